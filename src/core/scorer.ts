@@ -26,7 +26,10 @@ export interface ScorerIdentity {
 export interface Scorer {
   readonly identity: ScorerIdentity;
   /** Scores every request, in order. Equal requests are computed once. An empty `steps` gives no rewards. */
-  score(requests: readonly ScoreRequest[], options?: { readonly signal?: AbortSignal }): Promise<ProgramRewards[]>;
+  score(
+    requests: readonly ScoreRequest[],
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<ProgramRewards[]>;
   /** Tokens run through the model and requests answered so far, for rates. */
   readonly usage: { readonly tokens: number; readonly programs: number };
   close(): Promise<void>;
