@@ -1,0 +1,181 @@
+import { AGGREGATES } from "../core/aggregate.ts";
+import { STEP_SIZES } from "../core/step.ts";
+
+/** One flag, the same wherever it appears. `key` is its name in funprm.toml. */
+export interface FlagSpec {
+  readonly flags: string;
+  readonly help: string;
+}
+
+/** Every flag of funprm, defined once; commands list the ones they take. */
+export const FLAGS = {
+  problems: {
+    flags: "--problems <file>",
+    help: "problems, any form, .gz too; --problem is the same",
+  },
+  candidates: { flags: "--candidates <file>", help: "recorded candidates to choose from; no LLM is called" },
+  samples: { flags: "-n, --samples <count>", help: "candidates a problem (default 8)" },
+  model: { flags: "--model <name>", help: "LLM to sample from" },
+  "base-url": { flags: "--base-url <url>", help: "OpenAI-compatible API, such as http://127.0.0.1:8000/v1" },
+  "api-key-env": {
+    flags: "--api-key-env <name>",
+    help: "environment variable that holds the API key (default OPENAI_API_KEY)",
+  },
+  temperature: { flags: "--temperature <t>", help: "sampling temperature (default 0.8)" },
+  "top-p": { flags: "--top-p <p>", help: "nucleus sampling (default: the API's)" },
+  "max-tokens": { flags: "--max-tokens <count>", help: "token limit of one reply (default 8192)" },
+  "reasoning-effort": {
+    flags: "--reasoning-effort <level>",
+    help: "for reasoning models: low, medium, high",
+  },
+  seed: { flags: "--seed <integer>", help: "seed sent with sample requests (default 0)" },
+  concurrency: { flags: "--concurrency <count>", help: "requests in flight at most (default 16)" },
+  timeout: {
+    flags: "--timeout <seconds>",
+    help: "time limit (solve, sample: a request, 600; grade: a test, 6)",
+  },
+  prompt: {
+    flags: "--prompt <name|file>",
+    help: "chain-of-function (default), plain, or a template file of your own",
+  },
+  store: { flags: "--store <dir>", help: "where samples are kept (default .funprm/samples)" },
+  prices: { flags: "--prices <file>", help: "JSON with your prices, USD a million tokens" },
+  "max-cost": { flags: "--max-cost <usd>", help: "stop before this much is spent" },
+  "dry-run": { flags: "--dry-run", help: "forecast tokens and cost, call nothing" },
+  prm: { flags: "--prm <dir|hub-id>", help: "process reward model (default: the bundled one)" },
+  steps: { flags: "--steps <size>", help: `${STEP_SIZES.join(", ")} (default function)` },
+  aggregate: { flags: "--aggregate <name>", help: `${AGGREGATES.join(", ")} (default: the model's own)` },
+  threads: { flags: "--threads <count>", help: "threads of the PRM (default: physical cores)" },
+  grouped: {
+    flags: "--grouped",
+    help: "the input holds each problem's candidates together: print each problem as soon as it is complete",
+  },
+  best: { flags: "--best", help: "print the best program only" },
+  explain: { flags: "--explain", help: "print the program with each step's reward beside it" },
+  jsonl: { flags: "--jsonl", help: "FILE holds candidate lines; write one line of steps for each" },
+  out: { flags: "--out <path>", help: "write to this file instead of stdout, all or nothing" },
+  json: { flags: "--json", help: "one JSON object a problem, with all that produced it" },
+  quiet: { flags: "--quiet", help: "no progress, no notes; errors only" },
+  port: { flags: "--port <number>", help: "port to listen on (default: a free one)" },
+  latency: { flags: "--latency <ms>", help: "answer after this time (default 0)" },
+  fault: {
+    flags: "--fault <spec...>",
+    help: "inject faults to test a client, such as 429:3 for every third request",
+  },
+  cycle: { flags: "--cycle", help: "start again when a problem's candidates are used up" },
+} as const satisfies Record<string, FlagSpec>;
+
+export type FlagName = keyof typeof FLAGS;
+
+const SAMPLING: readonly FlagName[] = [
+  "samples",
+  "model",
+  "base-url",
+  "api-key-env",
+  "temperature",
+  "top-p",
+  "max-tokens",
+  "reasoning-effort",
+  "seed",
+  "concurrency",
+  "timeout",
+  "prompt",
+  "store",
+  "prices",
+  "max-cost",
+  "dry-run",
+];
+const SCORING: readonly FlagName[] = ["prm", "steps", "aggregate", "threads"];
+
+/** A command as data: what help shows and where its code is. Nothing heavy loads before it runs. */
+export interface CommandSpec {
+  readonly name: string;
+  readonly args: string;
+  readonly summary: string;
+  readonly flags: readonly FlagName[];
+  readonly examples: readonly string[];
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** What a command's file exports: runs it and gives the exit code. */
+export interface CommandModule {
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** What main.ts hands a command: arguments and flags as typed by the user, before validation. */
+export interface Invocation {
+  readonly args: readonly string[];
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly command: string;
+  readonly signal: AbortSignal;
+}
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "solve",
+    args: "<problem...>",
+    summary: "sample, split, score, select: print the winning program",
+    flags: ["candidates", ...SAMPLING, ...SCORING, "out", "json", "quiet"],
+    examples: [
+      "funprm solve problem.json --model gpt-4.1-mini -n 16",
+      "funprm solve problem.md --base-url http://127.0.0.1:8000/v1 --model qwen > answer.py",
+      "funprm solve problem.json --candidates candidates.jsonl      (offline)",
+    ],
+    load: () => import("./solve.ts"),
+  },
+  {
+    name: "rank",
+    args: "[candidates...]",
+    summary: "score and order candidates from files or stdin, best first",
+    flags: ["problems", ...SCORING, "grouped", "best", "out", "quiet"],
+    examples: [
+      "cat candidates.jsonl | funprm rank --problem p.json | head -1",
+      "funprm rank samples.jsonl.gz --problems problems.jsonl.gz > ranking.jsonl",
+      "funprm rank candidates/ --problem p.json --best > answer.py",
+    ],
+    load: () => import("./rank.ts"),
+  },
+  {
+    name: "score",
+    args: "<file>",
+    summary: "step rewards of one program",
+    flags: ["problems", ...SCORING, "explain", "out", "quiet"],
+    examples: [
+      "funprm score program.py --problem p.json",
+      "funprm score program.py --problem p.json --explain",
+    ],
+    load: () => import("./score.ts"),
+  },
+  {
+    name: "split",
+    args: "<file>",
+    summary: "function steps of one program, or of every candidate line",
+    flags: ["steps", "jsonl", "out", "quiet"],
+    examples: ["funprm split program.py", "funprm split --jsonl candidates.jsonl.gz > steps.jsonl"],
+    load: () => import("./split.ts"),
+  },
+  {
+    name: "sample",
+    args: "<problem...>",
+    summary: "sample only: candidate JSONL for later",
+    flags: [...SAMPLING, "out", "quiet"],
+    examples: ["funprm sample problems.jsonl --model gpt-4.1-mini -n 4 --max-cost 2 > candidates.jsonl"],
+    load: () => import("./sample.ts"),
+  },
+  {
+    name: "replay",
+    args: "<pool...>",
+    summary: "an OpenAI-compatible server that answers from recorded candidates",
+    flags: ["problems", "port", "latency", "fault", "cycle", "quiet"],
+    examples: ["funprm replay candidates.jsonl --problems problems.jsonl --port 8080"],
+    load: () => import("./replay.ts"),
+  },
+  {
+    name: "doctor",
+    args: "",
+    summary: "check Node, ONNX Runtime, model, Python, API; say how to mend each",
+    flags: ["prm", "base-url", "model", "api-key-env", "quiet"],
+    examples: ["funprm doctor", "funprm doctor --base-url http://127.0.0.1:8000/v1"],
+    load: () => import("./doctor.ts"),
+  },
+];

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parse as parseToml } from "smol-toml";
+import { z } from "zod";
+import { AGGREGATES } from "../core/aggregate.ts";
+import { FunprmError } from "../core/errors.ts";
+import { STEP_SIZES } from "../core/step.ts";
+import { FLAGS, type Invocation } from "./catalog.ts";
+
+const count = z.coerce.number().int().positive();
+const text = z.string().min(1);
+
+/** Every option's domain value. Flags arrive as strings, funprm.toml brings numbers and booleans. */
+const optionsSchema = z.object({
+  problems: text.optional(),
+  candidates: text.optional(),
+  samples: count.max(100_000).default(8),
+  model: text.optional(),
+  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  apiKeyEnv: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected the name of an environment variable")
+    .default("OPENAI_API_KEY"),
+  temperature: z.coerce.number().min(0).max(2).default(0.8),
+  topP: z.coerce.number().gt(0).max(1).optional(),
+  maxTokens: count.default(8192),
+  reasoningEffort: text.optional(),
+  seed: z.coerce.number().int().default(0),
+  concurrency: count.max(4096).default(16),
+  timeout: z.coerce.number().positive().optional(),
+  prompt: text.default("chain-of-function"),
+  store: text.default(join(".funprm", "samples")),
+  prices: text.optional(),
+  maxCost: z.coerce.number().positive().optional(),
+  dryRun: z.boolean().default(false),
+  prm: text.optional(),
+  steps: z.enum(STEP_SIZES).default("function"),
+  aggregate: z.enum(AGGREGATES).optional(),
+  threads: count.max(1024).optional(),
+  grouped: z.boolean().default(false),
+  best: z.boolean().default(false),
+  explain: z.boolean().default(false),
+  jsonl: z.boolean().default(false),
+  out: text.optional(),
+  json: z.boolean().default(false),
+  quiet: z.boolean().default(false),
+  port: z.coerce.number().int().min(0).max(65_535).default(0),
+  latency: z.coerce.number().min(0).default(0),
+  fault: z.array(text).default([]),
+  cycle: z.boolean().default(false),
+});
+
+export type Options = z.infer<typeof optionsSchema>;
+
+/** Defaults, then the nearest funprm.toml, then flags; what does not fit is a usage error that names the flag. */
+export function readOptions(invocation: Invocation, directory = process.cwd()): Options {
+  const { problem, ...rest } = invocation.flags;
+  const flags: Record<string, unknown> = rest;
+  if (problem !== undefined) {
+    if (flags["problems"] !== undefined)
+      throw new FunprmError("usage", "give --problems or --problem, not both");
+    flags["problems"] = problem;
+  }
+  const config = readConfig(directory);
+  const parsed = optionsSchema.safeParse({ ...config.values, ...flags });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const key = String(issue?.path[0]);
+  const fromFlag = Object.hasOwn(flags, key);
+  const value: unknown = fromFlag ? flags[key] : config.values[key];
+  const where = fromFlag ? `--${kebab(key)}` : `${kebab(key)} in ${config.path ?? "funprm.toml"}`;
+  // Whoever gives the key itself instead of its variable's name must not read it in a log.
+  const got = key === "apiKeyEnv" ? "" : `; got ${JSON.stringify(value)}`;
+  throw new FunprmError("usage", `${where}: ${issue?.message ?? "not valid"}${got}`);
+}
+
+interface Config {
+  readonly path?: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Secrets and one-off outputs have no place in a file that is shared and committed. */
+const NOT_IN_CONFIG: ReadonlySet<string> = new Set(["out", "best", "explain", "jsonl", "candidates"]);
+
+function readConfig(directory: string): Config {
+  const path = findUpward(resolve(directory), "funprm.toml");
+  if (path === undefined) return { values: {} };
+  let table: Record<string, unknown>;
+  try {
+    table = parseToml(readFileSync(path, "utf8"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FunprmError("usage", `${path}: not readable as TOML: ${reason}`, { cause: error });
+  }
+  const values: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(table)) {
+    if (!Object.hasOwn(FLAGS, key) || NOT_IN_CONFIG.has(key)) {
+      const known = Object.keys(FLAGS).filter((name) => !NOT_IN_CONFIG.has(name));
+      throw new FunprmError("usage", `${path}: unknown key "${key}"; expected one of ${known.join(", ")}`);
+    }
+    values[camel(key)] = value;
+  }
+  return { path, values };
+}
+
+function findUpward(directory: string, name: string): string | undefined {
+  const path = join(directory, name);
+  if (existsSync(path)) return path;
+  const parent = dirname(directory);
+  return parent === directory ? undefined : findUpward(parent, name);
+}
+
+function camel(key: string): string {
+  return key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function kebab(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { createWriteStream, type WriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { FunprmError } from "../core/errors.ts";
+
+/** Where a command's data goes: stdout, or a file that appears whole or not at all. */
+export interface DataWriter {
+  /** Resolves when the text may be followed by more, so that a slow reader slows the command down. */
+  write(text: string): Promise<void>;
+  /** Ends the output; only now does a file get its name. */
+  finish(): Promise<void>;
+  /** Drops an unfinished file. */
+  discard(): Promise<void>;
+}
+
+export async function openOutput(path: string | undefined): Promise<DataWriter> {
+  if (path === undefined || path === "-") return stdoutWriter();
+  const partial = `${path}.part-${process.pid}`;
+  const stream = createWriteStream(partial);
+  try {
+    await once(stream, "open");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FunprmError("usage", `--out ${path}: cannot be written: ${reason}`, { cause: error });
+  }
+  return fileWriter(stream, partial, path);
+}
+
+/** Runs `body` with an output that is finished when it succeeds and discarded when it throws. */
+export async function withOutput<T>(
+  path: string | undefined,
+  body: (output: DataWriter) => Promise<T>,
+): Promise<T> {
+  const output = await openOutput(path);
+  try {
+    const result = await body(output);
+    await output.finish();
+    return result;
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
+}
+
+function stdoutWriter(): DataWriter {
+  return {
+    async write(text) {
+      if (!process.stdout.write(text)) await once(process.stdout, "drain");
+    },
+    async finish() {},
+    async discard() {},
+  };
+}
+
+function fileWriter(stream: WriteStream, partial: string, path: string): DataWriter {
+  const closed = once(stream, "close");
+  return {
+    async write(text) {
+      if (!stream.write(text)) await once(stream, "drain");
+    },
+    async finish() {
+      stream.end();
+      await closed;
+      await rename(partial, path);
+    },
+    async discard() {
+      stream.destroy();
+      await closed;
+      await rm(partial, { force: true });
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { Command, CommanderError } from "commander";
+import { FunprmError } from "../core/errors.ts";
+import { COMMANDS, FLAGS, type CommandSpec } from "./catalog.ts";
+
+const INTRO = `Picks the best of N LLM-written programs: splits each into function steps, scores the steps with a
+process reward model and returns the program with the best aggregated reward.`;
+
+const OUTRO = `
+Examples:
+  funprm solve problem.json --model gpt-4.1-mini -n 16 > answer.py
+  cat candidates.jsonl | funprm rank --problem problem.json | head -1
+  funprm COMMAND --help    options and examples of one command
+
+Defaults come from the nearest funprm.toml (keys are the long flags); a flag wins over it.
+Exit codes: 0 done, 1 defect of funprm, 2 usage or input, 3 no usable candidate, 4 LLM API, 5 grading, 130 interrupted.`;
+
+/** Parses argv and runs the command it names; gives the exit code. Usage mistakes become FunprmError. */
+export async function runCli(argv: readonly string[], version: string, signal: AbortSignal): Promise<number> {
+  let exitCode = 0;
+  const program = new Command("funprm")
+    .description(INTRO)
+    .version(version, "-v, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .addHelpText("after", OUTRO)
+    .showHelpAfterError("(funprm --help shows the commands)")
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  for (const spec of COMMANDS) {
+    declare(program, spec, async (args, flags) => {
+      const { run } = await spec.load();
+      exitCode = await run({ args, flags, command: spec.name, signal });
+    });
+  }
+  if (argv.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    throw usageError(error);
+  }
+  return exitCode;
+}
+
+type Action = (args: readonly string[], flags: Readonly<Record<string, unknown>>) => Promise<void>;
+
+function declare(program: Command, spec: CommandSpec, action: Action): void {
+  const command = program.command(spec.name).summary(spec.summary).description(capitalise(spec.summary));
+  if (spec.args !== "") command.argument(spec.args, argumentHelp(spec));
+  for (const name of spec.flags) command.option(FLAGS[name].flags, FLAGS[name].help);
+  if (spec.flags.includes("problems")) command.addOption(command.createOption("--problem <file>").hideHelp());
+  command
+    .helpOption("-h, --help", "show help")
+    .addHelpText("after", `\nExamples:\n${spec.examples.map((example) => `  ${example}`).join("\n")}`)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .action(async () => {
+      await action(command.args, command.opts());
+    });
+}
+
+function argumentHelp(spec: CommandSpec): string {
+  if (spec.args.includes("problem")) return "problem files: JSON, JSON Lines, Markdown, .gz; - is stdin";
+  if (spec.args.includes("file")) return "a Python file; - is stdin";
+  return "files or folders of candidates; nothing or - is stdin";
+}
+
+function capitalise(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function usageError(error: CommanderError): FunprmError {
+  const message = error.message.replace(/^error: /, "");
+  return new FunprmError("usage", `${message}. See funprm --help, or funprm COMMAND --help.`, {
+    cause: error,
+  });
+}

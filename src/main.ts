@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+// Parses, runs, and is the only file that exits or prints an error.
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { EXIT_CODE, FunprmError } from "./core/errors.ts";
+
+const argv = process.argv.slice(2);
+const version = readVersion();
+if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
+  process.stdout.write(`${version}\n`);
+} else {
+  process.exitCode = await runToExitCode();
+}
+
+async function runToExitCode(): Promise<number> {
+  const interrupt = new AbortController();
+  let interrupted = false;
+  const onSignal = (): void => {
+    // The first signal lets running work finish and be kept; the second one means it.
+    if (interrupted) process.exit(EXIT_CODE.interrupted);
+    interrupted = true;
+    process.stderr.write("\nfunprm: stopping; what is finished is kept (again to stop at once)\n");
+    interrupt.abort(new FunprmError("interrupted", "interrupted"));
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  // `funprm rank | head -1`: a reader that has seen enough is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  try {
+    const { runCli } = await import("./cli/program.ts");
+    const code = await runCli(argv, version, interrupt.signal);
+    return interrupted ? EXIT_CODE.interrupted : code;
+  } catch (error) {
+    return report(error, interrupted);
+  }
+}
+
+function report(error: unknown, interrupted: boolean): number {
+  if (interrupted) return EXIT_CODE.interrupted;
+  if (error instanceof FunprmError) {
+    process.stderr.write(`funprm: ${error.message}\n`);
+    return EXIT_CODE[error.code];
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`funprm ${version}: a defect of funprm; please report it with this text\n${detail}\n`);
+  return 1;
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  if (manifest instanceof Object && "version" in manifest && typeof manifest.version === "string") {
+    return manifest.version;
+  }
+  throw new Error("package.json has no version");
+}
