@@ -1,0 +1,1 @@
+"""Training of the process reward models (PRMs) that funprm ranks programs with."""

@@ -1,0 +1,79 @@
+"""`prm.json`: what a PRM folder says about itself (docs/design/prm-manifest.md)."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from funprm_training.template import Template
+
+LABEL = "probability that a program that begins with this prefix passes all hidden tests"
+
+
+def file_entry(folder: Path, path: str) -> dict[str, Any]:
+    """`{path, sha256, bytes}` of a file inside the folder."""
+    data = (folder / path).read_bytes()
+    return {"path": path, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
+def write_manifest(
+    folder: Path,
+    *,
+    name: str,
+    version: str,
+    architecture: str,
+    template: Template,
+    files: dict[str, str],
+    aggregate: str,
+    label: str = LABEL,
+    license_id: str = "Apache-2.0",
+) -> dict[str, Any]:
+    """Writes `prm.json` over the files already in the folder (`files`: role to path) and returns it."""
+    reading: dict[str, Any] = {"kind": template.reading}
+    if template.mark is not None:
+        reading["markId"] = template.mark
+    manifest = {
+        "format": "funprm-prm/1",
+        "name": name,
+        "version": version,
+        "license": license_id,
+        "architecture": architecture,
+        "files": {role: file_entry(folder, path) for role, path in files.items()},
+        "template": {
+            "beforeStatement": template.before_statement,
+            "afterStatement": template.after_statement,
+            "afterCode": template.after_code,
+        },
+        "specialTokens": {
+            "first": template.first,
+            "betweenStatementAndCode": template.between,
+            "last": template.last,
+            "pad": template.pad,
+        },
+        "reading": reading,
+        "output": {"name": "logits", "activation": "sigmoid"},
+        "label": label,
+        "stepSize": "function",
+        "contextLength": template.context_length,
+        "aggregate": aggregate,
+    }
+    (folder / "prm.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return manifest
+
+
+def read_template(folder: Path) -> Template:
+    """The template that `prm.json` describes."""
+    manifest = json.loads((folder / "prm.json").read_text(encoding="utf-8"))
+    text, special = manifest["template"], manifest["specialTokens"]
+    return Template(
+        reading=manifest["reading"]["kind"],
+        context_length=manifest["contextLength"],
+        pad=special["pad"],
+        before_statement=text["beforeStatement"],
+        after_statement=text["afterStatement"],
+        after_code=text["afterCode"],
+        first=special["first"],
+        between=special["betweenStatementAndCode"],
+        last=special["last"],
+        mark=manifest["reading"].get("markId"),
+    )

@@ -1,0 +1,49 @@
+"""Process reward models: a transformer and one scalar head, read once a sequence or at step marks."""
+
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+
+class PrefixModel(nn.Module):
+    """An encoder that reads statement and prefix; the mean of its last hidden states gives one logit."""
+
+    def __init__(self, backbone: PreTrainedModel, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.backbone = backbone
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(backbone.config.hidden_size, 1)
+
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None
+    ) -> Tensor:
+        """Ids and mask `[batch, length]` to logits `[batch]`; padding has no weight in the mean."""
+        kinds = torch.zeros_like(input_ids) if token_type_ids is None else token_type_ids
+        hidden = self.backbone(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=kinds
+        ).last_hidden_state
+        weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        pooled = (hidden * weight).sum(dim=1) / weight.sum(dim=1)
+        return self.head(self.dropout(pooled)).squeeze(-1)
+
+
+class StepMarkModel(nn.Module):
+    """A causal decoder that reads a program once; the logit of a step is read at its mark."""
+
+    def __init__(self, backbone: PreTrainedModel, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.backbone = backbone
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(backbone.config.hidden_size, 1)
+
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, position_ids: Tensor | None = None
+    ) -> Tensor:
+        """Ids and mask `[batch, length]` to a logit for every place, `[batch, length]`."""
+        hidden = self.backbone(
+            input_ids=input_ids, attention_mask=attention_mask, position_ids=position_ids, use_cache=False
+        ).last_hidden_state
+        return self.head(self.dropout(hidden)).squeeze(-1)
+
+
+PrmModel = PrefixModel | StepMarkModel
