@@ -1,3 +1,6 @@
+import type { Aggregate } from "./aggregate.ts";
+import type { StepSize } from "./step.ts";
+
 /** A program to be scored: the problem's statement and the step texts s1..sT, which join to the program. */
 export interface ScoreRequest {
   readonly statement: string;
@@ -19,7 +22,9 @@ export interface ScorerIdentity {
   readonly name: string;
   /** sha256 of the weights, hex. */
   readonly sha256: string;
-  readonly defaultAggregate: "mean" | "min" | "last" | "product" | "log-odds";
+  readonly defaultAggregate: Aggregate;
+  /** The step size the model was trained on. */
+  readonly stepSize: StepSize;
 }
 
 /** The costly border to a process reward model. Requests are pure text: no id, label or sampler can get in. */

@@ -43,7 +43,7 @@ function readingScorer(): Scorer & { readonly asked: ScoreRequest[] } {
   const asked: ScoreRequest[] = [];
   return {
     asked,
-    identity: { name: "fake", sha256: "0", defaultAggregate: "mean" },
+    identity: { name: "fake", sha256: "0", defaultAggregate: "mean", stepSize: "line" },
     usage: { tokens: 0, programs: 0 },
     async score(requests) {
       asked.push(...requests);
