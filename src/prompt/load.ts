@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FunprmError } from "../core/errors.ts";
+import type { ProblemKind } from "../core/problem.ts";
+import { parsePromptTemplate, type PromptTemplate } from "./template.ts";
+
+/** The prompts that come with funprm: FunPRM's, and a control without its rules. */
+export const PROMPT_STYLES = ["chain-of-function", "plain"] as const;
+export type PromptStyle = (typeof PROMPT_STYLES)[number];
+
+/** One template for each kind of problem; the same one three times where a prompt does not distinguish them. */
+export type Prompts = Readonly<Record<ProblemKind, PromptTemplate>>;
+
+/** prompts/ lies beside src/ and dist/ alike. */
+const BUNDLED = new URL("../../prompts/", import.meta.url);
+
+/**
+ * Reads the templates of a style, or a user's own prompt file, which then serves every problem.
+ *
+ * @param choice `chain-of-function`, `plain`, or the path of a prompt file (its form: `parsePromptTemplate`).
+ * @throws FunprmError `input` when the file cannot be read, is not UTF-8 or has not that form.
+ */
+export async function loadPrompts(
+  choice: PromptStyle | (string & {}) = "chain-of-function",
+): Promise<Prompts> {
+  if (choice === "chain-of-function") {
+    const [stdin, method, func] = await Promise.all([
+      loadBundled("stdin"),
+      loadBundled("method"),
+      loadBundled("function"),
+    ]);
+    return { stdin, method, function: func };
+  }
+  const template = choice === "plain" ? await loadBundled("plain") : await loadTemplate(choice);
+  return { stdin: template, method: template, function: template };
+}
+
+function loadBundled(name: string): Promise<PromptTemplate> {
+  return loadTemplate(fileURLToPath(new URL(`${name}.md`, BUNDLED)));
+}
+
+async function loadTemplate(path: string): Promise<PromptTemplate> {
+  return parsePromptTemplate(decode(await readPrompt(path), path), basename(path).replace(/\.md$/i, ""));
+}
+
+async function readPrompt(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FunprmError(
+      "input",
+      `prompt ${path}: expected "chain-of-function", "plain" or a readable prompt file: ${reason}`,
+      { cause },
+    );
+  }
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new FunprmError(
+      "input",
+      `prompt ${path}: expected UTF-8 text, found other bytes; save it as UTF-8`,
+      { cause },
+    );
+  }
+}
