@@ -17,7 +17,7 @@ export function aggregateRewards(rewards: readonly number[], aggregate: Aggregat
     case "mean":
       return mean(rewards);
     case "min":
-      return Math.min(...rewards);
+      return rewards.reduce((least, reward) => Math.min(least, reward));
     case "last":
       return last;
     case "product":

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { aggregateRewards, AGGREGATES } from "../../src/core/aggregate.ts";
+
+const reward = fc.double({ min: 0, max: 1, noNaN: true });
+const rewards = fc.array(reward, { minLength: 1, maxLength: 12 });
+const aggregate = fc.constantFrom(...AGGREGATES);
+
+test.each([
+  ["mean", 0.5],
+  ["min", 0.2],
+  ["last", 0.5],
+  ["product", 0.08],
+  ["log-odds", (Math.log(0.25) + Math.log(4) + 0) / 3],
+] as const)("%s of .2, .8, .5", (aggregate, expected) => {
+  expect(aggregateRewards([0.2, 0.8, 0.5], aggregate)).toBeCloseTo(expected, 12);
+});
+
+describe.each(AGGREGATES)("%s", (aggregate) => {
+  test("is a number, and no aggregate but log-odds leaves [0, 1]", () => {
+    fc.assert(
+      fc.property(rewards, (rewards) => {
+        const value = aggregateRewards(rewards, aggregate);
+        expect(Number.isFinite(value)).toBe(true);
+        if (aggregate !== "log-odds") {
+          expect(value).toBeGreaterThanOrEqual(0);
+          expect(value).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+  });
+
+  test("never falls when a reward rises", () => {
+    fc.assert(
+      fc.property(rewards, fc.nat(), reward, (rewards, at, better) => {
+        const index = at % rewards.length;
+        const raised = rewards.with(index, Math.max(better, rewards[index] ?? 0));
+        const [before, after] = [rewards, raised].map((values) => aggregateRewards(values, aggregate));
+        // Sums of the same numbers in floating point may differ in their last digit.
+        expect(after ?? NaN).toBeGreaterThanOrEqual((before ?? NaN) - 1e-9);
+      }),
+    );
+  });
+
+  test("of no steps is never above that of any program", () => {
+    fc.assert(
+      fc.property(rewards, (rewards) => {
+        // The mean of seven equal log odds may differ from one of them in its last digit.
+        expect(aggregateRewards([], aggregate)).toBeLessThanOrEqual(
+          aggregateRewards(rewards, aggregate) + 1e-9,
+        );
+      }),
+    );
+  });
+
+  test("of one step ranks as the step itself", () => {
+    fc.assert(
+      fc.property(reward, reward, (a, b) => {
+        const [first, second] = [a, b].map((value) => aggregateRewards([value], aggregate));
+        if (a <= b) expect(first).toBeLessThanOrEqual(second ?? NaN);
+        else expect(first).toBeGreaterThanOrEqual(second ?? NaN);
+      }),
+    );
+  });
+});
+
+test("order matters to last alone", () => {
+  fc.assert(
+    fc.property(rewards, aggregate, (rewards, aggregate) => {
+      fc.pre(aggregate !== "last");
+      const [there, back] = [rewards, rewards.toReversed()].map((values) =>
+        aggregateRewards(values, aggregate),
+      );
+      expect(there).toBeCloseTo(back ?? NaN, 9);
+    }),
+  );
+  expect(aggregateRewards([0.1, 0.9], "last")).not.toBe(aggregateRewards([0.9, 0.1], "last"));
+});
+
+test("min is at most mean and product at most min", () => {
+  fc.assert(
+    fc.property(rewards, (rewards) => {
+      expect(aggregateRewards(rewards, "min")).toBeLessThanOrEqual(aggregateRewards(rewards, "mean") + 1e-12);
+      expect(aggregateRewards(rewards, "product")).toBeLessThanOrEqual(
+        aggregateRewards(rewards, "min") + 1e-12,
+      );
+    }),
+  );
+});
+
+test.each(AGGREGATES)("%s takes a step for every line of a huge file", (aggregate) => {
+  expect(
+    aggregateRewards(
+      Array.from({ length: 500_000 }, () => 0.5),
+      aggregate,
+    ),
+  ).toBeLessThanOrEqual(0.5);
+});
+
+test("a saturated step does not decide log-odds alone", () => {
+  const value = aggregateRewards([1, 0, 0.9], "log-odds");
+  expect(value).toBeCloseTo(Math.log(9) / 3, 9);
+});

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Two PRMs with random weights that training/ wrote, with PyTorch's rewards beside them. */
+export const TINY = ["encoder", "decoder"] as const;
+
+export type Tiny = (typeof TINY)[number];
+
+export function tinyFolder(which: Tiny): string {
+  return fileURLToPath(new URL(`../fixtures/prm-${which}-tiny`, import.meta.url));
+}
+
+/** What PyTorch and the Python tokenizer make of a request. */
+export interface ExpectedCase {
+  readonly statement: string;
+  readonly steps: readonly string[];
+  readonly rewards: readonly number[];
+  readonly truncatedTokens: number;
+  readonly truncatedCodeTokens: number;
+  readonly inputIds: readonly (readonly number[])[];
+  readonly marks: readonly number[];
+}
+
+export async function expectedCases(which: Tiny): Promise<readonly ExpectedCase[]> {
+  const json = JSON.parse(await readFile(join(tinyFolder(which), "expected.json"), "utf8")) as {
+    cases: ExpectedCase[];
+  };
+  return json.cases;
+}
+
+/** A copy of a tiny PRM that a test may spoil. */
+export async function copyTiny(which: Tiny): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "funprm-prm-"));
+  await cp(tinyFolder(which), folder, { recursive: true });
+  return folder;
+}
+
+/** Sets one field of a folder's prm.json, given by its dotted path; undefined removes it. */
+export async function setField(folder: string, field: string, value: unknown): Promise<void> {
+  const path = join(folder, "prm.json");
+  const manifest: unknown = JSON.parse(await readFile(path, "utf8"));
+  const keys = field.split(".");
+  const last = keys.pop() ?? "";
+  const owner = keys.reduce<unknown>((object, key) => Reflect.get(object as object, key), manifest);
+  if (value === undefined) Reflect.deleteProperty(owner as object, last);
+  else Reflect.set(owner as object, last, value);
+  await writeFile(path, JSON.stringify(manifest));
+}
+
+/** Replaces a listed file's content and makes the manifest agree with it. */
+export async function replaceFile(folder: string, entry: string, content: Buffer): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(folder, "prm.json"), "utf8")) as {
+    files: Record<string, { path: string }>;
+  };
+  await writeFile(join(folder, manifest.files[entry]?.path ?? ""), content);
+  await setField(folder, `files.${entry}.bytes`, content.length);
+  await setField(folder, `files.${entry}.sha256`, createHash("sha256").update(content).digest("hex"));
+}

@@ -1,0 +1,328 @@
+import { execFile } from "node:child_process";
+import { readFile, readdir, rm } from "node:fs/promises";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ScoreRequest } from "../../src/core/scorer.ts";
+import type { OnnxScorer, OnnxScorerOptions } from "../../src/prm/onnx-scorer.ts";
+import { compileScorer } from "./compiled-scorer.ts";
+import type { CompiledScorer } from "./compiled-scorer.ts";
+import { copyTiny, expectedCases, replaceFile, setField, TINY, tinyFolder } from "./fixtures.ts";
+import type { Tiny } from "./fixtures.ts";
+
+let compiled: CompiledScorer;
+const opened: OnnxScorer[] = [];
+
+beforeAll(async () => {
+  compiled = await compileScorer();
+});
+afterAll(async () => {
+  await Promise.all(opened.map((scorer) => scorer.close()));
+  await compiled.remove();
+});
+
+async function open(which: Tiny, options: OnnxScorerOptions = {}): Promise<OnnxScorer> {
+  const scorer = await compiled.openOnnxScorer(tinyFolder(which), { threads: 1, ...options });
+  opened.push(scorer);
+  return scorer;
+}
+
+/** Process ids of this process's scoring children (Linux). */
+async function children(parent: number = process.pid): Promise<number[]> {
+  const pids = (await readdir("/proc")).map(Number).filter(Number.isInteger);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+      const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+      const [state, ppid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return Number(ppid) === parent && state !== "Z" && command.includes("onnx-child.js") ? pid : null;
+    }),
+  );
+  return found.filter((pid) => pid !== null);
+}
+
+async function theOnlyChild(): Promise<number> {
+  const [pid, ...others] = await children();
+  expect(others).toEqual([]);
+  if (pid === undefined) throw new Error("expected one scoring process, got none");
+  return pid;
+}
+
+/** Waits until a condition holds; the test's own time limit bounds it. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+const largestGap = (a: readonly number[], b: readonly number[]) =>
+  Math.max(0, ...a.map((value, index) => Math.abs(value - (b[index] ?? NaN))));
+
+const strip = (requests: readonly ScoreRequest[]) =>
+  requests.map(({ statement, steps }) => ({ statement, steps }));
+
+describe.each(TINY)("the tiny %s", (which) => {
+  test("fp32 rewards are PyTorch's within 1e-4, and the cuts are the same", async () => {
+    const cases = await expectedCases(which);
+    const scorer = await open(which, { weights: "modelFp32" });
+    const results = await scorer.score(strip(cases));
+    await scorer.close();
+    expect(results).toHaveLength(cases.length);
+    for (const [index, { rewards, truncatedTokens, truncatedCodeTokens }] of cases.entries()) {
+      const result = results[index];
+      expect(result?.rewards).toHaveLength(rewards.length);
+      expect(largestGap(rewards, result?.rewards ?? [])).toBeLessThanOrEqual(1e-4);
+      expect(result).toMatchObject({ truncatedTokens, truncatedCodeTokens });
+    }
+  });
+
+  test.each(["model", "modelFp32"] as const)(
+    "a program's rewards with the weights `%s` depend neither on its company nor on the order (1e-5)",
+    async (weights) => {
+      const requests = strip(await expectedCases(which));
+      const scorer = await open(which, { weights });
+      const together = await scorer.score(requests);
+      const backwards = (await scorer.score(requests.toReversed())).toReversed();
+      const pairs = await scorer.score(requests.filter((_, index) => index % 5 === 0));
+      for (const [index, request] of requests.entries()) {
+        const [alone] = await scorer.score([request]);
+        const rewards = alone?.rewards ?? [];
+        expect(largestGap(rewards, together[index]?.rewards ?? [])).toBeLessThanOrEqual(1e-5);
+        expect(largestGap(rewards, backwards[index]?.rewards ?? [])).toBeLessThanOrEqual(1e-5);
+        if (index % 5 === 0) {
+          expect(largestGap(rewards, pairs[index / 5]?.rewards ?? [])).toBeLessThanOrEqual(1e-5);
+        }
+      }
+      await scorer.close();
+    },
+  );
+});
+
+test("sequences travel together for fp32 and alone for int8, whose activation range is the batch's", async () => {
+  const fp32 = await open("encoder", { weights: "modelFp32" });
+  const int8 = await open("encoder");
+  expect([fp32.batches, int8.batches]).toEqual([true, false]);
+  await Promise.all([fp32.close(), int8.close()]);
+});
+
+test("identity is the manifest's name and the sha256 of the weights in use", async () => {
+  const scorer = await open("encoder");
+  expect(scorer.identity).toEqual({
+    name: "tiny-encoder",
+    sha256: scorer.manifest.files.model.sha256,
+    defaultAggregate: "mean",
+    stepSize: "function",
+  });
+  expect(scorer.provider).toBe("cpu");
+  await scorer.close();
+});
+
+test("equal requests and equal prefixes cost nothing", async () => {
+  const scorer = await open("encoder");
+  const program = { statement: "Add two numbers.", steps: ["def add(a, b):\n", "    return a + b\n"] };
+  await scorer.score([program]);
+  const once = scorer.usage.tokens;
+  const longer = { ...program, steps: [...program.steps, "print(add(1, 2))\n"] };
+  const results = await scorer.score([program, longer, program]);
+  const longest = scorer.usage.tokens - 2 * once;
+  expect(results[2]).toEqual(results[0]);
+  expect(results[1]?.rewards.slice(0, 2)).toEqual(results[0]?.rewards);
+  expect(longest).toBeLessThan(once);
+  expect(scorer.usage.programs).toBe(4);
+  await scorer.close();
+});
+
+test("no requests, no steps, empty and strange texts", async () => {
+  const scorer = await open("encoder");
+  await expect(scorer.score([])).resolves.toEqual([]);
+  const results = await scorer.score([
+    { statement: "", steps: [] },
+    { statement: "", steps: ["", "x = 1\n", ""] },
+    { statement: "\ud800 \u0000 漢字 🙂", steps: ["[PAD][MASK]<s></s>\r\n", "\t".repeat(5000)] },
+    { statement: "word ".repeat(20_000), steps: ["pass\n".repeat(20_000)] },
+  ]);
+  expect(results.map(({ rewards }) => rewards.length)).toEqual([0, 3, 2, 1]);
+  for (const reward of results.flatMap(({ rewards }) => rewards)) {
+    expect(reward).toBeGreaterThanOrEqual(0);
+    expect(reward).toBeLessThanOrEqual(1);
+  }
+  expect(results[1]?.rewards[2]).toBe(results[1]?.rewards[1]);
+  expect(results[3]?.truncatedCodeTokens).toBeGreaterThan(10_000);
+  await scorer.close();
+});
+
+describe("the process", () => {
+  const many = Array.from({ length: 2000 }, (_, index) => ({
+    statement: `Problem ${index}`,
+    steps: [`a = ${index}\n`, `print(a + ${index})\n`],
+  }));
+
+  test("that is killed while idle or at work is replaced, and nothing is lost", async () => {
+    const scorer = await open("encoder");
+    const expected = await scorer.score(many.slice(0, 300));
+    const idle = await theOnlyChild();
+    process.kill(idle, "SIGKILL");
+    await until(async () => !(await children()).includes(idle));
+    const running = scorer.score(many.slice(0, 300));
+    await until(async () => (await children()).length === 1);
+    process.kill(await theOnlyChild(), "SIGKILL");
+    expect(await running).toEqual(expected);
+    await scorer.close();
+  });
+
+  test("that dies twice over one job is an error that says how it died", async () => {
+    const scorer = await open("encoder");
+    let over = false;
+    const failed = scorer.score(many).then(
+      () => "scored",
+      (error: unknown) => error,
+    );
+    void failed.finally(() => {
+      over = true;
+    });
+    while (!over) {
+      for (const pid of await children()) process.kill(pid, "SIGKILL");
+    }
+    expect(await failed).toMatchObject({ name: "FunprmError", code: "model" });
+    expect(String(await failed)).toMatch(/tiny-encoder.*SIGKILL.*twice.*[Mm]emory/);
+    await expect(scorer.score(many.slice(0, 1))).resolves.toHaveLength(1);
+    await scorer.close();
+  });
+
+  test("ends with an abort; the queue behind it goes on", async () => {
+    const scorer = await open("encoder");
+    const first = new AbortController();
+    const waiting = new AbortController();
+    const running = scorer.score(many, { signal: first.signal });
+    const queued = scorer.score(many, { signal: waiting.signal });
+    const last = scorer.score(many.slice(0, 10));
+    const before = await theOnlyChild();
+    waiting.abort();
+    await expect(queued).rejects.toMatchObject({ code: "interrupted" });
+    first.abort(new Error("enough"));
+    await expect(running).rejects.toMatchObject({ code: "interrupted", cause: new Error("enough") });
+    expect(await last).toHaveLength(10);
+    expect(await theOnlyChild()).not.toBe(before);
+    await expect(scorer.score(many, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "interrupted",
+    });
+    await scorer.close();
+  });
+
+  test("is one for all calls, which queue and each get their own answers", async () => {
+    const scorer = await open("encoder");
+    const whole = await scorer.score(many.slice(0, 100));
+    const calls = Array.from({ length: 100 }, (_, index) => scorer.score(many.slice(index, index + 1)));
+    expect(await children()).toHaveLength(1);
+    expect((await Promise.all(calls)).flat()).toEqual(whole);
+    await scorer.close();
+  });
+
+  test("is gone after close, which may come twice or during a call", async () => {
+    const scorer = await open("encoder");
+    const running = scorer.score(many);
+    const refused = expect(running).rejects.toMatchObject({ code: "model", message: /closed/ });
+    await scorer.close();
+    await scorer.close();
+    await refused;
+    expect(await children()).toEqual([]);
+    await expect(scorer.score(many)).rejects.toThrow(/closed/);
+  });
+
+  test("ends when its parent is killed", async () => {
+    const script = `
+      const { openOnnxScorer } = await import(${JSON.stringify(compiled.url)});
+      const scorer = await openOnnxScorer(${JSON.stringify(tinyFolder("encoder"))});
+      console.log("open");
+      void scorer.score(Array.from({ length: 50_000 }, (_, i) => ({ statement: "s" + i, steps: ["a"] })));
+    `;
+    const parent = execFile(process.execPath, ["--input-type=module", "-e", script]);
+    await new Promise((resolve) => parent.stdout?.once("data", resolve));
+    const [child] = await children(parent.pid);
+    expect(child).toBeDefined();
+    parent.kill("SIGKILL");
+    await until(async () => (await readFile(`/proc/${child}/cmdline`, "utf8").catch(() => "")) === "");
+  });
+
+  test("prints nothing, whatever the native library says", async () => {
+    const script = `
+      const { openOnnxScorer } = await import(${JSON.stringify(compiled.url)});
+      const scorer = await openOnnxScorer(${JSON.stringify(tinyFolder("encoder"))}, { providers: ["cuda", "cpu"] });
+      await scorer.score([{ statement: "s", steps: ["a"] }]);
+      await scorer.close();
+    `;
+    await expect(
+      promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]),
+    ).resolves.toEqual({ stdout: "", stderr: "" });
+  });
+});
+
+describe("a folder that cannot score is refused when it is opened", () => {
+  async function refusal(
+    which: Tiny,
+    spoil: (folder: string) => Promise<void>,
+    options: OnnxScorerOptions = {},
+  ): Promise<string> {
+    const folder = await copyTiny(which);
+    try {
+      await spoil(folder);
+      const error: unknown = await compiled.openOnnxScorer(folder, options).then(
+        () => "opened",
+        (error: unknown) => error,
+      );
+      expect(error).toMatchObject({ name: "FunprmError", code: "model" });
+      expect(await children()).toEqual([]);
+      return String(error);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  test("weights that are no ONNX graph", async () => {
+    expect(
+      await refusal("encoder", (folder) => replaceFile(folder, "model", Buffer.from("PK\u0003\u0004"))),
+    ).toMatch(/model_int8\.onnx: expected an ONNX graph.*cpu: /);
+  });
+
+  test("no provider that works, each with its reason", async () => {
+    expect(await refusal("encoder", async () => {}, { providers: ["cuda", "nonsense"] })).toMatch(
+      /cuda, nonsense.*cuda: .*nonsense: .*"cpu"/s,
+    );
+  });
+
+  test("an output of another name or shape", async () => {
+    expect(await refusal("encoder", (folder) => setField(folder, "output.name", "scores"))).toMatch(
+      /"scores".*got a graph with "logits"/,
+    );
+    expect(await refusal("decoder", (folder) => setField(folder, "reading", { kind: "prefix" }))).toMatch(
+      /"logits": expected float32 \[batch\] or \[batch, 1\]/,
+    );
+  });
+
+  test("token ids that the tokenizer does not have", async () => {
+    expect(await refusal("encoder", (folder) => setField(folder, "specialTokens.last", 30_000))).toMatch(
+      /"specialTokens\.last".*token ids in .*tokenizer\.json, got 30000/,
+    );
+    expect(await refusal("decoder", (folder) => setField(folder, "reading.markId", 30_000))).toMatch(
+      /"reading\.markId".*got 30000/,
+    );
+  });
+
+  test("a tokenizer that is none", async () => {
+    expect(await refusal("encoder", (folder) => replaceFile(folder, "tokenizer", Buffer.from("{}")))).toMatch(
+      /tokenizer\.json that transformers\.js can read/,
+    );
+    expect(
+      await refusal("encoder", (folder) => replaceFile(folder, "tokenizer", Buffer.from("<html>"))),
+    ).toMatch(/tokenizer\.json: expected JSON/);
+  });
+
+  test("a template that leaves no room for code", async () => {
+    expect(
+      await refusal("encoder", (folder) => setField(folder, "template.afterCode", "return ".repeat(200))),
+    ).toMatch(/"contextLength"/);
+  });
+
+  test("rewards outside [0, 1]", async () => {
+    expect(await refusal("encoder", (folder) => setField(folder, "output.activation", "none"))).toMatch(
+      /tiny-encoder.*expected rewards from 0 to 1, got .*activation/,
+    );
+  });
+});
