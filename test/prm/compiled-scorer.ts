@@ -27,7 +27,7 @@ export async function compileScorer(): Promise<CompiledScorer> {
   const project = fileURLToPath(new URL("tsconfig.json", import.meta.url));
   await promisify(execFile)(process.execPath, [compiler, "-p", project, "--outDir", outDir]);
   const url = pathToFileURL(join(outDir, "prm", "onnx-scorer.js")).href;
-  const module = (await import(url)) as typeof OnnxScorer;
+  const module: typeof OnnxScorer = await import(url);
   return {
     openOnnxScorer: module.openOnnxScorer,
     url,

@@ -25,9 +25,9 @@ export interface ExpectedCase {
 }
 
 export async function expectedCases(which: Tiny): Promise<readonly ExpectedCase[]> {
-  const json = JSON.parse(await readFile(join(tinyFolder(which), "expected.json"), "utf8")) as {
-    cases: ExpectedCase[];
-  };
+  const json: { cases: ExpectedCase[] } = JSON.parse(
+    await readFile(join(tinyFolder(which), "expected.json"), "utf8"),
+  );
   return json.cases;
 }
 
@@ -41,20 +41,20 @@ export async function copyTiny(which: Tiny): Promise<string> {
 /** Sets one field of a folder's prm.json, given by its dotted path; undefined removes it. */
 export async function setField(folder: string, field: string, value: unknown): Promise<void> {
   const path = join(folder, "prm.json");
-  const manifest: unknown = JSON.parse(await readFile(path, "utf8"));
+  const manifest: object = JSON.parse(await readFile(path, "utf8"));
   const keys = field.split(".");
   const last = keys.pop() ?? "";
-  const owner = keys.reduce<unknown>((object, key) => Reflect.get(object as object, key), manifest);
-  if (value === undefined) Reflect.deleteProperty(owner as object, last);
-  else Reflect.set(owner as object, last, value);
+  const owner = keys.reduce((object: object, key): object => Reflect.get(object, key), manifest);
+  if (value === undefined) Reflect.deleteProperty(owner, last);
+  else Reflect.set(owner, last, value);
   await writeFile(path, JSON.stringify(manifest));
 }
 
 /** Replaces a listed file's content and makes the manifest agree with it. */
 export async function replaceFile(folder: string, entry: string, content: Buffer): Promise<void> {
-  const manifest = JSON.parse(await readFile(join(folder, "prm.json"), "utf8")) as {
-    files: Record<string, { path: string }>;
-  };
+  const manifest: { files: Record<string, { path: string }> } = JSON.parse(
+    await readFile(join(folder, "prm.json"), "utf8"),
+  );
   await writeFile(join(folder, manifest.files[entry]?.path ?? ""), content);
   await setField(folder, `files.${entry}.bytes`, content.length);
   await setField(folder, `files.${entry}.sha256`, createHash("sha256").update(content).digest("hex"));

@@ -47,6 +47,14 @@ async function theOnlyChild(): Promise<number> {
   return pid;
 }
 
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!String(error).includes("ESRCH")) throw error;
+  }
+}
+
 /** Waits until a condition holds; the test's own time limit bounds it. */
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -80,14 +88,13 @@ describe.each(TINY)("the tiny %s", (which) => {
       const scorer = await open(which, { weights });
       const together = await scorer.score(requests);
       const backwards = (await scorer.score(requests.toReversed())).toReversed();
-      const pairs = await scorer.score(requests.filter((_, index) => index % 5 === 0));
+      const fewer = await scorer.score(requests.filter((_, index) => index % 5 === 0));
       for (const [index, request] of requests.entries()) {
         const [alone] = await scorer.score([request]);
-        const rewards = alone?.rewards ?? [];
-        expect(largestGap(rewards, together[index]?.rewards ?? [])).toBeLessThanOrEqual(1e-5);
-        expect(largestGap(rewards, backwards[index]?.rewards ?? [])).toBeLessThanOrEqual(1e-5);
-        if (index % 5 === 0) {
-          expect(largestGap(rewards, pairs[index / 5]?.rewards ?? [])).toBeLessThanOrEqual(1e-5);
+        const inCompany = [together[index], backwards[index], fewer[Math.floor(index / 5)]];
+        // `fewer` holds every fifth program only.
+        for (const other of inCompany.slice(0, index % 5 === 0 ? 3 : 2)) {
+          expect(largestGap(alone?.rewards ?? [], other?.rewards ?? [])).toBeLessThanOrEqual(1e-5);
         }
       }
       await scorer.close();
@@ -169,16 +176,13 @@ describe("the process", () => {
 
   test("that dies twice over one job is an error that says how it died", async () => {
     const scorer = await open("encoder");
-    let over = false;
-    const failed = scorer.score(many).then(
-      () => "scored",
-      (error: unknown) => error,
-    );
-    void failed.finally(() => {
-      over = true;
-    });
-    while (!over) {
-      for (const pid of await children()) process.kill(pid, "SIGKILL");
+    const scoring = new AbortController();
+    const failed = scorer
+      .score(many)
+      .catch((error: unknown) => error)
+      .finally(() => scoring.abort());
+    while (!scoring.signal.aborted) {
+      for (const pid of await children()) killIfThere(pid);
     }
     expect(await failed).toMatchObject({ name: "FunprmError", code: "model" });
     expect(String(await failed)).toMatch(/tiny-encoder.*SIGKILL.*twice.*[Mm]emory/);
@@ -217,11 +221,10 @@ describe("the process", () => {
 
   test("is gone after close, which may come twice or during a call", async () => {
     const scorer = await open("encoder");
-    const running = scorer.score(many);
-    const refused = expect(running).rejects.toMatchObject({ code: "model", message: /closed/ });
+    const running = scorer.score(many).catch((error: unknown) => error);
     await scorer.close();
     await scorer.close();
-    await refused;
+    expect(await running).toMatchObject({ code: "model", message: expect.stringContaining("closed") });
     expect(await children()).toEqual([]);
     await expect(scorer.score(many)).rejects.toThrow(/closed/);
   });
@@ -254,27 +257,28 @@ describe("the process", () => {
   });
 });
 
-describe("a folder that cannot score is refused when it is opened", () => {
-  async function refusal(
-    which: Tiny,
-    spoil: (folder: string) => Promise<void>,
-    options: OnnxScorerOptions = {},
-  ): Promise<string> {
-    const folder = await copyTiny(which);
-    try {
-      await spoil(folder);
-      const error: unknown = await compiled.openOnnxScorer(folder, options).then(
-        () => "opened",
-        (error: unknown) => error,
-      );
-      expect(error).toMatchObject({ name: "FunprmError", code: "model" });
-      expect(await children()).toEqual([]);
-      return String(error);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+/** Spoils a copy of a tiny PRM and gives the message that opening it then fails with. */
+async function refusal(
+  which: Tiny,
+  spoil: (folder: string) => Promise<void>,
+  options: OnnxScorerOptions = {},
+): Promise<string> {
+  const folder = await copyTiny(which);
+  try {
+    await spoil(folder);
+    const error: unknown = await compiled.openOnnxScorer(folder, options).then(
+      () => "opened",
+      (error: unknown) => error,
+    );
+    expect(error).toMatchObject({ name: "FunprmError", code: "model" });
+    expect(await children()).toEqual([]);
+    return String(error);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
+}
 
+describe("a folder that cannot score is refused when it is opened", () => {
   test("weights that are no ONNX graph", async () => {
     expect(
       await refusal("encoder", (folder) => replaceFile(folder, "model", Buffer.from("PK\u0003\u0004"))),
