@@ -1,0 +1,29 @@
+import { FunprmError } from "../core/errors.ts";
+
+/**
+ * How far a failure reaches: this `sample` only (retries used up, others may still do), every sample of this
+ * `prompt` (too long for the model, say), or the whole `run` (wrong key, wrong model, server gone).
+ */
+export type FailureScope = "sample" | "prompt" | "run";
+
+/** A request that failed for good. */
+export class ApiFailure extends FunprmError {
+  readonly scope: FailureScope;
+  /** HTTP status, where there was an answer. */
+  readonly status: number | undefined;
+
+  constructor(
+    message: string,
+    about: { readonly scope: FailureScope; readonly status?: number | undefined },
+    options?: ErrorOptions,
+  ) {
+    super("api", message, options);
+    this.scope = about.scope;
+    this.status = about.status;
+  }
+}
+
+/** Everything but an ApiFailure (no budget left, interrupted, a defect) concerns the run. */
+export function scopeOf(error: unknown): FailureScope {
+  return error instanceof ApiFailure ? error.scope : "run";
+}

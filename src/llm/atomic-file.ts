@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+
+/** Unfinished files of another machine are left alone for this long: its processes cannot be asked after. */
+const FOREIGN_LEFTOVER_MS = 24 * 60 * 60_000;
+const LEFTOVER = /\.(\d+)@([^@]*)@[0-9a-f]+\.tmp$/;
+/** `@` and `/` have a meaning in the name. */
+const HOST = hostname().replace(/[^\w.-]/g, "_");
+
+/**
+ * Writes a file so that it exists whole or not at all, whenever the process or the machine dies: to a temporary
+ * name beside it, flushed to the disk, then renamed. The temporary name says whose it is.
+ */
+export async function writeFileAtomically(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${process.pid}@${HOST}@${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    const file = await open(temporary, "wx", 0o644);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** The names in a directory without unfinished files; those of killed processes are removed. */
+export async function listFinished(directory: string): Promise<string[]> {
+  const finished: string[] = [];
+  for (const name of await readdir(directory)) {
+    const leftover = LEFTOVER.exec(name);
+    if (leftover === null) finished.push(name);
+    else await removeIfAbandoned(join(directory, name), Number(leftover[1]), leftover[2] ?? "");
+  }
+  return finished;
+}
+
+async function removeIfAbandoned(path: string, pid: number, host: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || isInUse(found.mtimeMs, pid, host)) return;
+  await rm(path, { force: true });
+}
+
+function isInUse(modifiedMs: number, pid: number, host: string): boolean {
+  if (host !== HOST) return Date.now() - modifiedMs < FOREIGN_LEFTOVER_MS;
+  // In a container the killed run often had the very pid that we have.
+  if (pid === process.pid) return modifiedMs > Date.now() - process.uptime() * 1000 - 1000;
+  return isAlive(pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Alive, but another user's.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

@@ -1,0 +1,100 @@
+import type { Candidate } from "../core/candidate.ts";
+import type { Problem } from "../core/problem.ts";
+import { StatementIndex } from "./statement-index.ts";
+
+/** Candidates of one problem, and which of them have been given out. */
+export interface ReplayShelf {
+  readonly problemId: string;
+  readonly starterCode: string;
+  /** Replies, in the pool's order. */
+  readonly replies: readonly string[];
+  /** Choices delivered or on their way, by their position in the endless sequence of choices. */
+  readonly taken: Set<number>;
+  /** Below this position everything is taken. */
+  firstFree: number;
+}
+
+/** Recorded candidates, found by the statement that a prompt contains. */
+export class ReplayPool {
+  readonly problems: number;
+  readonly candidates: number;
+  readonly #index = new StatementIndex<ReplayShelf>();
+
+  constructor(problems: Iterable<ReplayProblem>, candidates: Iterable<ReplayCandidate>) {
+    const replies = new Map<string, string[]>();
+    for (const candidate of candidates) {
+      const own = replies.get(candidate.problemId);
+      if (own === undefined) replies.set(candidate.problemId, [replyOf(candidate)]);
+      else own.push(replyOf(candidate));
+    }
+    let count = 0;
+    let total = 0;
+    for (const problem of problems) {
+      const own = replies.get(problem.id) ?? [];
+      count += 1;
+      total += own.length;
+      this.#index.add(problem.statement, {
+        problemId: problem.id,
+        starterCode: problem.starterCode,
+        replies: own,
+        taken: new Set(),
+        firstFree: 0,
+      });
+    }
+    this.problems = count;
+    this.candidates = total;
+  }
+
+  /**
+   * The problem whose statement the prompt contains, the longest where there are several. Of problems with one and
+   * the same statement: the one whose starter code is there too, else the first that has candidates left.
+   */
+  find(prompt: string): ReplayShelf | undefined {
+    const shelves = this.#index.find(prompt);
+    if (shelves.length < 2) return shelves[0];
+    return (
+      shelves.find((shelf) => shelf.starterCode !== "" && prompt.includes(shelf.starterCode)) ??
+      shelves.find((shelf) => shelf.firstFree < shelf.replies.length) ??
+      shelves[0]
+    );
+  }
+}
+
+export type ReplayProblem = Pick<Problem, "id" | "statement" | "starterCode">;
+export type ReplayCandidate = Pick<Candidate, "problemId" | "code" | "reply">;
+
+/**
+ * Takes `count` choices off the shelf: at the asked positions (a sample's index is its choice, also after a restart),
+ * and without those in order. undefined when the recorded ones do not suffice and `cycle` does not begin anew.
+ */
+export function take(
+  shelf: ReplayShelf,
+  count: number,
+  options: { readonly positions?: readonly number[] | undefined; readonly cycle: boolean },
+): number[] | undefined {
+  const positions = [...(options.positions ?? [])].slice(0, count);
+  for (let next = shelf.firstFree; positions.length < count; next += 1) {
+    if (!shelf.taken.has(next) && !positions.includes(next)) positions.push(next);
+  }
+  const most = shelf.replies.length === 0 ? 0 : options.cycle ? Infinity : shelf.replies.length;
+  if (positions.some((position) => position >= most)) return undefined;
+  for (const position of positions) shelf.taken.add(position);
+  while (shelf.taken.has(shelf.firstFree)) shelf.firstFree += 1;
+  return positions;
+}
+
+/** Puts choices back that did not reach the client. */
+export function putBack(shelf: ReplayShelf, positions: readonly number[]): void {
+  for (const position of positions) {
+    shelf.taken.delete(position);
+    shelf.firstFree = Math.min(shelf.firstFree, position);
+  }
+}
+
+/** A recorded reply as it was; a bare program as a model would send it. */
+function replyOf(candidate: ReplayCandidate): string {
+  if (candidate.reply !== undefined) return candidate.reply;
+  const { code } = candidate;
+  if (code.trim() === "" || /^[ \t]*(?:```|~~~)/m.test(code)) return code;
+  return `\`\`\`python\n${code}${code.endsWith("\n") ? "" : "\n"}\`\`\`\n`;
+}

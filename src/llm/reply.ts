@@ -1,0 +1,151 @@
+import { z } from "zod";
+import type { LogprobSummary, Sample, SampleRequest, Usage } from "./llm.ts";
+import type { Redact } from "./redact.ts";
+import { estimatePromptTokens, estimateTokens } from "./tokens.ts";
+import { splitUsage } from "./usage.ts";
+
+const count = z.number().int().nonnegative();
+
+/** Text, or text in parts; other parts (images, audio) are no code. */
+const contentSchema = z
+  .union([z.string(), z.array(z.looseObject({ type: z.string().optional(), text: z.string().optional() }))])
+  .nullish()
+  .transform((content) =>
+    typeof content === "string" ? content : (content ?? []).map((part) => part.text ?? "").join(""),
+  );
+
+const choiceSchema = z.object({
+  index: z.number().optional(),
+  finish_reason: z.string().nullish(),
+  message: z.object({
+    content: contentSchema,
+    refusal: z.string().nullish(),
+    /** DeepSeek, vLLM, SGLang. */
+    reasoning_content: z.string().nullish(),
+    /** OpenRouter, newer vLLM. */
+    reasoning: z.string().nullish(),
+  }),
+  logprobs: z
+    .object({ content: z.array(z.object({ logprob: z.number() })).nullish() })
+    .nullish()
+    .catch(undefined),
+});
+
+/** A chat completion as far as we read it; whatever else a server adds is let through. */
+export const completionSchema = z.object({
+  model: z.string().optional(),
+  choices: z.array(choiceSchema).min(1),
+  usage: z
+    .object({
+      prompt_tokens: count,
+      completion_tokens: count,
+      prompt_tokens_details: z.object({ cached_tokens: count.nullish() }).nullish().catch(undefined),
+      completion_tokens_details: z.object({ reasoning_tokens: count.nullish() }).nullish().catch(undefined),
+    })
+    .nullish()
+    .catch(undefined),
+});
+export type Completion = z.infer<typeof completionSchema>;
+type Choice = Completion["choices"][number];
+
+/** What one response brought: samples for the first `indices`, and the whole request's usage. */
+export interface Reply {
+  readonly samples: readonly Sample[];
+  /** Choices that came, wanted or not. */
+  readonly delivered: number;
+  readonly usage: Usage;
+}
+
+/** Reads a response into samples: choice k becomes the sample `indices[k]`; choices beyond those are dropped. */
+export function readCompletion(
+  completion: Completion,
+  context: {
+    readonly request: SampleRequest;
+    readonly indices: readonly number[];
+    readonly redact: Redact;
+    readonly requestId?: string | undefined;
+    readonly createdAt: string;
+    readonly warnings: readonly string[];
+  },
+): Reply {
+  const { request, indices, redact } = context;
+  const ordered = [...completion.choices].sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
+  const choices = ordered.slice(0, indices.length);
+  const usage = readUsage(completion, request);
+  const parts = splitUsage(
+    usage,
+    choices.map((choice) => choice.message.content.length + (reasoningOf(choice)?.length ?? 0)),
+  );
+  const samples = choices.map((choice, k): Sample => {
+    const index = indices[k];
+    const part = parts[k];
+    if (index === undefined || part === undefined) throw new RangeError(`no sample for choice ${k}`);
+    const reasoning = reasoningOf(choice);
+    const refusal = choice.message.refusal ?? undefined;
+    const logprobs = summarise(choice);
+    return {
+      index,
+      text: redact(choice.message.content),
+      ...(reasoning === undefined ? {} : { reasoning: redact(reasoning) }),
+      finishReason: choice.finish_reason ?? "stop",
+      ...(refusal === undefined ? {} : { refusal: redact(refusal) }),
+      usage: part,
+      usageSharedBy: choices.length,
+      model: redact(completion.model ?? request.model),
+      ...(context.requestId === undefined ? {} : { requestId: redact(context.requestId) }),
+      createdAt: context.createdAt,
+      ...(logprobs === undefined ? {} : { logprobs }),
+      warnings: [...choiceWarnings(choice), ...context.warnings],
+    };
+  });
+  return { samples, delivered: completion.choices.length, usage };
+}
+
+function choiceWarnings(choice: Choice): string[] {
+  const warnings: string[] = [];
+  if (choice.finish_reason === "length") warnings.push("cut off at the token limit (finish_reason length)");
+  if (choice.finish_reason === "content_filter") warnings.push("cut off by the server's content filter");
+  const refused = choice.message.refusal !== null && choice.message.refusal !== undefined;
+  if (refused) warnings.push("the model refused to answer");
+  else if (choice.message.content.trim() === "") warnings.push("the reply is empty");
+  return warnings;
+}
+
+function reasoningOf(choice: Choice): string | undefined {
+  return choice.message.reasoning_content ?? choice.message.reasoning ?? undefined;
+}
+
+function readUsage(completion: Completion, request: SampleRequest): Usage {
+  const usage = completion.usage;
+  if (usage === null || usage === undefined) {
+    const replies = completion.choices.map(
+      (choice) => estimateTokens(choice.message.content) + estimateTokens(reasoningOf(choice) ?? ""),
+    );
+    return {
+      promptTokens: estimatePromptTokens(request.messages),
+      cachedPromptTokens: 0,
+      completionTokens: replies.reduce((a, b) => a + b, 0),
+      reasoningTokens: 0,
+      estimated: true,
+    };
+  }
+  return {
+    promptTokens: usage.prompt_tokens,
+    cachedPromptTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
+    completionTokens: usage.completion_tokens,
+    reasoningTokens: usage.completion_tokens_details?.reasoning_tokens ?? 0,
+    estimated: false,
+  };
+}
+
+function summarise(choice: Choice): LogprobSummary | undefined {
+  const logprobs = choice.logprobs?.content?.map((token) => token.logprob) ?? [];
+  if (logprobs.length === 0) return undefined;
+  let sum = 0;
+  let least = 0;
+  for (const logprob of logprobs) {
+    sum += logprob;
+    least = Math.min(least, logprob);
+  }
+  return { tokens: logprobs.length, meanLogprob: sum / logprobs.length, minLogprob: least };
+}
