@@ -1,0 +1,136 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Interpreter } from "./interpreter.ts";
+
+/** How to start a fork server. */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly isolated: boolean;
+}
+
+export interface LaunchOptions {
+  readonly interpreter: Interpreter;
+  /** Modules every child finds loaded. */
+  readonly preload: readonly string[];
+  /** Position among the workers, from 0. */
+  readonly worker: number;
+}
+
+/** Standard library modules that most solutions import. Each costs every fork a little. */
+export const PRELOAD: readonly string[] = words(
+  "math collections itertools functools heapq bisect re string typing random operator copy time datetime decimal fractions " +
+    "statistics io traceback queue",
+);
+
+const SCRATCH_BYTES = 256 << 20;
+const SHARED_MEMORY_BYTES = 64 << 20;
+const INSIDE = "/opt/funprm";
+const SERVER_FOLDER = fileURLToPath(new URL("python", import.meta.url));
+
+/** The few files of /etc that interpreters look at; none says anything about people or hosts. */
+const SYSTEM_FILES = [
+  "/etc/ld.so.cache",
+  "/etc/localtime",
+  "/etc/alternatives",
+  "/etc/mime.types",
+  "/etc/fonts",
+];
+
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  PATH: "/usr/bin:/bin",
+  HOME: "/tmp",
+  LANG: "C.UTF-8",
+  PYTHONUTF8: "1",
+  PYTHONHASHSEED: "0",
+  PYTHONDONTWRITEBYTECODE: "1",
+  OPENBLAS_NUM_THREADS: "1",
+  OMP_NUM_THREADS: "1",
+  MPLBACKEND: "Agg",
+};
+
+/** Starts the fork server inside bubblewrap: new namespaces, no capabilities, no network, read-only system, empty /tmp. */
+export function bubblewrapLaunch(bwrap: string, options: LaunchOptions): Launch {
+  const uid = rootWorkerUid(options.worker);
+  return {
+    command: bwrap,
+    args: [
+      ...namespaceArgs(uid),
+      ...words("--die-with-parent --new-session --as-pid-1 --hostname sandbox --clearenv"),
+      ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ["--setenv", name, value]),
+      ...mountArgs(options.interpreter),
+      ...words("--chdir /tmp --"),
+      options.interpreter.executable,
+      "-B",
+      `${INSIDE}/fork_server.py`,
+      JSON.stringify({ isolated: true, uid, preload: options.preload }),
+    ],
+    env: {},
+    isolated: true,
+  };
+}
+
+/** Starts the fork server as a plain process: the same limits on time and memory, no isolation at all. */
+export function unprotectedLaunch(options: LaunchOptions): Launch {
+  return {
+    command: options.interpreter.executable,
+    args: [
+      "-B",
+      `${SERVER_FOLDER}/fork_server.py`,
+      JSON.stringify({ isolated: false, uid: null, preload: options.preload }),
+    ],
+    env: ENVIRONMENT,
+    isolated: false,
+  };
+}
+
+/**
+ * Root would stay root to the kernel inside a user namespace, and RLIMIT_NPROC does nothing for root. So a root caller gets no
+ * user namespace; the fork server itself changes to a user id that nobody has, one for every worker, and loses all capabilities.
+ */
+function rootWorkerUid(worker: number): number | null {
+  if (process.getuid?.() !== 0) return null;
+  return 1_900_000_000 + (process.pid % 1_000_000) * 64 + worker;
+}
+
+function namespaceArgs(uid: number | null): string[] {
+  const spaces = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"];
+  if (uid === null) {
+    return [...spaces, "--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL"];
+  }
+  return [...spaces, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"];
+}
+
+function mountArgs(interpreter: Interpreter): string[] {
+  const mounts = ["--ro-bind", "/usr", "/usr"];
+  for (const link of ["bin", "sbin", "lib", "lib32", "lib64"]) {
+    if (existsSync(`/${link}`)) mounts.push("--symlink", `usr/${link}`, `/${link}`);
+  }
+  for (const file of SYSTEM_FILES) mounts.push("--ro-bind-try", file, file);
+  for (const folder of interpreter.folders) {
+    if (folder.startsWith("/usr/") || folder === "/usr") continue;
+    mounts.push(...ancestorArgs(folder), "--ro-bind", folder, folder);
+  }
+  return [
+    ...mounts,
+    ...ancestorArgs(INSIDE),
+    "--ro-bind",
+    SERVER_FOLDER,
+    INSIDE,
+    ...words("--proc /proc --dev /dev"),
+    ...words(`--perms 1777 --size ${SHARED_MEMORY_BYTES} --tmpfs /dev/shm`),
+    ...words(`--perms 1777 --size ${SCRATCH_BYTES} --tmpfs /tmp`),
+    ...words("--remount-ro /dev --remount-ro /"),
+  ];
+}
+
+/** Makes the folders above a mount point; left to itself bubblewrap makes them for its own user only. */
+function ancestorArgs(path: string): string[] {
+  const names = path.split("/").slice(1, -1);
+  return names.flatMap((_, at) => ["--perms", "0755", "--dir", `/${names.slice(0, at + 1).join("/")}`]);
+}
+
+function words(text: string): string[] {
+  return text.split(" ");
+}

@@ -1,0 +1,182 @@
+"""check(candidate): the test in one process, the program in another, plain data between them.
+
+The tester holds the test source and decides; the program's process only ever sees arguments and answers with a value in
+the encoding of literal.py. It has no descriptor, no memory and no object of the tester, so a pass cannot be forged: the only
+way to it is to answer what the test asks for.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+import socket
+import traceback
+import types
+from typing import Any, Callable, NoReturn
+
+import literal
+from frames import read_frame, write_all, write_frame
+from runners import describe, execute, finish, load_prelude, new_module
+
+LARGEST_MESSAGE = 256 << 20
+SHOWN_CHARS = 2_000
+
+
+class CandidateError(Exception):
+    """The program raised something that is no builtin exception."""
+
+
+class ProgramEnded(BaseException):
+    """The program's process is gone; no test may catch this as one of its expected exceptions."""
+
+
+def classes_of(module: types.ModuleType) -> tuple[Callable[[type], str | None], Callable[[str], type | None]]:
+    """Names of the classes that a module itself defined, and back: trees, lists and the like that both sides know."""
+    made = {
+        name: kind
+        for name, kind in module.__dict__.items()
+        if isinstance(kind, type) and kind.__module__ == module.__name__ and not issubclass(kind, BaseException)
+    }
+    names = {kind: name for name, kind in made.items()}
+    return names.get, made.get
+
+
+def run_program(source: bytes, prelude: bytes, entry_point: str, channel: socket.socket) -> NoReturn:
+    """The untrusted side: loads the program, then answers calls until the tester hangs up."""
+    fd = channel.fileno()
+    module = new_module("solution")
+    try:
+        load_prelude(prelude, module)
+        name_of, class_of = classes_of(module)
+        execute(source, module)
+        target = eval(entry_point, module.__dict__)
+    except BaseException as error:
+        write_frame(fd, {"load": json.loads(describe(error))})
+        finish(1)
+    write_frame(fd, {"ready": True})
+    while True:
+        frame = read_frame(fd)
+        if frame is None:
+            finish(0)
+        args, kwargs = literal.decode(frame[1][0], class_of)
+        before = [literal.encode(arg, name_of) for arg in args]
+        try:
+            answer = literal.encode(target(*args, **kwargs), name_of)
+        except BaseException as error:
+            write_frame(fd, {"raised": json.loads(describe(error))})
+            continue
+        after = [literal.encode(arg, name_of) for arg in args]
+        changed = [[at, text] for at, text in enumerate(after) if text != before[at]]
+        blobs = [answer.encode(), *[text.encode() for _, text in changed]]
+        write_frame(fd, {"changed": [at for at, _ in changed]}, blobs)
+
+
+class Candidate:
+    """What `check` gets: a callable that asks the other process."""
+
+    def __init__(self, channel: socket.socket, module: types.ModuleType) -> None:
+        self._fd = channel.fileno()
+        self._name_of, self._class_of = classes_of(module)
+        self.last: tuple[str, str] | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        request = literal.encode([list(args), kwargs], self._name_of, strict=True)
+        self.last = (show_call(args, kwargs), "no answer")
+        write_frame(self._fd, {}, [request.encode()])
+        header, blobs = self.receive()
+        if "raised" in header:
+            name, message = header["raised"]
+            self.last = (self.last[0], "%s: %s" % (name, message))
+            kind = getattr(builtins, str(name), None)
+            if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, Warning):
+                raise make_error(kind, str(message))
+            raise CandidateError("%s: %s" % (name, message))
+        for at, text in zip(header["changed"], blobs[1:]):
+            write_back(args[at], literal.decode(text, self._class_of))
+        answer = literal.decode(blobs[0], self._class_of)
+        self.last = (self.last[0], repr(answer)[:SHOWN_CHARS])
+        return answer
+
+    def receive(self) -> Any:
+        """The program's next message; a closed or broken channel ends the check."""
+        try:
+            frame = read_frame(self._fd, LARGEST_MESSAGE)
+        except Exception as error:
+            raise ProgramEnded("the program's answer could not be read: %r" % error) from None
+        if frame is None:
+            raise ProgramEnded("the program's process ended before it answered")
+        return frame
+
+
+def make_error(kind: type, message: str) -> Exception:
+    """A builtin exception with a message; some (UnicodeDecodeError) cannot be made from one."""
+    try:
+        return kind(message)
+    except Exception:
+        return CandidateError("%s: %s" % (kind.__name__, message))
+
+
+def write_back(argument: Any, changed: Any) -> None:
+    """Repeats on the tester's own argument what the program did to its copy, for tests of in-place functions."""
+    if type(argument) is list and type(changed) is list:
+        argument[:] = changed
+    elif type(argument) in (dict, set) and type(changed) is type(argument):
+        argument.clear()
+        argument.update(changed)
+    elif hasattr(argument, "__dict__") and type(changed) is type(argument):
+        argument.__dict__.update(changed.__dict__)
+
+
+def show_call(args: Any, kwargs: Any) -> str:
+    """The arguments as Python writes them, shortened."""
+    parts = [repr(arg) for arg in args] + ["%s=%r" % pair for pair in kwargs.items()]
+    return ", ".join(parts)[:SHOWN_CHARS]
+
+
+def run_tester(prelude: bytes, test: bytes, channel: socket.socket, report_fd: int) -> NoReturn:
+    """The trusted side: loads the test, runs `check` and reports `{"outcome": ...}` on a descriptor only it has."""
+    report: dict[str, Any] = {}
+    module = new_module("__test__")
+    candidate = None
+    try:
+        load_prelude(prelude, module)
+        execute(test, module, "test.py")
+        check = module.__dict__["check"]
+        candidate = Candidate(channel, module)
+    except BaseException as error:
+        report = {"outcome": "broken-test", "error": json.loads(describe(error))}
+    if candidate is not None:
+        report = judge(check, candidate, test)
+    write_all(report_fd, json.dumps(report).encode())
+    finish(0)
+
+
+def judge(check: Callable[[Any], None], candidate: Candidate, test: bytes) -> dict[str, Any]:
+    """Only a `check` that comes back is a pass."""
+    report: dict[str, Any] = {}
+    try:
+        header, _ = candidate.receive()
+        if "load" in header:
+            return {"outcome": "load-failed", "error": header["load"]}
+        check(candidate)
+        return {"outcome": "pass"}
+    except literal.NotPlain as error:
+        return {"outcome": "not-plain", "error": json.loads(describe(error))}
+    except ProgramEnded as error:
+        report = {"outcome": "ended", "error": json.loads(describe(error))}
+    except AssertionError as error:
+        report = {"outcome": "wrong", "error": json.loads(describe(error)), "line": failing_line(error, test)}
+    except BaseException as error:
+        report = {"outcome": "raised", "error": json.loads(describe(error)), "line": failing_line(error, test)}
+    if candidate.last is not None:
+        report["call"], report["answer"] = candidate.last
+    return report
+
+
+def failing_line(error: BaseException, test: bytes) -> str:
+    """The line of the test source that the exception came through."""
+    numbers = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "test.py"]
+    lines = test.decode("utf-8", "replace").splitlines()
+    if not numbers or not 0 < (numbers[-1] or 0) <= len(lines):
+        return ""
+    return lines[numbers[-1] - 1].strip()[:SHOWN_CHARS]

@@ -1,0 +1,267 @@
+"""One run: fork, confine, wait with limits, end everything that is left, report what happened.
+
+The server stays the only trusted process of the sandbox's PID namespace. As PID 1 it cannot be signalled from inside, it gets
+every orphan, and kill(-1) from it ends every process but itself.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+from typing import Any, Callable
+
+import check_runner
+import confine
+import runners
+
+PAGE = resource.getpagesize()
+#: How often limits are looked at while a program runs.
+TICK_MS = 20
+REPORT_LIMIT = 512 << 20
+STDERR_TAIL = 8_192
+
+Blobs = list
+Child = Callable[[int], None]
+
+
+class Server:
+    """What is decided once, at start."""
+
+    def __init__(self, isolated: bool, control_fd: int) -> None:
+        self.isolated = isolated
+        self.control_fd = control_fd
+        self.address_space = confine.address_space()
+        self.filter = confine.build_filter()
+        self.snapshot: Any = None
+
+
+class Run:
+    """The files and processes of one job."""
+
+    def __init__(self, server: Server, limits: dict[str, int], stdin: bytes) -> None:
+        self.server = server
+        self.limits = limits
+        self.stdin, self.stdout, self.stderr, self.report = (
+            os.memfd_create(name) for name in ("stdin", "stdout", "stderr", "report")
+        )
+        if stdin:
+            runners.write_all(self.stdin, stdin)
+            os.lseek(self.stdin, 0, os.SEEK_SET)
+
+    def fork(self, work: Child, keep: int | None = None, reports: bool = True) -> int:
+        """Starts `work(report_fd)` in a confined child. `keep`: one more descriptor that stays open, as number 4."""
+        pid = os.fork()
+        if pid:
+            return pid
+        try:
+            self._become_child(keep, reports)
+            work(3)
+        except BaseException as error:
+            os.write(2, ("sandbox: %r\n" % (error,)).encode())
+        os._exit(121)
+
+    def _become_child(self, keep: int | None, reports: bool) -> None:
+        os.setsid()
+        if not self.server.isolated:
+            confine.libc.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        high = [os.dup2(fd, 200 + at) for at, fd in enumerate((self.stdin, self.stdout, self.stderr, self.report))]
+        if keep is not None:
+            os.dup2(keep, 204)
+        for number, fd in enumerate(high[: 4 if reports else 3]):
+            os.dup2(fd, number)
+        if keep is not None:
+            os.dup2(204, 4)
+        if not reports:
+            os.close(3)
+        os.closerange(4 if keep is None else 5, 256)
+        limits = self.limits
+        confine.limit(
+            limits["cpuMs"],
+            limits["memoryBytes"],
+            limits["outputBytes"],
+            limits["processes"],
+            self.server.address_space,
+        )
+        confine.install_filter(self.server.filter)
+        gc.enable()
+
+    def close(self) -> None:
+        """Gives the memory of the files back."""
+        for fd in (self.stdin, self.stdout, self.stderr, self.report):
+            os.close(fd)
+
+
+def run_one(server: Server, limits: dict[str, int], stdin: bytes, work: Child) -> tuple[dict[str, Any], Blobs]:
+    """A run of one untrusted process."""
+    run = Run(server, limits, stdin)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.monotonic()
+    pid = run.fork(work)
+    return conclude(run, supervise(run, pid, [pid], started), before, started)
+
+
+def run_check(server: Server, limits: dict[str, int], blobs: Blobs, entry_point: str) -> tuple[dict[str, Any], Blobs]:
+    """A run of two: the program, and the tester who asks it over a socket and reports."""
+    source, prelude, test = blobs
+    run = Run(server, limits, b"")
+    ours, theirs = socket.socketpair()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.monotonic()
+
+    def program(_: int) -> None:
+        check_runner.run_program(source, prelude, entry_point, socket.socket(fileno=4))
+
+    def tester(report_fd: int) -> None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        check_runner.run_tester(prelude, test, socket.socket(fileno=4), report_fd)
+
+    program_pid = run.fork(program, keep=theirs.fileno(), reports=False)
+    theirs.close()
+    tester_pid = run.fork(tester, keep=ours.fileno())
+    ours.close()
+    return conclude(run, supervise(run, tester_pid, [tester_pid, program_pid], started), before, started)
+
+
+def supervise(run: Run, pid: int, counted: list[int], started: float) -> dict[str, Any]:
+    """Waits for `pid` within the limits; says how the run ended. Afterwards no other process is left."""
+    limits = run.limits
+    pidfd = open_pidfd(pid)
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    poll.register(run.server.control_fd, 0)  # reports a hang-up of the parent only
+    progress = Progress(run.report, limits.get("callCpuMs"))
+    status = None
+    ticks = 0
+    while True:
+        ready = poll.poll(TICK_MS)
+        if any(fd == pidfd for fd, _ in ready):
+            break
+        if ready:
+            os._exit(0)
+        cpu_ms = sum(cpu_of(each) for each in counted)
+        if cpu_ms >= limits["cpuMs"] or progress.stuck(cpu_ms):
+            status = "timeout_cpu"
+        elif (time.monotonic() - started) * 1000 >= limits["wallMs"]:
+            status = "timeout_wall"
+        elif run.server.isolated:
+            ticks += 1
+            if ticks % 2 == 0:
+                status = crowd(limits)
+        if status is not None:
+            break
+    if status is not None:
+        end_quietly(pid)
+    _, wait_status, usage = os.wait4(pid, 0)
+    os.close(pidfd)
+    result: dict[str, Any] = {"memoryKb": max(usage.ru_maxrss, sweep(run.server, counted))}
+    if status is not None:
+        result["status"] = status
+    elif os.WIFSIGNALED(wait_status):
+        number = os.WTERMSIG(wait_status)
+        result.update(status="signal", signal=number)
+        if number == signal.SIGXCPU:
+            result["status"] = "timeout_cpu"
+    else:
+        result.update(status="exited", exitCode=os.WEXITSTATUS(wait_status))
+    return result
+
+
+class Progress:
+    """Watches a report grow line by line, so that one call among many has a CPU limit of its own."""
+
+    def __init__(self, report_fd: int, call_cpu_ms: int | None) -> None:
+        self.fd = report_fd
+        self.call_cpu_ms = call_cpu_ms
+        self.size = 0
+        self.since_ms = 0.0
+
+    def stuck(self, cpu_ms: float) -> bool:
+        """True when the call that runs now has had its CPU time."""
+        if self.call_cpu_ms is None:
+            return False
+        size = os.fstat(self.fd).st_size
+        if size != self.size:
+            self.size, self.since_ms = size, cpu_ms
+            return False
+        return cpu_ms - self.since_ms >= self.call_cpu_ms
+
+
+def open_pidfd(pid: int) -> int:
+    """pidfd_open(2), which Python knows since 3.9."""
+    if sys.version_info >= (3, 9):
+        return os.pidfd_open(pid)
+    return confine.libc.syscall(434, pid, 0)
+
+
+def cpu_of(pid: int) -> float:
+    """CPU milliseconds a process has used so far, through its CPU clock (see clock_getcpuclockid(3))."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2) * 1000
+    except OSError:
+        return 0.0
+
+
+def crowd(limits: dict[str, int]) -> str | None:
+    """Memory and number of all processes in the namespace: RLIMIT_AS is per process, and RLIMIT_NPROC is not everywhere."""
+    total = count = 0
+    for name in os.listdir("/proc"):
+        if not name.isdigit() or name == "1":
+            continue
+        try:
+            with open("/proc/%s/statm" % name) as statm:
+                _, resident, shared, *_ = statm.read().split()
+        except OSError:
+            continue
+        count += 1
+        total += (int(resident) - int(shared)) * PAGE
+    if total > limits["memoryBytes"] + (64 << 20):
+        return "memory"
+    return "processes" if count > limits["processes"] + 2 else None
+
+
+def end_quietly(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def sweep(server: Server, started: list[int]) -> int:
+    """Ends and reaps every process of the run, grandchildren included; returns the largest peak memory among them, in KiB."""
+    peak_kb = 0
+    for pid in [] if server.isolated else started:
+        end_quietly(pid)
+    while True:
+        if server.isolated:
+            end_quietly(-1)
+        else:  # the server is subreaper, so orphans become its children and are found there, level by level
+            with open("/proc/self/task/%d/children" % os.getpid()) as children:
+                for pid in children.read().split():
+                    end_quietly(int(pid))
+        try:
+            peak_kb = max(peak_kb, os.wait4(-1, 0)[2].ru_maxrss)
+        except ChildProcessError:
+            return peak_kb
+
+
+def conclude(run: Run, result: dict[str, Any], before: Any, started: float) -> tuple[dict[str, Any], Blobs]:
+    """Adds times and what was written; a program that wrote to its limit has status `output`."""
+    result["wallMs"] = round((time.monotonic() - started) * 1000, 3)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    result["cpuMs"] = round(cpu_s * 1000, 3)
+    cap = run.limits["outputBytes"]
+    sizes = [os.fstat(fd).st_size for fd in (run.stdout, run.stderr, run.report)]
+    if max(sizes) >= cap and result["status"] in ("exited", "signal"):
+        result["status"] = "output"
+    stdout = os.pread(run.stdout, min(sizes[0], cap), 0)
+    stderr = os.pread(run.stderr, STDERR_TAIL, max(0, sizes[1] - STDERR_TAIL))
+    report = os.pread(run.report, min(sizes[2], REPORT_LIMIT), 0)
+    run.close()
+    return result, [stdout, stderr, report]

@@ -1,0 +1,146 @@
+"""The fork server: one long-lived, trusted interpreter that forks a confined child for every test.
+
+Started as PID 1 of its own namespace by bubblewrap. Reads job frames from descriptor 0 and answers on descriptor 1 (frames.py).
+Usage: python fork_server.py '{"isolated": true, "uid": null, "preload": ["math"]}'
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import sys
+import time
+from typing import Any
+
+OWN = ["check_runner", "confine", "evalplus_inputs", "execution", "frames", "literal", "runners"]
+
+import confine
+import execution
+import runners
+from frames import read_frame, write_frame
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCRATCH = ("/tmp", "/dev/shm")
+CLEANING_S = 0.25
+
+
+def main() -> None:
+    """Serves jobs until the other side hangs up."""
+    config = json.loads(sys.argv[1])
+    isolated = bool(config["isolated"])
+    if isolated and os.getpid() != 1:
+        raise SystemExit("an isolated fork server must be PID 1 of its namespace")
+    control_in, control_out = take_control_channel()
+    prepare(config, isolated)
+    server = execution.Server(isolated, control_in)
+    write_frame(control_out, {"ready": True, "python": sys.version.split()[0], "filter": server.filter is not None})
+    gc.collect()
+    gc.freeze()
+    while True:
+        frame = read_frame(control_in)
+        if frame is None:
+            return
+        header, blobs = frame
+        result, out = serve(server, header, blobs)
+        result["worn"] = isolated and not all(empty(folder) for folder in SCRATCH)
+        write_frame(control_out, dict(result, id=header["id"]), out)
+
+
+def take_control_channel() -> tuple[int, int]:
+    """Moves the pipes off 0 and 1, where the candidates' stdin and stdout will be."""
+    control_in, control_out = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    os.close(null)
+    return control_in, control_out
+
+
+def prepare(config: dict[str, Any], isolated: bool) -> None:
+    """Identity, signals, preloaded modules, and no trace of this program's own modules in what children import."""
+    if isolated:
+        confine.lock_server(config.get("uid"))
+    else:
+        confine.libc.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+        confine.libc.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL if isolated else signal.SIG_IGN)
+    for name in config["preload"]:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            pass
+    for name in OWN:
+        sys.modules.pop(name, None)
+    sys.path[0] = ""
+    sys.argv = [runners.PROGRAM_NAME]
+    if isolated:
+        os.chdir("/tmp")
+
+
+def serve(server: execution.Server, job: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+    """Runs one job of any kind."""
+    limits = job["limits"]
+    kind = job["kind"]
+    if kind == "script":
+        return execution.run_one(server, limits, blobs[1], lambda fd: runners.run_script(blobs[0], fd))
+    if kind == "calls":
+        return execution.run_one(server, limits, b"", lambda fd: runners.run_calls(*blobs, job, fd))
+    if kind == "check":
+        return execution.run_check(server, limits, blobs, job["entryPoint"])
+    if kind == "unittest":
+        runner = unittest_runner(server)
+        return execution.run_one(server, limits, b"", lambda fd: runner.run_unittest(blobs, job, server.snapshot, fd))
+    raise ValueError("unknown kind of job: %r" % kind)
+
+
+_loaded: dict[str, Any] = {}
+
+
+def unittest_runner(server: execution.Server) -> Any:
+    """Loads unittest support when the first such job comes: most runs never need it, and every fork pays for what is loaded."""
+    if not _loaded:
+        sys.path.insert(0, HERE)
+        sys.modules.update(runners=runners)
+        integrity = importlib.import_module("integrity")
+        _loaded["runner"] = importlib.import_module("unittest_runner")
+        server.snapshot = integrity.take()
+        server.address_space = confine.address_space()
+        del sys.path[0]
+        for name in [*OWN, "integrity", "unittest_runner"]:
+            sys.modules.pop(name, None)
+        gc.collect()
+        gc.freeze()
+    return _loaded["runner"]
+
+
+def empty(folder: str) -> bool:
+    """Removes everything in a scratch folder. False: something resisted or took too long, so this server is worn."""
+    deadline = time.monotonic() + CLEANING_S
+    found: list[str] = []
+    try:
+        if os.stat(folder).st_mode & 0o700 != 0o700:
+            os.chmod(folder, 0o1777)
+        left = [folder]
+        while left:
+            at = left.pop()
+            with os.scandir(at) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        left.append(entry.path)
+                        found.append(entry.path)
+                    else:
+                        os.unlink(entry.path)
+            if time.monotonic() > deadline:
+                return False
+        for path in reversed(found):
+            os.rmdir(path)
+    except OSError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""What a forked child does with a program: run it as a script, or call its function once for every list of arguments.
+
+The child belongs to the candidate from the first line of its code on: everything it reports here is a claim about the
+program's behaviour, compared outside with answers that never come in. Verdicts are made elsewhere.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import sys
+import threading
+import traceback
+import types
+from typing import Any, NoReturn
+
+import evalplus_inputs
+import literal
+from frames import write_all
+
+REPORT_CHARS = 500
+PROGRAM_NAME = "solution.py"
+_write_all, _exit, _dumps, _encode = write_all, os._exit, json.dumps, literal.encode
+_format = traceback.format_exception
+
+
+def new_module(name: str) -> types.ModuleType:
+    """An empty module that imports by `name` find, with the builtins every module has."""
+    module = types.ModuleType(name)
+    module.__dict__["__builtins__"] = __builtins__
+    module.__dict__["__file__"] = PROGRAM_NAME
+    sys.modules[name] = module
+    return module
+
+
+def execute(source: bytes, module: types.ModuleType, filename: str = PROGRAM_NAME) -> None:
+    """Runs source text in a module; a SyntaxError or what the code raises comes out."""
+    exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)
+
+
+def load_prelude(source: bytes, module: types.ModuleType) -> None:
+    """Runs what a problem puts before the program; a starter that is no whole program (an empty method) is passed over."""
+    try:
+        execute(source, module, "prelude.py")
+    except SyntaxError:
+        pass
+
+
+def describe(error: BaseException) -> str:
+    """`["ValueError", "message"]` of an exception, whatever its own __str__ does."""
+    try:
+        message = str(error)[:REPORT_CHARS]
+    except BaseException:
+        message = "<no message>"
+    return _dumps([type(error).__name__, message])
+
+
+def finish(code: int) -> NoReturn:
+    """Ends the process as the interpreter would: threads, exit handlers, buffers, but without tearing down modules."""
+    try:
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BaseException:
+        code = code or 120
+    _exit(code)
+
+
+def run_script(source: bytes, report_fd: int) -> NoReturn:
+    """The program as `python solution.py`. An uncaught exception is reported as `["Type", "message"]`."""
+    module = new_module("__main__")
+    try:
+        execute(source, module)
+    except SystemExit as stop:
+        if stop.code is not None and not isinstance(stop.code, int):
+            sys.stderr.write(str(stop.code) + "\n")
+        finish(stop.code & 0xFF if isinstance(stop.code, int) else int(stop.code is not None))
+    except BaseException as error:
+        _write_all(report_fd, describe(error).encode())
+        sys.stderr.write("".join(_format(type(error), error, error.__traceback__))[-4000:])
+        finish(1)
+    finish(0)
+
+
+def run_calls(source: bytes, prelude: bytes, calls: bytes, options: dict[str, Any], report_fd: int) -> NoReturn:
+    """Calls `entryPoint` with every argument list of `calls` (JSON, an array of arrays) and reports one line a call.
+
+    Lines: `=VALUE` (literal.py), `!["Type", "message"]` when the call raised, and `#["Type", "message"]` alone when the
+    program could not be loaded at all. The report is written line by line, so a call that never ends is known by its place.
+    """
+    module = new_module("solution")
+    try:
+        arguments = evalplus_inputs.convert(options.get("conversion"), json.loads(calls))
+        load_prelude(prelude, module)
+    except BaseException as error:
+        _write_all(report_fd, b"?" + describe(error).encode() + b"\n")
+        finish(1)
+    try:
+        execute(source, module)
+        target = eval(options["entryPoint"], module.__dict__)
+    except BaseException as error:
+        _write_all(report_fd, b"#" + describe(error).encode() + b"\n")
+        finish(1)
+    arguments.reverse()
+    while arguments:
+        try:
+            line = "=" + _encode(target(*arguments.pop()))
+        except BaseException as error:
+            line = "!" + describe(error)
+        _write_all(report_fd, line.encode() + b"\n")
+    finish(0)

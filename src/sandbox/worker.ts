@@ -1,0 +1,92 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import type { Launch } from "./bubblewrap.ts";
+import { encodeFrame, FrameDecoder, type Frame } from "./frames.ts";
+
+/** A fork server's answer for one job, or why there is none. */
+export type WorkerAnswer =
+  | { readonly frame: Frame; readonly failure?: never }
+  | { readonly failure: string; readonly frame?: never };
+
+const START_LIMIT_MS = 30_000;
+const STDERR_CHARS = 2_000;
+
+/** One fork server process. It runs one job at a time and is thrown away at the first sign of trouble. */
+export class Worker {
+  readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #decoder = new FrameDecoder();
+  #waiting: ((answer: WorkerAnswer) => void) | undefined;
+  #stderr = "";
+  #ended: string | undefined;
+  #exit: Promise<void>;
+  /** What the server said of itself when it was ready: Python's version, whether system calls are filtered. */
+  readonly ready: Promise<WorkerAnswer>;
+
+  constructor(launch: Launch) {
+    this.#process = spawn(launch.command, launch.args, { stdio: ["pipe", "pipe", "pipe"], env: launch.env });
+    this.#exit = new Promise((resolve) => {
+      this.#process.once("close", () => resolve());
+    });
+    this.#process.once("error", (error) => this.#end(`could not be started: ${error.message}`));
+    this.#process.once("close", (code, signal) => this.#end(`ended (${signal ?? `exit code ${code}`})`));
+    this.#process.stdin.on("error", () => this.#end("closed its input"));
+    this.#process.stdout.on("data", (chunk: Buffer) => this.#receive(chunk));
+    this.#process.stderr.on("data", (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_CHARS);
+    });
+    this.ready = this.#answer(START_LIMIT_MS);
+  }
+
+  get alive(): boolean {
+    return this.#ended === undefined;
+  }
+
+  /** Sends a job and waits for its answer; past `limitMs` the worker is killed and the answer is a failure. */
+  ask(
+    header: Readonly<Record<string, unknown>>,
+    texts: readonly string[],
+    limitMs: number,
+  ): Promise<WorkerAnswer> {
+    const answer = this.#answer(limitMs);
+    if (this.alive) this.#process.stdin.write(encodeFrame(header, texts));
+    return answer;
+  }
+
+  /** Ends the process and everything inside its namespace (bubblewrap's --die-with-parent). */
+  async kill(): Promise<void> {
+    this.#process.kill("SIGKILL");
+    this.#end("was killed");
+    await this.#exit;
+  }
+
+  #answer(limitMs: number): Promise<WorkerAnswer> {
+    return new Promise((resolve) => {
+      if (this.#ended !== undefined) return resolve({ failure: this.#ended });
+      const watchdog = setTimeout(() => {
+        this.#process.kill("SIGKILL");
+        this.#end(`did not answer within ${limitMs} ms`);
+      }, limitMs);
+      this.#waiting = (answer) => {
+        clearTimeout(watchdog);
+        this.#waiting = undefined;
+        resolve(answer);
+      };
+    });
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      for (const frame of this.#decoder.push(chunk)) this.#waiting?.({ frame });
+    } catch (error) {
+      this.#process.kill("SIGKILL");
+      this.#end(`sent something that is no frame: ${String(error)}`);
+    }
+  }
+
+  #end(reason: string): void {
+    if (this.#ended !== undefined) return;
+    const said = this.#stderr.trim();
+    this.#ended = `the sandbox worker ${reason}${said === "" ? "" : `; it said: ${said}`}`;
+    this.#waiting?.({ failure: this.#ended });
+  }
+}
