@@ -1,7 +1,7 @@
 import type { Problem, TestCase } from "../core/problem.ts";
 import { fitsAnnotation } from "./annotation.ts";
-import { literalValue } from "./literal-value.ts";
 import { parsePythonLiteral, readPythonLiteral, type PythonLiteral } from "./python-literal.ts";
+import { callTest } from "./python-tests.ts";
 import { entrySignature, type Signature } from "./signature.ts";
 
 interface NamedValue {
@@ -32,7 +32,7 @@ export function labelledCalls(problem: Problem): TestCase[] {
     const args = values && argumentsInOrder(values, signature);
     const output = text.slice(match.index + match[0].length);
     const expected = args && readOutput(output, signature.returns);
-    const test = args && expected && callTest(args, expected);
+    const test = args && expected && callTest(args, expected)?.test;
     if (test) tests.push(test);
   }
   return tests;
@@ -81,11 +81,4 @@ function readOutput(text: string, returns: string): PythonLiteral | undefined {
   const alone = parsePythonLiteral(line);
   if (alone && fitsAnnotation(alone, returns)) return alone;
   return returns === "str" && line !== "" && !/["']/.test(line) ? { type: "string", value: line } : undefined;
-}
-
-function callTest(args: readonly PythonLiteral[], expected: PythonLiteral): TestCase | undefined {
-  const values = args.map(literalValue);
-  const wanted = literalValue(expected);
-  if (wanted === undefined || !values.every((value) => value !== undefined)) return undefined;
-  return { type: "call", args: values.map(({ value }) => value), expected: wanted.value };
 }

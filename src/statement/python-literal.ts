@@ -25,7 +25,8 @@ const KEYWORDS: ReadonlyMap<string, PythonLiteral> = new Map<string, PythonLiter
   ["false", { type: "bool", value: false }],
 ]);
 
-const NUMBER = /[+-]?\s*(?:\d+(?:_\d+)*)?(?:\.\d*)?(?:[eE][+-]?\d+)?/y;
+/** A point without digits after it is a full stop, unless the number stands in a list. */
+const NUMBER = /[+-]?\s*(?:\d+(?:_\d+)*)?(?:\.\d+|\.(?=\s*[,\])}]))?(?:[eE][+-]?\d+)?/y;
 const WORD = /[A-Za-z_]\w*/y;
 
 /** Deeper nesting than any statement has; a bound, because the parser recurses on text that others wrote. */
@@ -73,7 +74,7 @@ function readNumber(text: string, at: number): ReadLiteral | undefined {
   const end = at + match.length;
   const digits = match.replace(/[\s_]/g, "");
   if (!/^[+-]?(?:\d|\.\d)/.test(digits)) return undefined;
-  if (/^[\w.]/.test(text.slice(end, end + 1))) return undefined; // 0x1F, 3j, 1.2.3, 12abc
+  if (/^(?:\w|\.\w)/.test(text.slice(end, end + 2))) return undefined; // 0x1F, 3j, 1.2.3, 12abc
   const type = /[.eE]/.test(digits) ? "float" : "int";
   return { literal: { type, text: digits.replace(/^\+/, "") }, end };
 }

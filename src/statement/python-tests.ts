@@ -1,12 +1,12 @@
 import type { TestCase } from "../core/problem.ts";
-import { holdsSet, literalValue } from "./literal-value.ts";
+import { holdsSet, literalValue, literalValues } from "./literal-value.ts";
 import type { ReadCall } from "./python-call.ts";
 import type { PythonLiteral } from "./python-literal.ts";
 import { namesOf, withoutStrings } from "./python-source.ts";
 
 /**
  * `call == expected` as a test: data where JSON carries every argument exactly, else a `check` that keeps Python's
- * own values (tuples, sets, `1.0`). `expectedSource` is the literal as written.
+ * own values (tuples, sets). `expectedSource` is the literal as written.
  */
 export function comparisonTest(
   entryPoint: string,
@@ -14,15 +14,33 @@ export function comparisonTest(
   expected: PythonLiteral,
   expectedSource: string,
 ): TestCase | undefined {
-  const wanted = literalValue(expected);
-  if (call.args && call.args.keywords.size === 0 && wanted !== undefined && !holdsSet(expected)) {
-    const values = call.args.positional.map(literalValue);
-    if (values.every((value) => value !== undefined) && values.every(({ exact }) => exact)) {
-      return { type: "call", args: values.map(({ value }) => value), expected: wanted.value };
-    }
+  if (call.args && call.args.keywords.size === 0 && !holdsSet(expected)) {
+    const test = callTest(call.args.positional, expected);
+    if (test?.exact === true) return test.test;
   }
   const python = pythonConstants(expectedSource.trim());
   return assertionTest(entryPoint, `${call.source} == ${python.includes("\n") ? `(${python})` : python}`, []);
+}
+
+/**
+ * A call as data, and whether its arguments reach Python as they were written. The JSON texts are there where
+ * JavaScript's numbers would lose something. undefined when a value has no likeness in JSON.
+ */
+export function callTest(
+  args: readonly PythonLiteral[],
+  expected: PythonLiteral,
+): { readonly test: TestCase; readonly exact: boolean } | undefined {
+  const values = literalValues(args);
+  const wanted = literalValue(expected);
+  if (values === undefined || wanted === undefined) return undefined;
+  const test: TestCase = {
+    type: "call",
+    args: values.value,
+    expected: wanted.value,
+    ...(values.json === JSON.stringify(values.value) ? {} : { argsJson: values.json }),
+    ...(wanted.json === JSON.stringify(wanted.value) ? {} : { expectedJson: wanted.json }),
+  };
+  return { test, exact: values.exact };
 }
 
 /**
