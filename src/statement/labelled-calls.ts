@@ -74,7 +74,7 @@ function argumentsInOrder(
 /** The literal after `Output:`; for `-> str`, words without quotes to the line's end too. */
 function readOutput(text: string, returns: string): PythonLiteral | undefined {
   const read = readPythonLiteral(text, 0);
-  if (read && /^[^\S\n]*(?:\n|#|$)/.test(text.slice(read.end)) && fitsAnnotation(read.literal, returns)) {
+  if (read && /^\.?[^\S\n]*(?:\n|#|$)/.test(text.slice(read.end)) && fitsAnnotation(read.literal, returns)) {
     return read.literal;
   }
   const line = /^\s*(.*)/.exec(text)?.[1]?.trim() ?? "";
