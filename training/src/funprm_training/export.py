@@ -1,118 +1,71 @@
-"""A trained PRM to a folder that funprm can score with: ONNX fp32 and int8, tokenizer, `prm.json`."""
+"""A trained run to PRM folders that funprm can score with.
 
-import json
-import warnings
+    python -m funprm_training.export --run runs/minilm --out ../models/funprm-prm-small --aggregate mean
+
+Writes the int8 folder to `--out` and the fp32 one to `RUN/fp32`; the fp32 graph is checked against PyTorch.
+"""
+
+import argparse
+import sys
 from pathlib import Path
 
-import numpy as np
-import onnx
-import onnxruntime as ort
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from funprm_training.model import PrmModel
-from funprm_training.scoring import Logits, torch_logits
-
-PARITY = 1e-4
-"""Largest difference of an fp32 ONNX reward from PyTorch's that an export may have."""
-
-
-def export_fp32(model: PrmModel, path: Path, extra_input: str | None = None) -> None:
-    """Writes the graph with free batch and length and checks it against PyTorch.
-
-    `extra_input` (`token_type_ids` or `position_ids`) makes the graph ask for that input too.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    names = ["input_ids", "attention_mask"] + ([extra_input] if extra_input else [])
-    example = {name: torch.ones((2, 7), dtype=torch.int64) for name in names}
-    shape = {0: torch.export.Dim("batch"), 1: torch.export.Dim("length")}
-    model.eval()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        program = torch.onnx.export(
-            model,
-            kwargs=example,
-            input_names=names,
-            output_names=["logits"],
-            dynamic_shapes={name: shape for name in names},
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )
-    program.save(str(path), external_data=False)
-    check_parity(model, path)
+from funprm_training.aggregate import AGGREGATES
+from funprm_training.dev import trained
+from funprm_training.family import Family
+from funprm_training.manifest import write_manifest, write_tokenizer_config
+from funprm_training.onnx_graph import export_fp32
+from funprm_training.quantize import quantize_per_token
 
 
-def quantize_int8(
-    source: Path, target: Path, *, per_channel: bool = True, exclude: tuple[str, ...] = ()
-) -> None:
-    """Dynamic int8: weights of matrix products in 8 bits, activations quantised at run time.
+def export_fp32_folder(family: Family, folder: Path, name: str, version: str, aggregate: str) -> Path:
+    """Writes the fp32 PRM folder; the path of its graph."""
+    graph = folder / "onnx/model.onnx"
+    export_fp32(family.model, graph)
+    _write_rest(family, folder, "onnx/model.onnx", name, version, aggregate)
+    return graph
 
-    `exclude` names nodes (by the beginning of their name) that stay in fp32.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    prepared = target.with_suffix(".prepared.onnx")
-    graph = onnx.load(str(source))
-    # The exporter's recorded shapes of intermediate values contradict those that the quantiser infers.
-    del graph.graph.value_info[:]
-    onnx.save(graph, str(prepared))
-    kept = [node.name for node in graph.graph.node if any(node.name.startswith(name) for name in exclude)]
-    quantize_dynamic(
-        str(prepared),
-        str(target),
-        op_types_to_quantize=["MatMul", "Gemm", "Gather"],
-        per_channel=per_channel,
-        weight_type=QuantType.QInt8,
-        nodes_to_exclude=kept,
+
+def export_int8_folder(family: Family, fp32: Path, folder: Path, name: str, version: str, aggregate: str) -> Path:
+    """Writes the int8 PRM folder made from an fp32 graph; the path of its graph."""
+    graph = folder / "onnx/model_int8.onnx"
+    quantize_per_token(fp32, graph)
+    _write_rest(family, folder, "onnx/model_int8.onnx", name, version, aggregate)
+    return graph
+
+
+def _write_rest(family: Family, folder: Path, graph: str, name: str, version: str, aggregate: str) -> None:
+    family.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    pad = family.tokenizer.id_to_token(family.template.pad)
+    write_tokenizer_config(folder, family.template.context_length, pad)
+    write_manifest(
+        folder,
+        name=name,
+        version=version,
+        architecture=family.architecture,
+        template=family.template,
+        files={"model": graph, "tokenizer": "tokenizer.json", "tokenizerConfig": "tokenizer_config.json"},
+        aggregate=aggregate,
     )
-    prepared.unlink()
 
 
-def onnx_logits(path: Path, threads: int = 2) -> Logits:
-    """An ONNX file as a function of arrays; optional inputs are fed as the manifest says."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    wanted = {entry.name for entry in session.get_inputs()}
-
-    def run(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        feeds = {
-            "input_ids": ids,
-            "attention_mask": mask,
-            "token_type_ids": np.zeros_like(ids),
-            "position_ids": np.broadcast_to(np.arange(ids.shape[1]), ids.shape).copy(),
-        }
-        return session.run(["logits"], {name: feeds[name] for name in wanted})[0]
-
-    return run
+def main() -> None:
+    """Reads the command line and exports."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--name", default="funprm-prm-small")
+    parser.add_argument("--version", default="1")
+    parser.add_argument("--aggregate", choices=AGGREGATES, default="mean")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    family = trained(options.run)
+    identity = (options.name, options.version, options.aggregate)
+    fp32 = export_fp32_folder(family, options.run / "fp32", *identity)
+    int8 = export_int8_folder(family, fp32, options.out, *identity)
+    sys.stdout.write(f"{int8}: {int8.stat().st_size / 1e6:.1f} MB\n")
 
 
-def check_parity(model: PrmModel, path: Path, lengths: tuple[int, ...] = (3, 17, 60)) -> float:
-    """Largest difference between sigmoid outputs of PyTorch and ONNX on random padded batches; raises over 1e-4."""
-    rng = np.random.default_rng(0)
-    vocabulary = model.backbone.config.vocab_size
-    ids = rng.integers(0, vocabulary, size=(len(lengths), max(lengths)))
-    mask = np.stack([(np.arange(max(lengths)) < length).astype(np.int64) for length in lengths])
-    reference, exported = torch_logits(model)(ids, mask), onnx_logits(path)(ids, mask)
-    valid = mask.astype(bool) if reference.ndim == 2 else np.ones(len(lengths), dtype=bool)
-    gap = float(np.abs(_sigmoid(reference) - _sigmoid(exported))[valid].max())
-    if gap > PARITY:
-        raise ValueError(f"{path.name} differs from PyTorch by {gap:.2e}, more than {PARITY:.0e}")
-    return gap
-
-
-def _sigmoid(logits: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-logits.astype(np.float64)))
-
-
-def write_tokenizer_config(folder: Path, context_length: int, pad: str, unknown: str | None = None) -> None:
-    """The little that a tokenizer reader needs beside `tokenizer.json`."""
-    config = {
-        "tokenizer_class": "PreTrainedTokenizerFast",
-        "model_max_length": context_length,
-        "clean_up_tokenization_spaces": False,
-        "pad_token": pad,
-    }
-    if unknown is not None:
-        config["unk_token"] = unknown
-    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+if __name__ == "__main__":
+    main()

@@ -19,9 +19,9 @@ from tokenizers.trainers import BpeTrainer
 from torch import nn
 from transformers import BertConfig, BertModel, Qwen2Config, Qwen2Model
 
-from funprm_training.export import export_fp32, quantize_int8, write_tokenizer_config
-from funprm_training.manifest import write_manifest
+from funprm_training.manifest import write_manifest, write_tokenizer_config
 from funprm_training.model import PrefixModel, PrmModel, StepMarkModel
+from funprm_training.onnx_graph import export_fp32, quantize_per_tensor
 from funprm_training.scoring import Request, request_sequences, score, torch_logits
 from funprm_training.template import Template
 
@@ -35,9 +35,7 @@ STATEMENTS = [
     "Input: two integers n and k.\nOutput: one integer.\n",
     "Count the words of a line — a word is a run of letters — and print “none” if there are none. été 日本",
     "",
-    "Read a grid of lights. "
-    + "Each light is on or off and a switch flips its row. " * 12
-    + "Print the answer.",
+    "Read a grid of lights. " + "Each light is on or off and a switch flips its row. " * 12 + "Print the answer.",
 ]
 HELPER = "def even(number):\n    '''True for an even number.'''\n    return number % 2 == 0\n\n\n"
 MAIN = "def total(numbers):\n    return sum(n for n in numbers if even(n))\n"
@@ -46,10 +44,7 @@ CLASS = [
     "    def answer(self, n, k):\n        return (n + k - 1) // k\n\n",
     "    def run(self):\r\n\tn, k = self.read()\r\n\tprint(self.answer(n, k))\r\n\r\n\r\nSolution().run()",
 ]
-LONG = [
-    "def step_%d(value):\n    if value > %d:\n        value -= %d\n    return value\n\n" % (i, i, i)
-    for i in range(9)
-]
+LONG = [f"def step_{i}(value):\n    if value > {i}:\n        value -= {i}\n    return value\n\n" for i in range(9)]
 HUGE = ["def table():\n    return [" + ", ".join(str(i * i) for i in range(120)) + "]\n", "print(table())\n"]
 STEPS = [
     [HELPER, MAIN],
@@ -133,7 +128,7 @@ def write_fixture(folder: Path, kind: str) -> None:
         template = Template("step-mark", CONTEXT, PAD, "", "\n\n", "", FIRST, None, LAST, MARK)
         model, extra = tiny_decoder(tokenizer.get_vocab_size()), "position_ids"
     export_fp32(model, folder / "onnx/model.onnx", extra)
-    quantize_int8(folder / "onnx/model.onnx", folder / "onnx/model_int8.onnx")
+    quantize_per_tensor(folder / "onnx/model.onnx", folder / "onnx/model_int8.onnx")
     files = {
         "model": "onnx/model_int8.onnx",
         "modelFp32": "onnx/model.onnx",

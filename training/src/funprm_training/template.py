@@ -49,7 +49,7 @@ class Tokens:
 class TokenSequence:
     """One input of the model.
 
-    `ids` has at most `context_length` ids. For `step-mark`, `marks[t]` is the position at which the reward of
+    `ids` has at most `context_length` ids. For `step-mark`, `marks[t]` is the place at which the reward of
     step t is read; for `prefix` it is empty. `cut` counts all tokens that were cut, `cut_code` those of steps.
     """
 
@@ -82,7 +82,7 @@ def prefix_sequences(tokens: Tokens, template: Template) -> list[TokenSequence]:
 
 
 def step_mark_sequence(tokens: Tokens, template: Template) -> TokenSequence:
-    """The one sequence of a program, with a mark after every step. Marks are cut with the code they follow."""
+    """The one sequence of a program, with a mark after every step. Marks are cut with their code."""
     if template.mark is None:
         raise ValueError("a step-mark sequence needs a template with a mark")
     code: list[int] = []

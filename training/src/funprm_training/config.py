@@ -1,0 +1,44 @@
+"""Everything that makes a training run, read from a JSON file of configs/ and kept in the checkpoint."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """A run. Lengths in tokens, learning rates of AdamW, `shares` of the suites among the drawn pairs."""
+
+    family: Literal["minilm", "decoder"]
+    steps: int
+    context_length: int
+    shares: dict[str, float] = field(
+        default_factory=lambda: {"livecodebench-v5": 0.6, "classic": 0.2, "codeforces-hard": 0.2}
+    )
+    pairs_per_step: int = 8
+    micro_batch: int = 8
+    learning_rate: float = 5e-5
+    head_learning_rate: float = 1e-3
+    weight_decay: float = 0.01
+    warmup: int = 50
+    contrast_weight: float = 1.0
+    outcome_weight: float = 0.3
+    label_smoothing: float = 0.1
+    mutant_share: float = 0.0
+    frozen_layers: int = 0
+    statement: bool = True
+    seed: int = 1
+    save_every: int = 100
+    layers: int = 4
+    width: int = 256
+    heads: int = 4
+    vocabulary: int = 4096
+    pretrain_steps: int = 0
+    pretrain_batch: int = 16
+    pretrain_learning_rate: float = 1.5e-3
+
+
+def read_config(path: Path, overrides: dict[str, Any] | None = None) -> TrainConfig:
+    """The configuration of a file; an unknown field is an error."""
+    return TrainConfig(**{**json.loads(path.read_text(encoding="utf-8")), **(overrides or {})})

@@ -1,0 +1,191 @@
+"""Rewards of a trained run for the dev problems, and the table that compares runs and controls on them.
+
+python -m funprm_training.dev score --run runs/minilm           # runs/minilm/dev.jsonl
+python -m funprm_training.dev table runs/minilm runs/decoder    # Markdown on stdout
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from funprm_training import checkpoint
+from funprm_training.aggregate import AGGREGATES, aggregate
+from funprm_training.config import read_config
+from funprm_training.contrast import balanced_pairs
+from funprm_training.data import Candidate, ProblemPool, deduplicate, read_pools
+from funprm_training.evaluate import Estimate, Group, report
+from funprm_training.family import Family, build
+from funprm_training.scoring import Request, score, torch_logits
+
+SAMPLERS = {
+    "Maverick": "Llama-4-Maverick-17B-128E-Instruct-FP8",
+    "Scout": "Llama-4-Scout-17B-16E-Instruct",
+}
+Rewards = dict[tuple[str, str], list[float]]
+"""Step rewards by problem id and code."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: a selector and its groups for each sampler, and all balanced pairs."""
+
+    name: str
+    value: Callable[[str, Candidate], float]
+
+
+def dev_pools(data: Path) -> list[ProblemPool]:
+    """The dev problems with every row, so that duplicates count as often as they were sampled."""
+    return read_pools(data, "dev", ("livecodebench-v5",))
+
+
+def trained(run: Path) -> Family:
+    """The model of a run at its last checkpoint."""
+    config = read_config(run / "config.json")
+    family = build(config, run, [])
+    state = checkpoint.load(run / "train.pt")
+    if state is None:
+        raise FileNotFoundError(f"{run}/train.pt: expected a checkpoint; train the run first")
+    family.model.load_state_dict(state["model"])
+    family.model.eval()
+    return family
+
+
+def score_dev(family: Family, pools: Sequence[ProblemPool], statement: bool) -> Rewards:
+    """Rewards of every distinct program of the pools' mixed problems; the others tell selectors nothing."""
+    keys = sorted({(pool.id, c.code) for pool in pools if pool.mixed for c in pool.candidates})
+    texts = {pool.id: pool.statement if statement else "" for pool in pools}
+    steps = {(pool.id, c.code): c.steps for pool in pools for c in pool.candidates}
+    requests = [Request(texts[problem], steps[problem, code]) for problem, code in keys]
+    rewards = score(requests, family.template, family.encode, torch_logits(family.model), batch_size=8)
+    return dict(zip(keys, rewards, strict=True))
+
+
+def groups(pools: Sequence[ProblemPool], value: Callable[[str, Candidate], float]) -> dict[str, list[Group]]:
+    """The dev groups of each sampler under one score."""
+    result: dict[str, list[Group]] = {name: [] for name in SAMPLERS}
+    for name, sampler in SAMPLERS.items():
+        for pool in pools:
+            members = [candidate for candidate in pool.candidates if candidate.sampler == sampler]
+            if members:
+                scores = np.array([value(pool.id, member) for member in members])
+                passed = np.array([float(member.passed) for member in members])
+                result[name].append(Group(pool.id, name, scores, passed))
+    return result
+
+
+def balanced_accuracy(
+    pools: Sequence[ProblemPool], value: Callable[[str, Candidate], float], draws: int = 10_000
+) -> Estimate:
+    """Share of balanced pairs (contrast.py) of all samplers that are ordered rightly; resamples problems."""
+    pairs, weights = balanced_pairs([deduplicate(pool) for pool in pools])
+    right = np.array([_right(value(p.problem, p.passing), value(p.problem, p.failing)) for p in pairs])
+    problems = sorted({pair.problem for pair in pairs})
+    place = {problem: index for index, problem in enumerate(problems)}
+    at = np.array([place[pair.problem] for pair in pairs])
+    hit = np.bincount(at, weights * right, len(problems))
+    mass = np.bincount(at, weights, len(problems))
+    chosen = np.random.default_rng(0).integers(0, len(problems), size=(draws, len(problems)))
+    low, high = np.percentile(hit[chosen].sum(axis=1) / mass[chosen].sum(axis=1), [2.5, 97.5])
+    return Estimate(float(hit.sum() / mass.sum()), float(low), float(high))
+
+
+def _right(passing: float, failing: float) -> float:
+    return 1.0 if passing > failing else 0.5 if passing == failing else 0.0
+
+
+def table(pools: Sequence[ProblemPool], rows: Sequence[Row]) -> str:
+    """The Markdown table of all selectors: both samplers together, each sampler, balanced pairs."""
+    lines = [
+        "| selector | selected, all groups | selected, mixed groups | gain over random, mixed "
+        "| AUC, mixed | Maverick, mixed: selected / AUC | Scout, mixed: selected / AUC | balanced pairs |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        found = groups(pools, row.value)
+        both = report([group for members in found.values() for group in members])
+        each = [report(members) for members in found.values()]
+        cells = [str(both[key]) for key in ("selected", "mixed selected", "mixed gain", "mixed auc")]
+        cells += [f"{one['mixed selected']} / {one['mixed auc']}" for one in each]
+        lines.append(f"| {row.name} | {' | '.join(cells)} | {balanced_accuracy(pools, row.value)} |")
+    return "\n".join(lines)
+
+
+def frame(pools: Sequence[ProblemPool]) -> str:
+    """Random choice and the oracle, which frame every row of the table, and the counts of groups."""
+    found = groups(pools, lambda _problem, _candidate: 0.0)
+    lines = [
+        "| samplers | groups | mixed | random, all | oracle, all | random, mixed |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, members in {"both": [g for m in found.values() for g in m], **found}.items():
+        one = report(members)
+        lines.append(
+            f"| {name} | {one['groups']} | {one['mixed']} | {one['random']} | {one['oracle']} | {one['mixed random']} |"
+        )
+    return "\n".join(lines)
+
+
+def read_rewards(run: Path) -> Rewards:
+    """What `score` wrote."""
+    with (run / "dev.jsonl").open(encoding="utf-8") as file:
+        entries = [json.loads(line) for line in file]
+    return {(entry["problem"], entry["code"]): entry["rewards"] for entry in entries}
+
+
+def by_rewards(rewards: Rewards, how: str) -> Callable[[str, Candidate], float]:
+    """A candidate's aggregated reward; 0 for those of unmixed problems, which were not scored."""
+    return lambda problem, candidate: aggregate(rewards.get((problem, candidate.code), []) or [0.0], how)
+
+
+def controls() -> list[Row]:
+    """Selectors that understand nothing."""
+    return [
+        Row("random choice", lambda _problem, _candidate: 0.0),
+        Row("longest program", lambda _problem, candidate: len(candidate.code)),
+        Row("shortest program", lambda _problem, candidate: -len(candidate.code)),
+    ]
+
+
+def main() -> None:
+    """`score` a run, or print the `table` of several."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
+    commands = parser.add_subparsers(dest="command", required=True)
+    scoring = commands.add_parser("score", help="score the dev candidates with a run's last checkpoint")
+    scoring.add_argument("--run", type=Path, required=True)
+    scoring.add_argument("--untrained", action="store_true", help="score with the weights before training")
+    scoring.add_argument("--threads", type=int, default=1)
+    tabling = commands.add_parser("table", help="compare scored runs")
+    tabling.add_argument("runs", type=Path, nargs="*")
+    tabling.add_argument("--aggregates", nargs="*", choices=AGGREGATES, default=["mean"])
+    options = parser.parse_args()
+    pools = dev_pools(options.data)
+    if options.command == "score":
+        torch.set_num_threads(options.threads)
+        config = read_config(options.run / "config.json")
+        family = build(config, options.run, []) if options.untrained else trained(options.run)
+        rewards = score_dev(family, pools, config.statement)
+        out = options.run / "untrained" if options.untrained else options.run
+        out.mkdir(exist_ok=True)
+        with (out / "dev.jsonl").open("w", encoding="utf-8") as file:
+            for (problem, code), values in rewards.items():
+                file.write(json.dumps({"problem": problem, "code": code, "rewards": values}) + "\n")
+        return
+    rows = controls()
+    for run in options.runs:
+        rewards = read_rewards(run)
+        rows += [
+            Row(f"{run.as_posix().removeprefix('runs/')}, {how}", by_rewards(rewards, how))
+            for how in options.aggregates
+        ]
+    sys.stdout.write(frame(pools) + "\n\n" + table(pools, rows) + "\n")
+
+
+if __name__ == "__main__":
+    main()

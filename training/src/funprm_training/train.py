@@ -1,0 +1,179 @@
+"""Trains a PRM on pairs of real candidates.
+
+    python -m funprm_training.train --config configs/minilm.json --out runs/minilm --data ../../shared/data
+
+Starting it again continues from the last checkpoint; the draws of a step depend on seed and step alone.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from funprm_training import checkpoint
+from funprm_training.config import TrainConfig, read_config
+from funprm_training.contrast import PairSampler
+from funprm_training.data import Candidate, ProblemPool, deduplicate, read_pools
+from funprm_training.family import Family, build
+from funprm_training.inputs import Inputs, Program
+from funprm_training.loss import prm_loss
+from funprm_training.model import PrmModel
+from funprm_training.mutate import mutant
+from funprm_training.pretrain import pretrain
+from funprm_training.steps import function_steps
+
+
+def learning_rate_factor(step: int, config: TrainConfig) -> float:
+    """Linear warm-up, then linear decay to a tenth."""
+    if step < config.warmup:
+        return (step + 1) / config.warmup
+    done = (step - config.warmup) / max(config.steps - config.warmup, 1)
+    return 1 - 0.9 * done
+
+
+def optimizer_of(model: PrmModel, config: TrainConfig) -> torch.optim.AdamW:
+    """AdamW with a rate of its own for the new head; frozen weights are left out."""
+    if config.family == "minilm":
+        model.backbone.embeddings.requires_grad_(False)
+        for layer in model.backbone.encoder.layer[: config.frozen_layers]:
+            layer.requires_grad_(False)
+    body = [weight for weight in model.backbone.parameters() if weight.requires_grad]
+    return torch.optim.AdamW(
+        [
+            {"params": body, "base": config.learning_rate},
+            {"params": list(model.head.parameters()), "base": config.head_learning_rate},
+        ],
+        lr=0.0,
+        weight_decay=config.weight_decay,
+    )
+
+
+def draw_pairs(sampler: PairSampler, config: TrainConfig, rng: np.random.Generator) -> list[tuple[Program, Program]]:
+    """Passing and failing programs of one step; some failing ones are mutants of the passing one."""
+    pairs = []
+    for _ in range(config.pairs_per_step):
+        pair = sampler.draw(rng)
+        statement = pair.statement if config.statement else ""
+        failing: tuple[str, ...] = pair.failing.steps
+        if rng.random() < config.mutant_share:
+            changed = mutant(pair.passing.code, rng)
+            failing = failing if changed is None else tuple(function_steps(changed))
+        pairs.append((Program(statement, pair.passing.steps), Program(statement, failing)))
+    return pairs
+
+
+def train_step(
+    model: PrmModel,
+    optimizer: torch.optim.AdamW,
+    inputs: Inputs,
+    pairs: list[tuple[Program, Program]],
+    config: TrainConfig,
+    step: int,
+    rng: np.random.Generator,
+) -> float:
+    """One update over micro-batches of pairs; the loss."""
+    for group in optimizer.param_groups:
+        group["lr"] = group["base"] * learning_rate_factor(step, config)
+    total = 0.0
+    for places in inputs.micro_batches(pairs):
+        programs = [program for place in places for program in pairs[place]]
+        logits = inputs.step_logits(model, programs, rng)
+        loss = prm_loss(
+            logits[0::2],
+            logits[1::2],
+            contrast_weight=config.contrast_weight,
+            outcome_weight=config.outcome_weight,
+            label_smoothing=config.label_smoothing,
+        ) * (len(places) / len(pairs))
+        loss.backward()
+        total += float(loss.detach())
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    optimizer.zero_grad()
+    return total
+
+
+def train(
+    pools: list[ProblemPool],
+    config: TrainConfig,
+    out: Path,
+    log: Callable[[dict[str, float]], None],
+) -> Family:
+    """Trains from the last checkpoint of `out`, or from the start, to the last step."""
+    family = build(config, out, pools)
+    if config.pretrain_steps:
+        pretrain(family, pools, config, out, log)
+    optimizer = optimizer_of(family.model, config)
+    state = checkpoint.load(out / "train.pt")
+    start = 0
+    if state is not None:
+        family.model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        start = state["step"]
+    sampler = PairSampler(pools, config.shares)
+    inputs = Inputs(family.template, family.encode, config.micro_batch)
+    family.model.train()
+    for step in range(start, config.steps):
+        rng = np.random.default_rng([config.seed, step])
+        torch.manual_seed(config.seed * 1_000_003 + step)
+        pairs = draw_pairs(sampler, config, rng)
+        loss = train_step(family.model, optimizer, inputs, pairs, config, step, rng)
+        log({"step": step + 1, "loss": loss})
+        if (step + 1) % config.save_every == 0 or step + 1 == config.steps:
+            state = {
+                "model": family.model.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "step": step + 1,
+            }
+            checkpoint.save(out / "train.pt", state)
+    family.model.eval()
+    return family
+
+
+def usable(pools: list[ProblemPool]) -> list[ProblemPool]:
+    """Without duplicates and without candidates that hold no code."""
+    return [
+        ProblemPool(pool.id, pool.suite, pool.statement, tuple(filter(_has_steps, pool.candidates)))
+        for pool in map(deduplicate, pools)
+    ]
+
+
+def _has_steps(candidate: Candidate) -> bool:
+    return bool(candidate.code.strip())
+
+
+def main() -> None:
+    """Reads the command line and trains, one JSON line of progress every 20 steps."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    config = read_config(options.config)
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "config.json").write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")
+    pools = usable(read_pools(options.data, "train"))
+    recent: list[float] = []
+    started = time.monotonic()
+
+    def log(entry: dict[str, float]) -> None:
+        recent.append(entry["loss"])
+        if entry["step"] % 20 == 0:
+            entry = {**entry, "loss": float(np.mean(recent)), "seconds": time.monotonic() - started}
+            recent.clear()
+            sys.stdout.write(json.dumps({key: round(value, 4) for key, value in entry.items()}) + "\n")
+            sys.stdout.flush()
+
+    train(pools, config, options.out, log)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""The committed tiny PRM folders still say what PyTorch said when they were made."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer
+
+from funprm_training.manifest import file_entry, read_template
+from funprm_training.onnx_graph import onnx_logits
+from funprm_training.scoring import Request, score
+from funprm_training.tokenizers import encoder_of
+
+FIXTURES = Path(__file__).parents[2] / "test/fixtures"
+
+
+@pytest.mark.parametrize("kind", ["encoder", "decoder"])
+@pytest.mark.parametrize("batch_size", [1, 7])
+def test_onnx_rewards_equal_the_recorded_ones(kind: str, batch_size: int) -> None:
+    folder = FIXTURES / f"prm-{kind}-tiny"
+    encode = encoder_of(Tokenizer.from_file(str(folder / "tokenizer.json")))
+    cases = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["cases"]
+    requests = [Request(case["statement"], tuple(case["steps"])) for case in cases]
+    found = score(requests, read_template(folder), encode, onnx_logits(folder / "onnx/model.onnx"), batch_size)
+    for case, rewards in zip(cases, found, strict=True):
+        assert np.allclose(rewards, case["rewards"], atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["encoder", "decoder"])
+def test_recorded_hashes_are_those_of_the_files(kind: str) -> None:
+    folder = FIXTURES / f"prm-{kind}-tiny"
+    files = json.loads((folder / "prm.json").read_text(encoding="utf-8"))["files"]
+    assert all(entry == file_entry(folder, entry["path"]) for entry in files.values())
