@@ -1,0 +1,109 @@
+import { basename } from "node:path";
+import type { Problem } from "../core/problem.ts";
+import { sourceName, type Source } from "./bytes.ts";
+import { fileDraft, isFolder, readFolder, readText } from "./candidate-folder.ts";
+import { parseCandidates, type CandidateOptions, type Draft, type ReadCandidate } from "./candidate-form.ts";
+import { parseObject } from "./json-text.ts";
+import { readRecords } from "./records.ts";
+
+export type { CandidateOptions, ReadCandidate } from "./candidate-form.ts";
+
+/**
+ * The candidates of files, streams ("-" is stdin) and folders of .py files, in order, one record in memory at a time.
+ * Every form of product.md is recognised. A candidate without a sample index gets the number after the highest so
+ * far of its problem and model.
+ * Throws FunprmError("input") naming file and line.
+ */
+export async function* readCandidates(
+  sources: readonly Source[],
+  options: CandidateOptions = {},
+): AsyncGenerator<ReadCandidate> {
+  const nextIndex = new Map<string, number>();
+  const number = (draft: Draft, file: string, line: number): ReadCandidate => {
+    const key = JSON.stringify([draft.problemId, draft.model ?? null]);
+    const next = nextIndex.get(key) ?? 0;
+    const sampleIndex = draft.sampleIndex ?? next;
+    nextIndex.set(key, Math.max(next, sampleIndex + 1));
+    return { ...draft, sampleIndex, file, line };
+  };
+  for (const source of sources) {
+    for await (const { draft, file, line } of readSource(source, options)) yield number(draft, file, line);
+  }
+}
+
+interface Found {
+  readonly draft: Draft;
+  readonly file: string;
+  readonly line: number;
+}
+
+async function* readSource(source: Source, options: CandidateOptions): AsyncGenerator<Found> {
+  if (typeof source === "string" && source !== "-") {
+    if (await isFolder(source)) {
+      for await (const { draft, file } of readFolder(source, options)) yield { draft, file, line: 1 };
+      return;
+    }
+    if (source.endsWith(".py")) {
+      const name = basename(source);
+      const draft = fileDraft(await readText(source), options.problemId ?? name.slice(0, -3), name);
+      yield { draft, file: sourceName(source), line: 1 };
+      return;
+    }
+  }
+  for await (const record of readRecords(source)) {
+    const fields = parseObject(record.text, `${record.file}:${record.line}`);
+    for (const draft of parseCandidates(fields, record, options))
+      yield { draft, file: record.file, line: record.line };
+  }
+}
+
+/** The look-ups `readCandidates` needs, from the problems at hand; ids in other spellings are found too. */
+export function candidateOptions(problems: ReadonlyMap<string, Problem>): CandidateOptions {
+  const idOfPrompt = promptFinder([...problems.values()]);
+  const only = problems.size === 1 ? [...problems.keys()][0] : undefined;
+  return {
+    ...(only !== undefined && { problemId: only }),
+    promptOf: (id) => {
+      const problem = problems.get(id);
+      return problem === undefined ? undefined : promptOf(problem);
+    },
+    entryPointOf: (id) => problems.get(id)?.entryPoint,
+    idOfPrompt,
+  };
+}
+
+/**
+ * Finds the problem a prompt belongs to. Editions of HumanEval word their docstrings differently and some of its
+ * problems share a name, so: the same function to complete (the last one opened), and of those the closest wording.
+ */
+function promptFinder(problems: readonly Problem[]): (prompt: string) => string | undefined {
+  const known = problems.map((problem) => ({
+    id: problem.id,
+    text: promptOf(problem),
+    name: problem.entryPoint,
+  }));
+  return (prompt) => {
+    const name = [...prompt.matchAll(/^def[ \t]+(\w+)/gm)].at(-1)?.[1];
+    const words = wordsOf(prompt);
+    const close = known
+      .filter((problem) => problem.name !== undefined && problem.name === name)
+      .map(({ id, text }) => ({ id, share: overlap(words, wordsOf(text)) }))
+      .sort((a, b) => b.share - a.share);
+    return close[0]?.id;
+  };
+}
+
+function wordsOf(text: string): Set<string> {
+  return new Set(text.match(/\w+/g));
+}
+
+/** Jaccard index, in [0, 1]. */
+function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const shared = [...a].filter((word) => b.has(word)).length;
+  return shared / Math.max(1, a.size + b.size - shared);
+}
+
+/** The code that a completion continues; files without starter code state the signature itself. */
+function promptOf(problem: Problem): string {
+  return problem.starterCode !== "" || problem.kind === "stdin" ? problem.starterCode : problem.statement;
+}
