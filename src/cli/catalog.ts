@@ -99,7 +99,7 @@ export interface CommandSpec {
 
 /** What a command's file exports: runs it and gives the exit code. */
 export interface CommandModule {
-  run(invocation: Invocation): Promise<number>;
+  readonly run: (invocation: Invocation) => Promise<number>;
 }
 
 /** What main.ts hands a command: arguments and flags as typed by the user, before validation. */

@@ -41,8 +41,8 @@ export function scoredStepRecord(step: ScoredStep): object {
   };
 }
 
-/** A line of `rank`. */
-export function rankRecord(ranked: RankedCandidate, by: Provenance): object {
+/** A line of `rank`; inside a result that names its provenance once, without `by`. */
+export function rankRecord(ranked: RankedCandidate, by?: Provenance): object {
   return {
     problem_id: ranked.problemId,
     rank: ranked.rank,
@@ -54,6 +54,6 @@ export function rankRecord(ranked: RankedCandidate, by: Provenance): object {
     duplicate_of: ranked.duplicateOf,
     truncated_tokens: ranked.truncatedTokens,
     warnings: ranked.warnings,
-    by,
+    ...(by === undefined ? {} : { by }),
   };
 }

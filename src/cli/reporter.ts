@@ -2,6 +2,8 @@
 export interface Reporter {
   note(text: string): void;
   warn(text: string): void;
+  /** Said under --quiet too. */
+  error(text: string): void;
   /** Shows how far long work is; `total` is absent while unknown. */
   progress(label: string, done: number, total?: number, detail?: string): void;
   /** Removes the progress line, so that what is printed next starts clean. */
@@ -13,7 +15,8 @@ const TERMINAL_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 10_000;
 
 export function createReporter(quiet: boolean, stream: NodeJS.WriteStream = process.stderr): Reporter {
-  if (quiet) return { note() {}, warn() {}, progress() {}, clear() {} };
+  const error = (text: string): void => void stream.write(`funprm: ${text}\n`);
+  if (quiet) return { note() {}, warn() {}, error, progress() {}, clear() {} };
   const live = stream.isTTY && process.env["NO_COLOR"] === undefined && process.env["TERM"] !== "dumb";
   const started = performance.now();
   let shownAt = live ? 0 : started;
@@ -30,6 +33,10 @@ export function createReporter(quiet: boolean, stream: NodeJS.WriteStream = proc
   return {
     note: say,
     warn: (text) => say(`warning: ${text}`),
+    error(text) {
+      clear();
+      error(text);
+    },
     clear,
     progress(label, done, total, detail) {
       const now = performance.now();

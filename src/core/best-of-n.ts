@@ -7,9 +7,8 @@
  *   R(S^i) = aggregate(r_1..r_T)         one number a program
  *   S* = argmax_i R(S^i)                 the program that is returned
  */
-import { createHash } from "node:crypto";
 import { type Aggregate, aggregateRewards } from "./aggregate.ts";
-import type { Candidate } from "./candidate.ts";
+import { type Candidate, codeSha256 } from "./candidate.ts";
 import type { Problem } from "./problem.ts";
 import type { RankedCandidate, ScoredCandidate } from "./ranking.ts";
 import { rankCandidates } from "./ranking.ts";
@@ -59,7 +58,7 @@ export async function scoreCandidates(
       problemId: candidate.problemId,
       sampleIndex: candidate.sampleIndex,
       ...(candidate.model === undefined ? {} : { model: candidate.model }),
-      codeSha256: createHash("sha256").update(candidate.code).digest("hex"),
+      codeSha256: codeSha256(candidate.code),
       reward: steps.length === 0 ? null : aggregateRewards(rewards, aggregate),
       steps: scored,
       truncatedTokens: answer.truncatedTokens,

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** One program that an LLM wrote for a problem. */
 export interface Candidate {
   readonly problemId: string;
@@ -15,4 +17,9 @@ export interface Candidate {
   readonly warnings: readonly string[];
   /** Fields of the input line that funprm does not know, written back as they came. */
   readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** sha256 of a program's text, hex: equal programs are one program. */
+export function codeSha256(code: string): string {
+  return createHash("sha256").update(code).digest("hex");
 }

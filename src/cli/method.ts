@@ -1,0 +1,59 @@
+import type { Method } from "../core/best-of-n.ts";
+import type { Scorer } from "../core/scorer.ts";
+import type { Step, StepSize } from "../core/step.ts";
+import { openOnnxScorer } from "../prm/onnx-scorer.ts";
+import { resolvePrm } from "../prm/resolve.ts";
+import { loadPythonParser, splitSteps } from "../steps/index.ts";
+import type { Options } from "./options.ts";
+import type { Provenance } from "./records.ts";
+import type { Reporter } from "./reporter.ts";
+import { VERSION } from "./version.ts";
+
+/** The method with a model behind it, and its name for results. */
+export interface OpenMethod {
+  readonly method: Method;
+  readonly by: Provenance;
+  readonly scorer: Scorer;
+}
+
+/** Loads the parser and the PRM that the options name, runs `body`, and closes the PRM whatever happens. */
+export async function withMethod<T>(
+  options: Options,
+  report: Reporter,
+  signal: AbortSignal,
+  body: (open: OpenMethod) => Promise<T>,
+): Promise<T> {
+  const split = await openSplitter(options.steps);
+  const folder = await resolvePrm(options.prm, {
+    onProgress: (file, done, total) => report.progress(`downloading ${file}`, done, total),
+  });
+  const scorer = await openOnnxScorer(
+    folder,
+    options.threads === undefined ? {} : { threads: options.threads },
+  );
+  try {
+    const { identity } = scorer;
+    if (identity.stepSize !== options.steps) {
+      report.warn(
+        `${identity.name} was trained on ${identity.stepSize} steps; --steps ${options.steps} is outside that`,
+      );
+    }
+    const aggregate = options.aggregate ?? identity.defaultAggregate;
+    const by: Provenance = {
+      funprm: VERSION,
+      prm: identity.name,
+      prm_sha256: identity.sha256,
+      steps: options.steps,
+      aggregate,
+    };
+    return await body({ method: { split, scorer, aggregate, signal }, by, scorer });
+  } finally {
+    await scorer.close();
+  }
+}
+
+/** A splitter for one step size, its parser loaded. */
+export async function openSplitter(size: StepSize): Promise<(code: string) => readonly Step[]> {
+  await loadPythonParser();
+  return (code) => splitSteps(code, size);
+}
