@@ -10,8 +10,10 @@ const LEFTOVER = /\.(\d+)@([^@]*)@[0-9a-f]+\.tmp$/;
 const HOST = hostname().replace(/[^\w.-]/g, "_");
 
 /**
- * Writes a file so that it exists whole or not at all, whenever the process or the machine dies: to a temporary
- * name beside it, flushed to the disk, then renamed. The temporary name says whose it is.
+ * Writes a file so that it exists whole or not at all, whenever the process is killed: to a temporary name beside
+ * it, then renamed, then flushed to the disk. Flushing comes last because it takes ten times as long as the rest and
+ * a killed process needs none; after a power cut the file may be damaged, so readers must check a sum. The
+ * temporary name says whose it is.
  */
 export async function writeFileAtomically(path: string, content: string): Promise<void> {
   const temporary = `${path}.${process.pid}@${HOST}@${randomBytes(6).toString("hex")}.tmp`;
@@ -19,11 +21,11 @@ export async function writeFileAtomically(path: string, content: string): Promis
     const file = await open(temporary, "wx", 0o644);
     try {
       await file.writeFile(content);
+      await rename(temporary, path);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

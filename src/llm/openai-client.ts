@@ -6,7 +6,7 @@ import type { Budget } from "./budget.ts";
 import { AdaptiveLimiter } from "./concurrency.ts";
 import { Dialect } from "./dialect.ts";
 import { OPENAI_BASE_URL, parseEndpoint } from "./endpoint.ts";
-import { afterGrace, interrupted, isInterruption } from "./interruption.ts";
+import { afterGrace, anyOf, interrupted, isInterruption } from "./interruption.ts";
 import type { Llm, LlmActivity, Sample, SampleOptions, SampleRequest } from "./llm.ts";
 import { redactor } from "./redact.ts";
 import { checkRequest } from "./sample-request.ts";
@@ -101,9 +101,9 @@ class OpenAiLlm implements Llm {
     if (request.indices.length === 0) return;
     const batches = new AsyncQueue<readonly Sample[]>();
     const failures: unknown[] = [];
-    const grace = afterGrace(options.signal, options.graceMs ?? 0);
+    const grace = afterGrace(anyOf(options.signal), options.graceMs ?? 0);
     const failed = new AbortController();
-    const stop = AbortSignal.any([failed.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    const stop = anyOf(failed.signal, options.signal);
     const dialect = this.#dialect(request.model);
     let open = 0;
     const start = (wanted: readonly number[]): void => {

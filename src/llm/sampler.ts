@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { ApiFailure, scopeOf } from "./api-failure.ts";
 import { AsyncQueue } from "./async-queue.ts";
-import { interrupted, isInterruption } from "./interruption.ts";
+import { anyOf, interrupted, isInterruption } from "./interruption.ts";
 import type { ChatMessage, Llm, Sample, SampleRequest, SamplingParams, Usage } from "./llm.ts";
 import { costOf } from "./prices.ts";
 import type { ModelPrice } from "./prices.ts";
@@ -71,7 +71,7 @@ export async function* sampleProblems(
   const queue = new AsyncQueue<ProblemSample>(UNREAD_SAMPLES);
   const failures: { readonly problemId: string; readonly error: unknown }[] = [];
   const failed = new AbortController();
-  const stop = AbortSignal.any([failed.signal, ...(signal === undefined ? [] : [signal])]);
+  const stop = anyOf(failed.signal, signal);
 
   const sampleJob = async (job: SampleJob): Promise<void> => {
     if (stop.aborted) return;
