@@ -3,7 +3,7 @@ import { FunprmError } from "../core/errors.ts";
 import { bubblewrapLaunch, PRELOAD, unprotectedLaunch } from "./bubblewrap.ts";
 import { bubblewrapCheck, findBubblewrap, remedies } from "./diagnose.ts";
 import { resolveInterpreter } from "./interpreter.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { Job, Sandbox } from "./sandbox.ts";
 import { DEFAULT_LIMITS } from "./sandbox.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -17,6 +17,14 @@ export interface OpenSandboxOptions {
   /** Run candidates without isolation, with this user's rights. Default: false. */
   readonly unsafe?: boolean;
 }
+
+const TRIAL: Job = {
+  kind: "script",
+  code: "print(input())",
+  prelude: "",
+  stdin: "here\n",
+  limits: DEFAULT_LIMITS,
+};
 
 /**
  * Opens the sandbox and tries it once.
@@ -36,12 +44,7 @@ export async function openSandbox(options: OpenSandboxOptions = {}): Promise<San
   if (bwrap === undefined) throw refusal(await bubblewrapCheck());
   const launch = (worker: number) => bubblewrapLaunch(bwrap.path, { interpreter, preload, worker });
   const pool = new WorkerPool({ identity: `bubblewrap ${bwrap.version}, ${python}`, jobs, launch });
-  const trial = await pool.run({
-    kind: "script",
-    code: "print(input())",
-    stdin: "here\n",
-    limits: DEFAULT_LIMITS,
-  });
+  const trial = await pool.run(TRIAL);
   if (trial.stdout === "here\n") return pool;
   await pool.close();
   throw refusal({

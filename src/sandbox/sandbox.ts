@@ -31,6 +31,8 @@ export function wallLimitMs(cpuMs: number): number {
 export interface ScriptJob {
   readonly kind: "script";
   readonly code: string;
+  /** Code before the program: imports and classes that the problem hands out. */
+  readonly prelude: string;
   readonly stdin: string;
 }
 
@@ -38,7 +40,6 @@ export interface ScriptJob {
 export interface CallsJob {
   readonly kind: "calls";
   readonly code: string;
-  /** Code before the program: imports and classes that the problem hands out. */
   readonly prelude: string;
   readonly entryPoint: string;
   /** JSON text, an array of argument arrays. Text, because 1.0 and 1 are two things to Python. */

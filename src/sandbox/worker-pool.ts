@@ -148,7 +148,7 @@ function jobFrame(job: Job, id: number): { header: Record<string, unknown>; text
   const header = { id, kind, limits };
   switch (job.kind) {
     case "script":
-      return { header, texts: [job.code, job.stdin] };
+      return { header, texts: [job.code, job.prelude, job.stdin] };
     case "calls": {
       const { entryPoint, conversion = null } = job;
       return {

@@ -85,7 +85,7 @@ def serve(server: execution.Server, job: dict[str, Any], blobs: list[bytes]) -> 
     limits = job["limits"]
     kind = job["kind"]
     if kind == "script":
-        return execution.run_one(server, limits, blobs[1], lambda fd: runners.run_script(blobs[0], fd))
+        return execution.run_one(server, limits, blobs[2], lambda fd: runners.run_script(blobs[0], blobs[1], fd))
     if kind == "calls":
         return execution.run_one(server, limits, b"", lambda fd: runners.run_calls(*blobs, job, fd))
     if kind == "check":

@@ -68,10 +68,12 @@ def finish(code: int) -> NoReturn:
     _exit(code)
 
 
-def run_script(source: bytes, report_fd: int) -> NoReturn:
+def run_script(source: bytes, prelude: bytes, report_fd: int) -> NoReturn:
     """The program as `python solution.py`. An uncaught exception is reported as `["Type", "message"]`."""
     module = new_module("__main__")
     try:
+        if prelude:
+            load_prelude(prelude, module)
         execute(source, module)
     except SystemExit as stop:
         if stop.code is not None and not isinstance(stop.code, int):

@@ -1,0 +1,47 @@
+/** Holds back what must run with nothing beside it until everything else has come to rest, then runs it one by one. */
+export class AloneQueue {
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #active = 0;
+  #draining = false;
+
+  /** Counts work that must not run beside what is held back; returns what ends it. */
+  enter(): () => void {
+    this.#active += 1;
+    return () => {
+      this.#active -= 1;
+      this.#drainWhenQuiet();
+    };
+  }
+
+  /**
+   * Runs `task` when all that entered has left. The caller has entered itself, so it counts as left while it waits.
+   */
+  whenAlone<T>(task: () => Promise<T>): Promise<T> {
+    this.#active -= 1;
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push(() => {
+        const run = task();
+        run.then(resolve, reject);
+        this.#active += 1;
+        return run.then(
+          () => undefined,
+          () => undefined,
+        );
+      });
+      this.#drainWhenQuiet();
+    });
+  }
+
+  #drainWhenQuiet(): void {
+    if (this.#active > 0 || this.#draining || this.#waiting.length === 0) return;
+    this.#draining = true;
+    void this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    const batch = this.#waiting.splice(0);
+    for (const task of batch) await task();
+    this.#draining = false;
+    this.#drainWhenQuiet();
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * LiveCodeBench's comparison of standard output: strip the whole output and each line, equal number of lines, and every line
+ * equal or all its tokens equal as decimals.
+ */
+export function sameOutput(actual: string, expected: string): boolean {
+  if (actual === expected) return true;
+  const actualLines = strip(actual).split("\n");
+  const expectedLines = strip(expected).split("\n");
+  if (actualLines.length !== expectedLines.length) return false;
+  return actualLines.every((line, at) => sameLine(strip(line), strip(expectedLines[at] ?? "")));
+}
+
+function sameLine(actual: string, expected: string): boolean {
+  if (actual === expected) return true;
+  const actualTokens = actual.split(SPACES);
+  const expectedTokens = expected.split(SPACES);
+  if (actualTokens.length !== expectedTokens.length) return false;
+  return actualTokens.every((token, at) => {
+    const value = decimal(token);
+    return value !== undefined && value === decimal(expectedTokens[at] ?? "");
+  });
+}
+
+/** What Python's str.strip and str.split take for white space; JavaScript's trim has U+FEFF too and lacks some. */
+const SPACE = String.raw`[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]`;
+const SPACES = new RegExp(`${SPACE}+`, "u");
+const LEADING = new RegExp(`^${SPACE}+`, "u");
+
+function strip(text: string): string {
+  const start = text.replace(LEADING, "");
+  let end = start.length;
+  while (end > 0 && SPACES.test(start.charAt(end - 1))) end -= 1;
+  return start.slice(0, end);
+}
+
+const DECIMAL = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:e([+-]?\d+))?$/iu;
+
+/**
+ * A decimal number in one form per value (`1`, `1.0` and `10e-1` are all `1e0`), as Python's decimal.Decimal reads it; undefined
+ * for anything else. NaN is undefined too, because it equals nothing.
+ */
+export function decimal(token: string): string | undefined {
+  const text = token.replaceAll("_", "");
+  const infinity = /^([+-]?)inf(?:inity)?$/iu.exec(text);
+  if (infinity !== null) return infinity[1] === "-" ? "-inf" : "inf";
+  const match = DECIMAL.exec(text);
+  if (match === null) return undefined;
+  const [, sign = "", whole = "", fraction = "", bareFraction = "", exponent = "0"] = match;
+  const places = fraction === "" ? bareFraction : fraction;
+  const digits = `${whole}${places}`.replace(/^0+/u, "");
+  if (digits === "") return "0";
+  const significant = digits.replace(/0+$/u, "");
+  const power = BigInt(exponent) - BigInt(places.length) + BigInt(digits.length - significant.length);
+  return `${sign === "-" ? "-" : ""}${significant}e${power}`;
+}

@@ -1,0 +1,119 @@
+import { FunprmError } from "../core/errors.ts";
+import { wallLimitMs, type Limits, type Sandbox } from "../sandbox/sandbox.ts";
+import { judgeFault, readAnswers } from "./call-test.ts";
+import { accepts, conversionOf, mbppTask } from "./evalplus-oracles.ts";
+import { parseLiteral } from "./literal.ts";
+import type { PlannedTest } from "./planned-test.ts";
+import { parsePythonJson } from "./python-json.ts";
+import type { ReferenceAnswers, ReferenceCache } from "./reference-cache.ts";
+import { showLiteral } from "./show.ts";
+import { failure, judgeEnd, shorten, type Judgement } from "./verdict.ts";
+
+/** An EvalPlus task, ready for the sandbox. */
+export interface EvalPlusTask {
+  readonly problemId: string;
+  readonly entryPoint: string;
+  readonly reference: string;
+  readonly atol: number;
+  /** Argument lists as JSON texts. */
+  readonly base: readonly string[];
+  readonly plus: readonly string[];
+}
+
+/** EvalPlus's rule for one call: max(4 s, 4 x reference); and a minute for all calls of one part. */
+const CALL_CPU_MS = 4_000;
+const REFERENCE_FACTOR = 4;
+const PART_CPU_MS = 60_000;
+const REFERENCE_CPU_MS = 300_000;
+
+/** Two runs, `base` and `plus`, each all argument lists in one process as EvalPlus does; a part without inputs is left out. */
+export async function evalplusTests(
+  task: EvalPlusTask,
+  tools: { readonly sandbox: Sandbox; readonly cache: ReferenceCache; readonly limits: Limits },
+): Promise<PlannedTest[]> {
+  const parts = [
+    { part: "base", inputs: task.base },
+    { part: "plus", inputs: task.plus },
+  ].filter(({ inputs }) => inputs.length > 0);
+  return Promise.all(
+    parts.map(async ({ part, inputs }) => {
+      const key = [task.reference, task.entryPoint, task.problemId, tools.sandbox.identity, ...inputs];
+      const answers = await tools.cache.get(key, () =>
+        runReference(task, inputs, tools.sandbox, tools.limits),
+      );
+      return batch(task, part, inputs, answers);
+    }),
+  );
+}
+
+async function runReference(
+  task: EvalPlusTask,
+  inputs: readonly string[],
+  sandbox: Sandbox,
+  limits: Limits,
+): Promise<ReferenceAnswers> {
+  const time = { cpuMs: REFERENCE_CPU_MS, wallMs: wallLimitMs(REFERENCE_CPU_MS) };
+  const job = callsJob(task, inputs, task.reference, { ...limits, ...time, outputBytes: 1 << 28 });
+  const result = await sandbox.run(job);
+  const answers = readAnswers(result.report);
+  const lines = answers.filter(({ kind }) => kind === "value").map(({ text }) => text);
+  if (result.status === "exited" && lines.length === inputs.length) return { lines, cpuMs: result.cpuMs };
+  const fault = answers.find(({ kind }) => kind !== "value")?.text ?? result.cause ?? result.status;
+  throw new FunprmError(
+    "grading",
+    `expected the reference of ${task.problemId} to answer all ${inputs.length} inputs, it answered ${lines.length}: ${shorten(fault)}`,
+  );
+}
+
+function batch(
+  task: EvalPlusTask,
+  part: string,
+  inputs: readonly string[],
+  answers: ReferenceAnswers,
+): PlannedTest {
+  const callCpuMs = Math.max(CALL_CPU_MS, REFERENCE_FACTOR * answers.cpuMs);
+  const cpuMs = Math.max(PART_CPU_MS, callCpuMs);
+  return {
+    count: inputs.length,
+    part,
+    job: (code, limits) =>
+      callsJob(task, inputs, code, { ...limits, cpuMs, callCpuMs, wallMs: wallLimitMs(cpuMs) }),
+    judge(result): Judgement {
+      const given = readAnswers(result.report);
+      for (const [index, answer] of given.entries()) {
+        const input = inputs[index] ?? "";
+        const expected = answers.lines[index] ?? "";
+        // The same text is the same value in all but one case: NaN, which EvalPlus's `==` refuses as well.
+        if (answer.kind === "value" && answer.text === expected && !expected.includes('"nan"')) continue;
+        const shown = { index, input: shorten(input), expected: showLiteral(parseLiteral(expected)) };
+        if (answer.kind !== "value") return judgeFault(answer, shown);
+        const actual = parseLiteral(answer.text);
+        const oracle = {
+          ...task,
+          mbpp: mbppTask(task.problemId) !== undefined,
+          args: parsePythonJson(input),
+        };
+        if (accepts({ ...oracle, expected: parseLiteral(expected) }, actual)) continue;
+        return failure("wrong_answer", { ...shown, actual: showLiteral(actual) });
+      }
+      const ended = judgeEnd(result);
+      const about = { index: given.length, input: shorten(inputs[given.length] ?? "") };
+      if (ended !== undefined) return { ...ended, failed: { ...ended.failed, ...about } };
+      if (given.length === inputs.length) return { verdict: "pass" };
+      return failure("runtime_error", { ...about, message: "the program ended its process" });
+    },
+  };
+}
+
+function callsJob(task: EvalPlusTask, inputs: readonly string[], code: string, limits: Limits) {
+  const conversion = conversionOf(task.problemId);
+  return {
+    kind: "calls",
+    code,
+    prelude: "",
+    entryPoint: task.entryPoint,
+    argumentsJson: `[${inputs.join(",")}]`,
+    ...(conversion === undefined ? {} : { conversion }),
+    limits,
+  } as const;
+}

@@ -1,0 +1,86 @@
+import type { Limits, RunResult, Sandbox } from "../sandbox/sandbox.ts";
+import { CANNOT_CARRY, type PlannedTest } from "./planned-test.ts";
+import type { FailedTest, Judgement, Outcome, PartVerdict } from "./verdict.ts";
+
+export interface GradeTools {
+  readonly sandbox: Sandbox;
+  readonly limits: Limits;
+  readonly stopAtFirstFailure: boolean;
+  readonly signal?: AbortSignal;
+  /** A time limit counts only after a second run with nothing beside it. */
+  readonly confirmTimeouts: boolean;
+  /** Calls `run` when everything else has come to rest. */
+  readonly confirm: (run: () => Promise<Judged>) => Promise<Judged>;
+}
+
+/** A run with its judgement. */
+export interface Judged {
+  readonly result: RunResult;
+  readonly judgement: Judgement;
+}
+
+/**
+ * Runs a program through the tests of a plan, in order. A time limit ends it, like the first failure where that was asked for; parts
+ * with verdicts of their own run all the same, unless the failure is theirs to share (EvalPlus: plus presupposes base).
+ */
+export async function gradeProgram(
+  code: string,
+  tests: readonly PlannedTest[],
+  tools: GradeTools,
+): Promise<Outcome> {
+  const total = tests.reduce((sum, test) => sum + test.count, 0);
+  const spent = { cpuMs: 0, wallMs: 0, memoryKb: 0 };
+  const parts: PartVerdict[] = [];
+  let passedTests = 0;
+  let done = 0;
+  let first: Judgement | undefined;
+  for (const test of tests) {
+    const { result, judgement } = await judgeTest(test, code, tools);
+    spent.cpuMs += result.cpuMs;
+    spent.wallMs += result.wallMs;
+    spent.memoryKb = Math.max(spent.memoryKb, result.memoryKb);
+    if (test.part !== undefined) parts.push({ name: test.part, verdict: judgement.verdict });
+    if (judgement.verdict === "pass") passedTests += test.count;
+    else first ??= { ...judgement, failed: placed(judgement.failed, done) };
+    done += test.count;
+    if (judgement.verdict === "infra_error") break;
+    if (first !== undefined && (tools.stopAtFirstFailure || endsAll(judgement, test))) break;
+  }
+  return {
+    verdict: first?.verdict ?? "pass",
+    ...(first?.failed === undefined ? {} : { failedTest: first.failed }),
+    ...(parts.length === 0 ? {} : { parts }),
+    passedTests,
+    totalTests: total,
+    ...spent,
+  };
+}
+
+/** One test, run again alone when it was over its time, and another way when the first cannot carry it. */
+async function judgeTest(test: PlannedTest, code: string, tools: GradeTools): Promise<Judged> {
+  const judged = await runTest(test, code, tools);
+  const { verdict, failed } = judged.judgement;
+  if (verdict === "time_limit" && tools.confirmTimeouts) {
+    return tools.confirm(() => runTest(test, code, tools, true));
+  }
+  if (failed?.message === CANNOT_CARRY && test.otherwise !== undefined) {
+    return judgeTest(test.otherwise, code, tools);
+  }
+  return judged;
+}
+
+async function runTest(test: PlannedTest, code: string, tools: GradeTools, alone = false): Promise<Judged> {
+  const job = test.job(code, tools.limits);
+  const signal = tools.signal === undefined ? {} : { signal: tools.signal };
+  const result = await tools.sandbox.run(job, { alone, ...signal });
+  return { result, judgement: test.judge(result, job) };
+}
+
+/** A program that hangs on one test would hang on many; EvalPlus's plus inputs mean nothing without base. */
+function endsAll(judgement: Judgement, test: PlannedTest): boolean {
+  return test.part === "base" || (judgement.verdict === "time_limit" && test.part === undefined);
+}
+
+function placed(failed: FailedTest | undefined, before: number): FailedTest {
+  return { ...failed, index: before + (failed?.index ?? 0) };
+}

@@ -1,0 +1,94 @@
+import type { Problem, TestCase } from "../core/problem.ts";
+import { decodeTests } from "../formats/hidden-tests.ts";
+import type { Limits, Sandbox } from "../sandbox/sandbox.ts";
+import { callTest } from "./call-test.ts";
+import { checkTest } from "./check-test.ts";
+import { evalplusTests } from "./evalplus-test.ts";
+import type { Plan, PlannedTest } from "./planned-test.ts";
+import { parsePythonJson } from "./python-json.ts";
+import type { ReferenceCache } from "./reference-cache.ts";
+import { stdioTest } from "./stdio-test.ts";
+import { unittestTest } from "./unittest-test.ts";
+
+export interface PlanTools {
+  readonly sandbox: Sandbox;
+  readonly cache: ReferenceCache;
+  readonly limits: Limits;
+}
+
+/** What LiveCodeBench's own runner puts before every program. */
+const LIVECODEBENCH_PRELUDE = [
+  ..."string re datetime collections heapq bisect copy math random statistics itertools functools operator io sys json builtins typing"
+    .split(" ")
+    .map((name) => `from ${name} import *`),
+  ..."string re datetime collections heapq bisect copy math random statistics itertools functools operator io sys json"
+    .split(" ")
+    .map((name) => `import ${name}`),
+  "sys.setrecursionlimit(50000)",
+  "",
+].join("\n");
+
+/**
+ * Decodes a problem's tests and turns each into a run. LiveCodeBench grades the tests of the statement too, before the hidden ones.
+ * Throws what decodeTests throws, SyntaxError for expected values that are no JSON, and FunprmError("grading") for a reference that
+ * fails; a problem without tests gives an empty plan.
+ */
+export async function planTests(problem: Problem, tools: PlanTools): Promise<Plan> {
+  const decoded = await decodeTests(problem);
+  const { hiddenTests, id, entryPoint = "" } = problem;
+  if (decoded.inputs !== undefined) {
+    const { base, plus } = decoded.inputs;
+    const tests = await evalplusTests({ ...decoded.inputs, problemId: id, entryPoint }, tools);
+    return { tests, weight: 3 * textLength([...base, ...plus]) };
+  }
+  const livecodebench = hiddenTests?.form === "livecodebench";
+  const cases =
+    livecodebench && decoded.hidden.length > 0 ? [...decoded.examples, ...decoded.hidden] : decoded.hidden;
+  const prelude = problem.preamble ?? (livecodebench ? LIVECODEBENCH_PRELUDE : "");
+  const tests = cases.map((test) => planTest(test, problem, prelude));
+  return { tests, weight: textLength(cases.map(sizeText)) };
+}
+
+function planTest(test: TestCase, problem: Problem, prelude: string): PlannedTest {
+  switch (test.type) {
+    case "stdio":
+      return stdioTest(test.input, test.output, prelude);
+    case "call": {
+      const expectedJson = test.expectedJson ?? JSON.stringify(test.expected);
+      return callTest({
+        entryPoint: problem.entryPoint ?? "",
+        prelude,
+        argsJson: test.argsJson ?? JSON.stringify(test.args),
+        expected: parsePythonJson(expectedJson),
+      });
+    }
+    case "check":
+      // HumanEval's tests use functions that only its prompts define.
+      return checkTest(test.source, test.entryPoint, prelude === "" ? problem.starterCode : prelude);
+    case "unittest": {
+      const part = test.method ?? test.testClasses?.join(" ");
+      return unittestTest({
+        source: test.source,
+        prelude,
+        ...(test.testClasses === undefined ? {} : { testClasses: test.testClasses }),
+        ...(part === undefined ? {} : { part }),
+      });
+    }
+  }
+}
+
+function sizeText(test: TestCase): string {
+  switch (test.type) {
+    case "stdio":
+      return test.input + test.output;
+    case "call":
+      return test.argsJson ?? JSON.stringify(test.args);
+    case "check":
+    case "unittest":
+      return test.source;
+  }
+}
+
+function textLength(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}

@@ -1,0 +1,23 @@
+import type { Job, Limits, RunResult } from "../sandbox/sandbox.ts";
+import type { Judgement } from "./verdict.ts";
+
+/** One run of a program and how to judge it. What the program must answer stays here; only the job goes into the sandbox. */
+export interface PlannedTest {
+  /** Tests this run stands for: 1, or the number of argument lists of a batch. */
+  readonly count: number;
+  /** Set where the verdict of this run alone has a meaning: `base`, `plus`, a method. */
+  readonly part?: string;
+  job(code: string, limits: Limits): Job;
+  judge(result: RunResult, job: Job): Judgement;
+  /** How to run it when `judge` finds that the first way cannot carry this test; depends on the test only, never on the program. */
+  readonly otherwise?: PlannedTest;
+}
+
+/** A judgement that asks for `otherwise`. */
+export const CANNOT_CARRY = "cannot carry";
+
+export interface Plan {
+  readonly tests: readonly PlannedTest[];
+  /** Characters the plan holds, for a cache with a bound. */
+  readonly weight: number;
+}

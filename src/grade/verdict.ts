@@ -1,0 +1,123 @@
+import type { Candidate } from "../core/candidate.ts";
+import type { RunResult } from "../sandbox/sandbox.ts";
+
+/**
+ * What grading says of a program. `infra_error` says nothing about it: no tests, undecodable tests, a missing library of the
+ * tests, or a sandbox that failed twice. It is neither a pass nor a failure.
+ */
+export type Verdict =
+  | "pass"
+  | "wrong_answer"
+  | "runtime_error"
+  | "time_limit"
+  | "memory_limit"
+  | "output_limit"
+  | "no_code"
+  | "infra_error";
+
+/** The first test that did not pass; texts are shortened, `…` marks the cut. */
+export interface FailedTest {
+  /** From 0, examples before hidden tests; EvalPlus: base before plus inputs. */
+  readonly index: number;
+  /** `TestCases.test_empty` for unittest. */
+  readonly name?: string;
+  readonly input?: string;
+  readonly expected?: string;
+  readonly actual?: string;
+  /** What was raised, or why there is no verdict. */
+  readonly message?: string;
+}
+
+/** The verdict of one part of the tests that has a meaning of its own: EvalPlus base and plus, a method of a class. */
+export interface PartVerdict {
+  /** `base`, `plus`, a unittest class, or a method's name where a class of tests stands for it. */
+  readonly name: string;
+  readonly verdict: Verdict;
+}
+
+/** What grading found out about a program. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly failedTest?: FailedTest;
+  readonly parts?: readonly PartVerdict[];
+  /** Runs that passed, and runs there were; they differ from each other after a failure that stopped the candidate. */
+  readonly passedTests: number;
+  readonly totalTests: number;
+  /** Sums over all runs that counted. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  /** Peak of the largest process, in KiB. */
+  readonly memoryKb: number;
+}
+
+/** A candidate with its outcome. */
+export interface Graded extends Outcome {
+  readonly candidate: Candidate;
+  /** True when an equal program for the same problem had been graded before in this run. */
+  readonly duplicate: boolean;
+}
+
+/** true, false, or null where nothing is known about the program. */
+export function passedOf(verdict: Verdict): boolean | null {
+  return verdict === "infra_error" ? null : verdict === "pass";
+}
+
+/** How one run of a planned test is judged. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly failed?: FailedTest;
+}
+
+const SIGXFSZ = 25;
+const SIGNAL_NAMES: Readonly<Record<number, string>> = {
+  4: "SIGILL",
+  6: "SIGABRT",
+  7: "SIGBUS",
+  8: "SIGFPE",
+  9: "SIGKILL",
+  11: "SIGSEGV",
+  15: "SIGTERM",
+};
+
+/** The judgement of a run that did not come to an end by itself; undefined when it did. */
+export function judgeEnd(result: RunResult): Judgement | undefined {
+  switch (result.status) {
+    case "exited":
+      return undefined;
+    case "infra":
+      return failure("infra_error", { message: result.cause ?? "the sandbox failed" });
+    case "timeout_cpu":
+      return failure("time_limit", { message: `stopped after ${Math.round(result.cpuMs)} ms of CPU time` });
+    case "timeout_wall":
+      return failure("time_limit", { message: `stopped after ${Math.round(result.wallMs)} ms of waiting` });
+    case "memory":
+      return failure("memory_limit", { message: "the processes together used more memory than allowed" });
+    case "output":
+      return failure("output_limit", { message: "wrote more than allowed" });
+    case "processes":
+      return failure("runtime_error", { message: "started more processes than allowed" });
+    case "signal": {
+      if (result.signal === SIGXFSZ) return failure("output_limit", { message: "wrote more than allowed" });
+      const number = result.signal ?? 0;
+      return failure("runtime_error", { message: `ended by ${SIGNAL_NAMES[number] ?? `signal ${number}`}` });
+    }
+  }
+}
+
+/** An uncaught exception as a judgement; a MemoryError is the memory limit speaking. */
+export function judgeException(type: string, message: string, about: Partial<FailedTest> = {}): Judgement {
+  const text = message === "" ? type : `${type}: ${message}`;
+  return failure(type === "MemoryError" ? "memory_limit" : "runtime_error", { ...about, message: text });
+}
+
+export function failure(verdict: Verdict, failed: Partial<FailedTest>): Judgement {
+  return { verdict, failed: { index: 0, ...failed } };
+}
+
+const SHOWN_CHARS = 300;
+
+/** Long texts with their middle cut out. */
+export function shorten(text: string): string {
+  if (text.length <= SHOWN_CHARS) return text;
+  return `${text.slice(0, SHOWN_CHARS / 2)}…${text.slice(-SHOWN_CHARS / 2)}`;
+}

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FakeSandbox, type FakeProgram } from "../../src/sandbox/fake-sandbox.ts";
+import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { LIMITS, script } from "./programs.ts";
+
+/** Programs that Python runs and the fake knows. */
+const ECHO = "print(input())";
+const FAILS = "import sys\nprint('before')\nsys.stderr.write('why')\nsys.exit(3)";
+const RAISES = "raise KeyError('k')";
+const SPINS = "while True: pass";
+const SLEEPS = "import time\ntime.sleep(60)";
+const FLOODS = "while True: print('x' * 1000)";
+const DIES = "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)";
+
+const FAKE_PROGRAMS = new Map<string, FakeProgram>([
+  [ECHO, (job) => ({ stdout: job.kind === "script" ? job.stdin : "" })],
+  [FAILS, () => ({ stdout: "before\n", stderr: "why", exitCode: 3 })],
+  [RAISES, () => ({ exitCode: 1, report: '["KeyError", "\'k\'"]', stderr: "KeyError: 'k'" })],
+  [SPINS, (job) => ({ status: "timeout_cpu", cpuMs: job.limits.cpuMs })],
+  [SLEEPS, (job) => ({ status: "timeout_wall", wallMs: job.limits.wallMs })],
+  [FLOODS, (job) => ({ status: "output", stdout: "x".repeat(job.limits.outputBytes) })],
+  [DIES, () => ({ status: "signal", signal: 11 })],
+]);
+
+describe.each([
+  ["bubblewrap", () => openSandbox({ jobs: 2 })],
+  ["unprotected", () => openSandbox({ jobs: 2, unsafe: true })],
+  ["fake", () => Promise.resolve(new FakeSandbox(FAKE_PROGRAMS, 2))],
+])("a sandbox: %s", (_, open) => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await open();
+  });
+  afterAll(async () => sandbox.close());
+
+  test("says what it is and how much runs at once", () => {
+    expect(sandbox.identity).not.toBe("");
+    expect(sandbox.jobs).toBe(2);
+  });
+
+  test("gives stdin and returns stdout", async () => {
+    const result = await sandbox.run(script(ECHO, { stdin: "naïve 🎉\n" }));
+    expect(result).toMatchObject({ status: "exited", exitCode: 0, stdout: "naïve 🎉\n", report: "" });
+    expect(result.cpuMs).toBeGreaterThan(0);
+    expect(result.memoryKb).toBeGreaterThan(0);
+  });
+
+  test("returns exit code and stderr", async () => {
+    const result = await sandbox.run(script(FAILS));
+    expect(result).toMatchObject({ status: "exited", exitCode: 3, stdout: "before\n", stderr: "why" });
+  });
+
+  test("reports an uncaught exception", async () => {
+    const result = await sandbox.run(script(RAISES));
+    expect(result).toMatchObject({ status: "exited", exitCode: 1, report: '["KeyError", "\'k\'"]' });
+    expect(result.stderr).toContain("KeyError: 'k'");
+  });
+
+  test("stops at the CPU limit, the wall limit and the output limit", async () => {
+    const [spun, slept, flooded] = await Promise.all([
+      sandbox.run(script(SPINS)),
+      sandbox.run(script(SLEEPS, { limits: { ...LIMITS, wallMs: 1_000 } })),
+      sandbox.run(script(FLOODS)),
+    ]);
+    expect(spun).toMatchObject({ status: "timeout_cpu" });
+    expect(slept).toMatchObject({ status: "timeout_wall" });
+    expect(flooded).toMatchObject({ status: "output" });
+    expect(flooded?.stdout.length).toBe(1 << 20);
+  });
+
+  test("names the signal that ended a program", async () => {
+    expect(await sandbox.run(script(DIES))).toMatchObject({ status: "signal", signal: 11 });
+  });
+
+  test("runs what came in any number, and what must be alone, alone", async () => {
+    const inputs = Array.from({ length: 20 }, (_, at) => `${at}\n`);
+    const results = await Promise.all(
+      inputs.map((stdin, at) => sandbox.run(script(ECHO, { stdin }), { alone: at % 5 === 0 })),
+    );
+    expect(results.map((result) => result.stdout)).toEqual(inputs);
+  });
+
+  test("refuses work after an abort and after close", async () => {
+    const aborted = AbortSignal.abort();
+    await expect(sandbox.run(script(ECHO), { signal: aborted })).rejects.toMatchObject({ code: "interrupted" });
+    const other = await open();
+    await other.close();
+    await expect(other.run(script(ECHO))).rejects.toMatchObject({ code: "grading" });
+  });
+});
