@@ -8,7 +8,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,8 +40,11 @@ class Row:
 
 
 def dev_pools(data: Path) -> list[ProblemPool]:
-    """The dev problems with every row, so that duplicates count as often as they were sampled."""
-    return read_pools(data, "dev", ("livecodebench-v5",))
+    """The dev problems with the candidates of SAMPLERS, every row: duplicates count as often as they were sampled."""
+    return [
+        replace(pool, candidates=tuple(c for c in pool.candidates if c.sampler in SAMPLERS.values()))
+        for pool in read_pools(data, "dev", ("livecodebench-v5",))
+    ]
 
 
 def trained(run: Path) -> Family:
@@ -82,7 +85,7 @@ def groups(pools: Sequence[ProblemPool], value: Callable[[str, Candidate], float
 def balanced_accuracy(
     pools: Sequence[ProblemPool], value: Callable[[str, Candidate], float], draws: int = 10_000
 ) -> Estimate:
-    """Share of balanced pairs (contrast.py) of all samplers that are ordered rightly; resamples problems."""
+    """Share of balanced pairs (contrast.py) within and across samplers that are ordered rightly; resamples problems."""
     pairs, weights = balanced_pairs([deduplicate(pool) for pool in pools])
     right = np.array([_right(value(p.problem, p.passing), value(p.problem, p.failing)) for p in pairs])
     problems = sorted({pair.problem for pair in pairs})

@@ -16,6 +16,7 @@ from funprm_training.tokenizers import (
     encoder_of,
     minilm_template,
     minilm_tokenizer,
+    text_only,
     train_decoder_tokenizer,
 )
 
@@ -41,7 +42,7 @@ def build(config: TrainConfig, out: Path, pools: list[ProblemPool]) -> Family:
     path = out / "tokenizer.json"
     if not path.exists():
         train_decoder_tokenizer(texts(pools), config.vocabulary).save(str(path))
-    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer = text_only(Tokenizer.from_file(str(path)))
     backbone = decoder_backbone(
         tokenizer.get_vocab_size(), config.context_length, config.layers, config.width, config.heads
     )

@@ -1,5 +1,6 @@
 """The two tokenizers, both of which keep line ends and indentation: Python means nothing without them."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def minilm_tokenizer() -> Tokenizer:
             normalizers.BertNormalizer(lowercase=True),
         ]
     )
-    return tokenizer
+    return text_only(tokenizer)
 
 
 def minilm_template(context_length: int) -> Template:
@@ -46,7 +47,7 @@ def train_decoder_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)
-    return tokenizer
+    return text_only(tokenizer)
 
 
 def decoder_template(context_length: int) -> Template:
@@ -54,9 +55,19 @@ def decoder_template(context_length: int) -> Template:
     return Template("step-mark", context_length, pad=0, first=1, between=2, last=3, mark=4)
 
 
+def text_only(tokenizer: Tokenizer) -> Tokenizer:
+    """The same tokenizer without added tokens: a program that spells `[SEP]` or `<step>` is read as text.
+
+    The special tokens keep their ids in the vocabulary; sequences are built from ids (template.py).
+    """
+    content = json.loads(tokenizer.to_str())
+    content["added_tokens"] = []
+    content["post_processor"] = None
+    return Tokenizer.from_str(json.dumps(content))
+
+
 def encoder_of(tokenizer: Tokenizer) -> Encode:
-    """Text to ids without special tokens. Special tokens that code happens to spell are read as text."""
-    tokenizer.encode_special_tokens = True
+    """Text to ids, without special tokens."""
 
     def encode(text: str) -> list[int]:
         return tokenizer.encode(text, add_special_tokens=False).ids
