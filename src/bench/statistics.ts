@@ -26,4 +26,3 @@ export {
 } from "./statistics/outcome.ts";
 export { pairedDifference, type PairedDifference } from "./statistics/paired.ts";
 export { meanPassAtK, passAtK } from "./statistics/pass-at-k.ts";
-export { seededRandom, type SeededRandom } from "./statistics/seeded-random.ts";

@@ -38,7 +38,7 @@ export function equal(a: Literal, b: Literal, comparison: Comparison = {}): bool
 }
 
 /** One text per value under `==`; undefined for values that equal nothing. */
-function canonical(value: Literal, comparison: Comparison): string | undefined {
+export function canonical(value: Literal, comparison: Comparison): string | undefined {
   if (value === null) return "None";
   if (typeof value === "string") return JSON.stringify(value);
   const number = numberOf(value);

@@ -17,7 +17,7 @@ export interface PlanTools {
 }
 
 /** What LiveCodeBench's own runner puts before every program. */
-const LIVECODEBENCH_PRELUDE = [
+export const LIVECODEBENCH_PRELUDE = [
   ..."string re datetime collections heapq bisect copy math random statistics itertools functools operator io sys json builtins typing"
     .split(" ")
     .map((name) => `from ${name} import *`),
@@ -49,7 +49,8 @@ export async function planTests(problem: Problem, tools: PlanTools): Promise<Pla
   return { tests, weight: textLength(cases.map(sizeText)) };
 }
 
-function planTest(test: TestCase, problem: Problem, prelude: string): PlannedTest {
+/** One test as a run. `prelude` is what the suite puts before the program. */
+export function planTest(test: TestCase, problem: Problem, prelude: string): PlannedTest {
   switch (test.type) {
     case "stdio":
       return stdioTest(test.input, test.output, prelude);

@@ -1,22 +1,20 @@
+import { sameOutput } from "../grade/compare-stdout.ts";
 import type { ComparisonHints } from "./example-test.ts";
 
 /** `unknown`: the output differs from the one shown where the statement allows several. */
 export type ExampleVerdict = "pass" | "fail" | "unknown";
 
-/**
- * Judges what a program printed for a stdin example. Blank space at the ends of the output and of its lines does not
- * count, nor how words are set apart in a line; numbers that are written differently are equal (`1.0`, `1`).
- */
+/** Judges what a program printed for a stdin example: as grading does, or else as the statement's hints allow. */
 export function stdoutVerdict(actual: string, expected: string, hints: ComparisonHints = {}): ExampleVerdict {
+  if (sameOutput(actual, expected)) return "pass";
+  if (hints.anyAnswer === true) return "unknown";
   const actualLines = outputLines(actual, hints);
   const expectedLines = outputLines(expected, hints);
+  if (hints.anyOrder === true && sameMembers(actualLines, expectedLines)) return "pass";
   const equal =
     actualLines.length === expectedLines.length &&
     actualLines.every((line, index) => lineEqual(line, expectedLines[index] ?? "", hints.tolerance));
-  if (equal) return "pass";
-  if (hints.anyAnswer === true) return "unknown";
-  if (hints.anyOrder === true && sameMembers(actualLines, expectedLines)) return "pass";
-  return "fail";
+  return equal ? "pass" : "fail";
 }
 
 /** Judges the value that a call-based example returned, as JSON values with tuples as lists. */
@@ -40,27 +38,23 @@ function outputLines(output: string, hints: ComparisonHints): string[] {
 }
 
 function lineEqual(actual: string, expected: string, tolerance: number | undefined): boolean {
-  if (actual === expected) return true;
-  const actualTokens = actual.split(/\s+/);
-  const expectedTokens = expected.split(/\s+/);
+  if (sameOutput(actual, expected)) return true;
+  const actualWords = actual.split(/\s+/);
+  const expectedWords = expected.split(/\s+/);
   return (
-    actualTokens.length === expectedTokens.length &&
-    actualTokens.every((token, index) => tokenEqual(token, expectedTokens[index] ?? "", tolerance))
+    actualWords.length === expectedWords.length &&
+    actualWords.every((word, index) => wordEqual(word, expectedWords[index] ?? "", tolerance))
   );
 }
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-function tokenEqual(actual: string, expected: string, tolerance: number | undefined): boolean {
-  if (actual === expected) return true;
+/** Tolerance is for reals: an example that shows an integer counts something, and a count is right or wrong. */
+function wordEqual(actual: string, expected: string, tolerance: number | undefined): boolean {
+  if (sameOutput(actual, expected)) return true;
   if (!DECIMAL.test(actual) || !DECIMAL.test(expected)) return false;
-  if (/^[+-]?\d+$/.test(actual) && /^[+-]?\d+$/.test(expected))
-    return BigInt(bare(actual)) === BigInt(bare(expected));
+  if (/^[+-]?\d+$/.test(actual) && /^[+-]?\d+$/.test(expected)) return false;
   return numberEqual(Number(actual), Number(expected), tolerance);
-}
-
-function bare(integer: string): string {
-  return integer.replace(/^\+/, "");
 }
 
 function numberEqual(actual: number, expected: number, tolerance: number | undefined): boolean {
@@ -70,8 +64,9 @@ function numberEqual(actual: number, expected: number, tolerance: number | undef
 }
 
 function valueEqual(actual: unknown, expected: unknown, hints: ComparisonHints): boolean {
-  if (typeof expected === "number")
+  if (typeof expected === "number") {
     return typeof actual === "number" && numberEqual(actual, expected, hints.tolerance);
+  }
   if (typeof expected === "string") {
     if (typeof actual !== "string") return false;
     return hints.anyCase === true ? actual.toLowerCase() === expected.toLowerCase() : actual === expected;

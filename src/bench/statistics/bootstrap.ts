@@ -1,4 +1,4 @@
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../../core/seeded-random.ts";
 
 /** A value with the bounds of its 95 % interval; the bounds are NaN where there was nothing to resample. */
 export interface Estimate {

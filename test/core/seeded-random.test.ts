@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { seededRandom } from "../../../src/bench/statistics.ts";
+import { seededRandom } from "../../src/core/seeded-random.ts";
 
 test("every bucket of below(7) gets its share, within five standard deviations", () => {
   const random = seededRandom(42);
