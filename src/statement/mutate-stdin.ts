@@ -27,33 +27,39 @@ interface Place {
   readonly column: number;
 }
 
-/** Places of numbers that equal the number of words in a row below, of the rows below, or of a word's letters. */
+/**
+ * Places of numbers that count something. In the first row: words of any row below, rows below, letters of a word. In
+ * later rows only what stands next to them: the rest of their own row, the row below, the block of rows below;
+ * numbers agree by chance too often for more.
+ */
 function counts(rows: Rows): Place[] {
   return rows.flatMap((row, r) =>
     row.flatMap((word, column) => {
+      if (!isInteger(word) || Number(word) < 0) return [];
       const value = Number(word);
-      if (!isInteger(word) || value < 0) return [];
       const below = rows.slice(r + 1);
-      const countsWords = below.some((each) => each.length === value && each.length > 1);
-      const countsRows = below.length > 0 && Math.abs(value - below.length) <= 2;
-      const countsLetters = below.some((each) =>
-        each.some((other) => !isInteger(other) && other.length === value),
-      );
-      const countsBlock = below.length >= value && value > 0 && evenBlock(below, value);
-      return countsWords || countsRows || countsLetters || countsBlock ? [{ row: r, column }] : [];
+      const near = r === 0 ? below : below.slice(0, 1);
+      const leads = r === 0 || (column === 0 && row.length <= 2);
+      const isCount =
+        (column === 0 && row.length > 1 && row.length === value + 1) ||
+        (leads && near.some((each) => each.length === value && value > 1)) ||
+        (leads && near.some((each) => each.some((other) => !isInteger(other) && other.length === value))) ||
+        (leads && r === 0 && below.length > 0 && Math.abs(value - below.length) <= 2) ||
+        (leads && value > 1 && blockBelow(below, value, r === 0));
+      return isCount ? [{ row: r, column }] : [];
     }),
   );
 }
 
-/** Whether some `count` rows in a row are of one width and what follows is not. */
-function evenBlock(rows: Rows, count: number): boolean {
+/** Whether `count` rows of one width follow, at once or (`anywhere`) later, and then another width or the end. */
+function blockBelow(rows: Rows, count: number, anywhere: boolean): boolean {
   const widths = rows.map((row) => row.length);
   return widths.some(
     (width, start) =>
+      (start === 0 || (anywhere && widths[start - 1] !== width)) &&
       start + count <= widths.length &&
       widths.slice(start, start + count).every((each) => each === width) &&
-      widths[start + count] !== width &&
-      (start === 0 || widths[start - 1] !== width),
+      widths[start + count] !== width,
   );
 }
 
@@ -87,13 +93,9 @@ function changedRows(rows: Rows, random: SeededRandom): Rows | undefined {
 function otherNumber(rows: Rows, { row, column }: Place, random: SeededRandom): string {
   const word = rows[row]?.[column] ?? "0";
   const width = rows[row]?.length ?? 0;
-  const kind = (
-    width > 3
-      ? (rows[row] ?? [])
-      : column < 0
-        ? []
-        : rows.filter((each) => each.length === width).map((each) => each[column] ?? "")
-  )
+  // Its kind: a long row's other numbers; else its column in the rows of the same width, sizes in the first row apart.
+  const alike = rows.filter((each, r) => each.length === width && (r > 0 || row === 0));
+  const kind = (width > 3 ? (rows[row] ?? []) : alike.map((each) => each[column] ?? ""))
     .filter(isInteger)
     .map(BigInt);
   const value = BigInt(word);
