@@ -92,9 +92,12 @@ function plainValue(literal: Literal): unknown {
   const [tag, body] = tagged(literal);
   if (tag === "t" && isList(body)) return body.map(plainValue);
   if (tag !== "d" || !isList(body)) return literal;
-  return Object.fromEntries(
-    body.flatMap((pair) => (isList(pair) ? [[String(pair[0]), plainValue(pair[1] ?? null)] as const] : [])),
-  );
+  const entries = body.map((pair) => (isList(pair) ? pair : []));
+  return Object.fromEntries(entries.map(([key, value = null]) => [keyText(key ?? null), plainValue(value)]));
+}
+
+function keyText(key: Literal): string {
+  return typeof key === "string" ? key : JSON.stringify(key);
 }
 
 function isList(literal: Literal): literal is readonly Literal[] {

@@ -24,6 +24,10 @@ const square = problemOf(
   "Print the square of n.\n\nSample Input 1\n\n3\n\nSample Output 1\n\n9\n\nSample Input 2\n\n-4\n\nSample Output 2\n\n16\n",
 );
 
+/** A program for `pairs` that returns an expression. */
+const pairsProgram = (body: string): string =>
+  `class Solution:\n    def pairs(self, nums: List[int]) -> List[List[int]]:\n        return ${body}\n`;
+
 describe("runExamples", () => {
   test("stdin: right, right once, crashing, hanging", async () => {
     expect(await run("print(int(input()) ** 2)", square)).toEqual([true, true]);
@@ -51,11 +55,9 @@ describe("runExamples", () => {
         entryPoint: "Solution().pairs",
       },
     );
-    const program = (body: string): string =>
-      `class Solution:\n    def pairs(self, nums: List[int]) -> List[List[int]]:\n        return ${body}\n`;
-    expect(await run(program("[tuple(p) for p in permutations(nums)]"), pairs)).toEqual([true]);
-    expect(await run(program("[nums[::-1], nums]"), pairs)).toEqual([true]);
-    expect(await run(program("[nums, nums]"), pairs)).toEqual([false]);
+    expect(await run(pairsProgram("[tuple(p) for p in permutations(nums)]"), pairs)).toEqual([true]);
+    expect(await run(pairsProgram("[nums[::-1], nums]"), pairs)).toEqual([true]);
+    expect(await run(pairsProgram("[nums, nums]"), pairs)).toEqual([false]);
   });
 
   test("a function's values that only Python has", async () => {
