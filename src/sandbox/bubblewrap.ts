@@ -7,6 +7,7 @@ export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Whether the process tells the id of the one it starts on descriptor 3 (bubblewrap's --info-fd). */
   readonly isolated: boolean;
 }
 
@@ -57,7 +58,7 @@ export function bubblewrapLaunch(bwrap: string, options: LaunchOptions): Launch 
     command: bwrap,
     args: [
       ...namespaceArgs(uid),
-      ...words("--die-with-parent --new-session --as-pid-1 --hostname sandbox --clearenv"),
+      ...words("--die-with-parent --info-fd 3 --new-session --as-pid-1 --hostname sandbox --clearenv"),
       ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ["--setenv", name, value]),
       ...mountArgs(options.interpreter),
       ...words("--chdir /tmp --"),

@@ -1,5 +1,6 @@
-import { spawn, type ChildProcessByStdio } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
+import { spawn, type ChildProcess } from "node:child_process";
+import { Readable, type Writable } from "node:stream";
+import { z } from "zod";
 import type { Launch } from "./bubblewrap.ts";
 import { encodeFrame, FrameDecoder, type Frame } from "./frames.ts";
 
@@ -8,14 +9,19 @@ export type WorkerAnswer =
   | { readonly frame: Frame; readonly failure?: never }
   | { readonly failure: string; readonly frame?: never };
 
+/** What bubblewrap writes to --info-fd. */
+const infoSchema = z.looseObject({ "child-pid": z.int().positive() });
+
 const START_LIMIT_MS = 30_000;
 const STDERR_CHARS = 2_000;
 
 /** One fork server process. It runs one job at a time and is thrown away at the first sign of trouble. */
 export class Worker {
-  readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #process: ChildProcess;
+  readonly #stdin: Writable | null;
   readonly #decoder = new FrameDecoder();
   #waiting: ((answer: WorkerAnswer) => void) | undefined;
+  #serverPid: number | undefined;
   #stderr = "";
   #ended: string | undefined;
   #exit: Promise<void>;
@@ -23,15 +29,21 @@ export class Worker {
   readonly ready: Promise<WorkerAnswer>;
 
   constructor(launch: Launch) {
-    this.#process = spawn(launch.command, launch.args, { stdio: ["pipe", "pipe", "pipe"], env: launch.env });
+    this.#process = spawn(launch.command, launch.args, {
+      stdio: ["pipe", "pipe", "pipe", launch.isolated ? "pipe" : "ignore"],
+      env: launch.env,
+    });
+    const { stdin, stdout, stderr, stdio } = this.#process;
+    this.#stdin = stdin;
+    this.#readServerPid(stdio[3]);
     this.#exit = new Promise((resolve) => {
       this.#process.once("close", () => resolve());
     });
     this.#process.once("error", (error) => this.#end(`could not be started: ${error.message}`));
     this.#process.once("close", (code, signal) => this.#end(`ended (${signal ?? `exit code ${code}`})`));
-    this.#process.stdin.on("error", () => this.#end("closed its input"));
-    this.#process.stdout.on("data", (chunk: Buffer) => this.#receive(chunk));
-    this.#process.stderr.on("data", (chunk: Buffer) => {
+    stdin?.on("error", () => this.#end("closed its input"));
+    stdout?.on("data", (chunk: Buffer) => this.#receive(chunk));
+    stderr?.on("data", (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_CHARS);
     });
     this.ready = this.#answer(START_LIMIT_MS);
@@ -48,23 +60,47 @@ export class Worker {
     limitMs: number,
   ): Promise<WorkerAnswer> {
     const answer = this.#answer(limitMs);
-    if (this.alive) this.#process.stdin.write(encodeFrame(header, texts));
+    if (this.alive) this.#stdin?.write(encodeFrame(header, texts));
     return answer;
   }
 
   /** Ends the process and everything inside its namespace (bubblewrap's --die-with-parent). */
   async kill(): Promise<void> {
-    this.#process.kill("SIGKILL");
-    this.#end("was killed");
+    this.#kill("was killed");
     await this.#exit;
+  }
+
+  /**
+   * bubblewrap's --die-with-parent does not reach a server that has changed its user id, and a stopped server does not notice
+   * that its pipes were closed. So the server is killed by its own id; its namespace ends with it.
+   */
+  #kill(reason: string): void {
+    if (this.#serverPid !== undefined && this.alive) {
+      try {
+        process.kill(this.#serverPid, "SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    }
+    this.#process.kill("SIGKILL");
+    this.#end(reason);
+  }
+
+  #readServerPid(info: unknown): void {
+    if (!(info instanceof Readable)) return;
+    info.on("error", () => undefined);
+    let text = "";
+    info.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    info.once("end", () => {
+      if (text !== "") this.#serverPid = infoSchema.parse(JSON.parse(text))["child-pid"];
+    });
   }
 
   #answer(limitMs: number): Promise<WorkerAnswer> {
     return new Promise((resolve) => {
       if (this.#ended !== undefined) return resolve({ failure: this.#ended });
       const watchdog = setTimeout(() => {
-        this.#process.kill("SIGKILL");
-        this.#end(`did not answer within ${limitMs} ms`);
+        this.#kill(`did not answer within ${limitMs} ms`);
       }, limitMs);
       this.#waiting = (answer) => {
         clearTimeout(watchdog);
@@ -78,8 +114,7 @@ export class Worker {
     try {
       for (const frame of this.#decoder.push(chunk)) this.#waiting?.({ frame });
     } catch (error) {
-      this.#process.kill("SIGKILL");
-      this.#end(`sent something that is no frame: ${String(error)}`);
+      this.#kill(`sent something that is no frame: ${String(error)}`);
     }
   }
 

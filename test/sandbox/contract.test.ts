@@ -83,7 +83,9 @@ describe.each([
 
   test("refuses work after an abort and after close", async () => {
     const aborted = AbortSignal.abort();
-    await expect(sandbox.run(script(ECHO), { signal: aborted })).rejects.toMatchObject({ code: "interrupted" });
+    await expect(sandbox.run(script(ECHO), { signal: aborted })).rejects.toMatchObject({
+      code: "interrupted",
+    });
     const other = await open();
     await other.close();
     await expect(other.run(script(ECHO))).rejects.toMatchObject({ code: "grading" });

@@ -16,7 +16,15 @@ export function script(code: string, part: Part<ScriptJob> = {}): Job {
 }
 
 export function calls(code: string, part: Part<CallsJob> = {}): Job {
-  return { kind: "calls", code, prelude: "", entryPoint: "f", argumentsJson: "[[1]]", limits: LIMITS, ...part };
+  return {
+    kind: "calls",
+    code,
+    prelude: "",
+    entryPoint: "f",
+    argumentsJson: "[[1]]",
+    limits: LIMITS,
+    ...part,
+  };
 }
 
 export function check(code: string, test: string, part: Part<CheckJob> = {}): Job {

@@ -1,0 +1,164 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Candidate } from "../../src/core/candidate.ts";
+import type { Problem, TestCase } from "../../src/core/problem.ts";
+import { gradeCandidates } from "../../src/grade/grader.ts";
+import type { Graded } from "../../src/grade/verdict.ts";
+import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import type { Attack } from "./attacks/attack.ts";
+import { FORGING_ATTACKS } from "./attacks/forging.ts";
+import { HOST_ATTACKS } from "./attacks/host.ts";
+import { RESOURCE_ATTACKS } from "./attacks/resources.ts";
+import { LIMITS } from "./programs.ts";
+
+const ATTACKS = [...RESOURCE_ATTACKS, ...HOST_ATTACKS, ...FORGING_ATTACKS];
+const SECRET = "a-word-that-only-the-host-knows";
+
+/** Twelve digits that no program contains. */
+const INPUT = randomInt(2e11, 4.9e11);
+const EXPECTED = 2 * INPUT;
+
+const TESTS: Readonly<Record<Attack["form"], TestCase>> = {
+  stdio: { type: "stdio", input: `${INPUT}\n`, output: `${EXPECTED}\n` },
+  call: { type: "call", args: [INPUT], expected: EXPECTED },
+  check: {
+    type: "check",
+    source: `def check(candidate):\n    assert candidate(${INPUT}) == ${EXPECTED}`,
+    entryPoint: "f",
+  },
+  unittest: {
+    type: "unittest",
+    source:
+      `import unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(f(${INPUT}), ${EXPECTED})\n` +
+      "    def test_b(self):\n        self.assertEqual(f(1), 2)\n",
+  },
+};
+
+const HONEST: Readonly<Record<Attack["form"], string>> = {
+  stdio: "print(int(input()) * 2)",
+  call: "def f(x): return 2 * x",
+  check: "def f(x): return 2 * x",
+  unittest: "def f(x): return 2 * x",
+};
+
+let sandbox: Sandbox;
+let folder: string;
+let victim: ChildProcess;
+let server: Server;
+let connections = 0;
+let atRest: number;
+
+beforeAll(async () => {
+  process.env["FUNPRM_TEST_SECRET"] = SECRET;
+  folder = await mkdtemp(join(tmpdir(), "funprm-attacks-"));
+  await writeFile(join(folder, "secret.txt"), SECRET);
+  victim = spawn("sleep", ["1000"], { stdio: "ignore" });
+  server = createServer(() => (connections += 1));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // One worker, so that the honest program meets whatever the attack left behind.
+  sandbox = await openSandbox({ jobs: 1 });
+  atRest = (await descendants()).length;
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  victim.kill("SIGKILL");
+  server.close();
+  await rm(folder, { recursive: true });
+});
+
+test("there are at least 50 of them, all different", () => {
+  expect(ATTACKS.length).toBeGreaterThanOrEqual(50);
+  expect(new Set(ATTACKS.map(({ name }) => name)).size).toBe(ATTACKS.length);
+});
+
+test.each(ATTACKS)("$form: $name", async ({ form, code }) => {
+  const program = code
+    .replaceAll("HOST_FILE", join(folder, "secret.txt"))
+    .replaceAll("HOST_FOLDER", folder)
+    .replaceAll("HOST_PORT", String(portOf(server)))
+    .replaceAll("HOST_PID", String(victim.pid))
+    .replaceAll("HOST_PREFIX", String(EXPECTED).slice(0, 4))
+    .replaceAll("HOST_ANSWER", String(EXPECTED));
+  const graded = await grade(form, [program, HONEST[form]]);
+  const [attack, honest] = graded;
+
+  expect(attack?.verdict).not.toBe("pass");
+  expect(attack?.verdict).not.toBe("infra_error");
+  expect(honest?.verdict).toBe("pass");
+  expect(JSON.stringify(graded.map(({ failedTest }) => failedTest))).not.toContain(SECRET);
+  expect(await readFile(join(folder, "secret.txt"), "utf8")).toBe(SECRET);
+  expect(await readdir(folder)).toEqual(["secret.txt"]);
+  expect(victim.exitCode).toBeNull();
+  expect(victim.signalCode).toBeNull();
+  expect(connections).toBe(0);
+  expect(await settledDescendants()).toBe(atRest);
+});
+
+async function grade(form: Attack["form"], codes: readonly string[]): Promise<Graded[]> {
+  const problem: Problem = {
+    id: "double",
+    statement: "",
+    kind: form === "stdio" ? "stdin" : "function",
+    starterCode: "",
+    entryPoint: "f",
+    exampleTests: [],
+    hiddenTests: { form: "list", tests: [TESTS[form]] },
+    meta: {},
+  };
+  const fixed = { problemId: "double", warnings: [], extra: {} };
+  const candidates: Candidate[] = codes.map((code, sampleIndex) => ({ ...fixed, sampleIndex, code }));
+  // Some attacks wait; the wall limit is what ends them.
+  const limits = { ...LIMITS, wallMs: 2_500 };
+  const options = {
+    limits,
+    timeoutMs: limits.cpuMs,
+    memoryBytes: limits.memoryBytes,
+    confirmTimeouts: false,
+  };
+  const graded: Graded[] = [];
+  for await (const each of gradeCandidates(candidates, () => Promise.resolve(problem), sandbox, options)) {
+    graded.push(each);
+  }
+  return graded;
+}
+
+function portOf(listening: Server): number {
+  const address = listening.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** Processes of this machine that this test started, directly or not. */
+async function descendants(): Promise<number[]> {
+  const parents = new Map<number, number>();
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = await readFile(`/proc/${name}/stat`, "utf8");
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
+    } catch {
+      // Gone between the two reads.
+    }
+  }
+  const isOurs = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent === process.pid || (parent !== undefined && parent > 1 && isOurs(parent));
+  };
+  return [...parents.keys()].filter(isOurs);
+}
+
+/** The count once replaced workers are gone. */
+async function settledDescendants(): Promise<number> {
+  let count = (await descendants()).length;
+  for (let tries = 0; count !== atRest && tries < 100; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    count = (await descendants()).length;
+  }
+  return count;
+}

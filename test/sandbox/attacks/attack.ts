@@ -1,0 +1,14 @@
+/**
+ * A program that tries something. HOST_FILE, HOST_FOLDER, HOST_PORT and HOST_PID are filled in before it runs; HOST_PREFIX is how the
+ * expected output begins, HOST_ANSWER all of it, for programs that use it only after they got where they must not.
+ */
+export interface Attack {
+  readonly name: string;
+  /** The form of test it is graded with; the task is always to double an integer. */
+  readonly form: "stdio" | "call" | "check" | "unittest";
+  readonly code: string;
+}
+
+export function attacks(form: Attack["form"], programs: Readonly<Record<string, string>>): Attack[] {
+  return Object.entries(programs).map(([name, code]) => ({ name, form, code }));
+}

@@ -1,0 +1,101 @@
+import { readdir, readFile } from "node:fs/promises";
+import { afterEach, expect, test } from "vitest";
+import { bubblewrapLaunch, PRELOAD } from "../../src/sandbox/bubblewrap.ts";
+import { resolveInterpreter } from "../../src/sandbox/interpreter.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { WorkerPool } from "../../src/sandbox/worker-pool.ts";
+import { LIMITS, script } from "./programs.ts";
+
+const interpreter = await resolveInterpreter("python3");
+let open: Sandbox | undefined;
+afterEach(async () => open?.close());
+
+/** A pool whose bubblewrap processes are told apart from all others by their host name. */
+function pool(name: string, options: { readonly jobs?: number; readonly graceMs?: number } = {}): WorkerPool {
+  const launch = (worker: number) => {
+    const made = bubblewrapLaunch("bwrap", { interpreter, preload: PRELOAD, worker });
+    return { ...made, args: made.args.map((arg) => (arg === "sandbox" ? name : arg)) };
+  };
+  const made = new WorkerPool({ identity: "test", jobs: 1, launch, ...options });
+  open = made;
+  return made;
+}
+
+async function bubblewraps(name: string): Promise<number[]> {
+  const pids: number[] = [];
+  for (const pid of (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry))) {
+    const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    if (command.split("\0").includes(name)) pids.push(Number(pid));
+  }
+  return pids;
+}
+
+/** The same, once there are some. */
+async function started(name: string): Promise<number[]> {
+  for (;;) {
+    const pids = await bubblewraps(name);
+    if (pids.length > 0) return pids;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const SLOW = script("import time\ntime.sleep(1)\nprint('done')");
+
+test("a job whose worker is killed runs again and gets its own result", async () => {
+  const sandbox = pool("funprm-killed-once");
+  const running = sandbox.run(SLOW);
+  for (const pid of await started("funprm-killed-once")) process.kill(pid, "SIGKILL");
+  expect(await running).toMatchObject({ status: "exited", stdout: "done\n" });
+});
+
+test("a job whose workers are all killed is infra, never a verdict, and the next one runs", async () => {
+  const sandbox = pool("funprm-killed-always");
+  const killing = new AbortController();
+  const killer = (async () => {
+    while (!killing.signal.aborted) {
+      for (const pid of await bubblewraps("funprm-killed-always")) process.kill(pid, "SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })();
+  const result = await sandbox.run(SLOW);
+  killing.abort();
+  await killer;
+  expect(result).toMatchObject({ status: "infra", cause: expect.stringContaining("SIGKILL") });
+  expect(await sandbox.run(script("print(1)"))).toMatchObject({ status: "exited", stdout: "1\n" });
+});
+
+test("a worker that hangs is replaced by the watchdog", async () => {
+  const sandbox = pool("funprm-hung", { graceMs: 300 });
+  await sandbox.run(script("print(1)"));
+  for (const outer of await started("funprm-hung")) {
+    const servers = await readFile(`/proc/${outer}/task/${outer}/children`, "utf8");
+    for (const pid of servers.trim().split(" ")) process.kill(Number(pid), "SIGSTOP");
+  }
+  const before = await bubblewraps("funprm-hung");
+  const result = await sandbox.run(script("print(2)", { limits: { ...LIMITS, wallMs: 1_000 } }));
+  expect(await bubblewraps("funprm-hung")).not.toEqual(before);
+  expect(result).toMatchObject({ status: "exited", stdout: "2\n" });
+});
+
+test("closing leaves no process behind", async () => {
+  const sandbox = pool("funprm-closed", { jobs: 3 });
+  const running = Promise.all([1, 2, 3, 4].map(() => sandbox.run(SLOW).catch((error: unknown) => error)));
+  await started("funprm-closed");
+  await sandbox.close();
+  await running;
+  expect(await bubblewraps("funprm-closed")).toEqual([]);
+});
+
+test("an interpreter that is none is refused with a remedy", async () => {
+  await expect(resolveInterpreter("/no/such/python")).rejects.toMatchObject({
+    code: "usage",
+    message: expect.stringContaining("--python"),
+  });
+});
+
+test("the interpreter's own folders can be seen, and its libraries imported", async () => {
+  const sandbox = pool("funprm-imports");
+  const code =
+    "import json, sqlite3, ssl, ctypes, multiprocessing, unittest.mock, asyncio, zoneinfo\nprint('all')";
+  expect(await sandbox.run(script(code))).toMatchObject({ stdout: "all\n", stderr: "" });
+});
