@@ -2,11 +2,11 @@ import type { ComparisonHints } from "./example-test.ts";
 
 const ANY_ANSWER: readonly RegExp[] = [
   // "print any of them", "output any one", "return any valid sequence"
-  /\b(?:print|output|return|report|find|choose|give|display)s? (?:any|either)(?: one)? of (?:them|these|those)\b/i,
+  /\b(?:print|output|return|report|find|give|display)s? (?:any|either)(?: one)? of (?:them|these|those)\b/i,
   /\b(?:print|output|return|report|display)s? (?:any|either|an arbitrary)(?: one)?(?: (?:valid|correct|possible|such|optimal|suitable))? ?(?:answer|solution|one|construction|way)?s?(?=[.,;)\n]| (?:if|in case|that|satisfying)\b)/i,
   // "any of them will be accepted", "any such sequence is considered correct"
-  /\b(?:any|either) (?:one )?(?:of (?:them|these|those|the (?:answers|solutions))|(?:\w+ )?(?:answer|solution|output|one|construction|sequence|permutation|array|string)s?)\b[^.\n]{0,50}\b(?:accepted|considered (?:as )?(?:to be )?correct|will be correct|is correct|is allowed|are allowed)\b/i,
-  /\bsolutions? (?:is|are) allowed to print any\b|\bthe (?:correct )?(?:answer|solution|output) is not unique\b/i,
+  /\b(?:any|either) (?:one )?(?:of (?:them|these|those|the (?:answers|solutions))|(?:\w+ )?(?:answer|solution|output|one|construction|sequence|permutation|array|string)s?)\b[^.\n]{0,100}\b(?:accepted|considered (?:as )?(?:to be )?correct|will be correct|is correct|is allowed|are allowed)\b/i,
+  /\bsolutions? (?:is|are) allowed to print any\b|\bthe (?:correct )?(?:answer|solution|output) is not unique\b|\bother outputs\b[^.\n]{0,60}\b(?:correct|accepted)\b/i,
 ];
 
 const ANY_CASE =

@@ -10,6 +10,7 @@ describe("what statements say about other right outputs", () => {
     "You may return any valid answer.",
     "Print any such sequence; any sequence that fits is considered correct.",
     "If there is more than one, any solution is accepted.",
+    "Any output that satisfies the conditions in the problem statement will be considered correct.",
   ])("any answer: %s", (sentence) => {
     expect(comparisonHints(sentence)).toEqual({ anyAnswer: true });
   });
@@ -19,6 +20,7 @@ describe("what statements say about other right outputs", () => {
     "There are multiple ways. Print how many.\nAny of them may be empty.",
     "If there are multiple such strings, return the lexicographically smallest one.",
     "Swap any of them once.",
+    "We can choose either of them, but not both.",
     "He may eat the dishes in any order he likes.",
     "For any non-empty string we may apply the operations in any order.",
   ])("nothing: %s", (sentence) => {
