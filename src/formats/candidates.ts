@@ -94,7 +94,7 @@ function promptFinder(problems: readonly Problem[]): (prompt: string) => string 
 }
 
 function wordsOf(text: string): Set<string> {
-  return new Set(text.match(/\w+/g));
+  return new Set(text.match(/\w+|[^\w\s]/g));
 }
 
 /** Jaccard index, in [0, 1]. */

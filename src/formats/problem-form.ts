@@ -29,7 +29,7 @@ export function checked<T>(schema: z.ZodType<T>, record: unknown, raw: RawRecord
   const came = describe(valueAt(record, path));
   const expected = (issue?.message ?? "invalid")
     .replace(/, received .*$/, "")
-    .replace(/^Invalid input: /, "");
+    .replace(/^(?:Invalid input|Too small|Too big): /, "");
   throw recordError(raw, `${what}:${field} ${expected}, got ${came}. Correct the field.`);
 }
 
@@ -42,10 +42,10 @@ function valueAt(record: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
+const NO_ID = "expected an id (text that is not empty)";
+
 /** An id: text that is not empty, or a whole number. */
-export const Id = z.union([z.string().trim().min(1), z.int().transform(String)], {
-  error: "expected an id (text that is not empty)",
-});
+export const Id = z.union([z.string().trim().min(1, NO_ID), z.int().transform(String)], { error: NO_ID });
 
 /** A field that may be absent or null; both are undefined afterwards. */
 export function optional<T extends z.ZodType>(schema: T) {

@@ -21,7 +21,8 @@ export const NO_CODE = "no code found in the reply";
 const END_OF_TEXT =
   /^[^"'\n]*?(<\|(?:endoftext|im_end|eot_id|end_of_text|end)\|>|<｜end▁of▁sentence｜>|<\/s>[ \t]*$)/m;
 /** A base model's prompt, printed before its answer. */
-const ECHOED_PROMPT = /^(?:###|@@) Instruction:?[^]*^(?:###|@@) Response:?[ \t]*$/m;
+const ECHOED_INSTRUCTION = /^(?:###|@@) Instruction:?[ \t]*$/m;
+const ECHOED_RESPONSE = /^(?:###|@@) Response:?[ \t]*$/gm;
 const TAGGED = [
   /\[PYTHON\][ \t]*\r?\n?([^]*?)(?:\r?\n)?(?:\[\/PYTHON\]|$)/,
   /^[ \t]*<(?:code|answer|python)>[ \t]*\r?\n?([^]*?)(?:\r?\n)?(?:<\/(?:code|answer|python)>|$(?![^]))/m,
@@ -68,8 +69,10 @@ export function looksLikeReply(text: string): boolean {
 function withoutEcho(text: string): string {
   const end = END_OF_TEXT.exec(text);
   const own = end === null ? text : text.slice(0, end.index + end[0].length - (end[1] ?? "").length);
-  const echo = ECHOED_PROMPT.exec(own);
-  return echo === null ? own : own.slice(echo.index + echo[0].length);
+  const response = [...own.matchAll(ECHOED_RESPONSE)].at(-1);
+  const echo = ECHOED_INSTRUCTION.exec(own);
+  if (response === undefined || echo === null || response.index < echo.index) return own;
+  return own.slice(response.index + response[0].length);
 }
 
 function tagged(text: string): string | undefined {

@@ -13,10 +13,10 @@ export interface Segment {
   readonly indent: number;
 }
 
-const FENCE = /^([ \t>]*)(`{3,}|~{3,})[ \t]*([^`\n]*?)[ \t]*$/;
-/** A fence after text on its line: prose before an opening one, code before a closing one. */
-const LATE_OPENING = /^(.*\S.*?)(`{3,})[ \t]*(python3?|py)[ \t]*$/i;
-const LATE_CLOSING = /^(.*[^`\s][ \t]*)(`{3,})[ \t]*$/;
+const FENCE = /^([ \t>]*)(`{3,}|~{3,})([^`]*)$/;
+
+/** Lines to look ahead for the end of a docstring. */
+const LONGEST_STRING = 300;
 
 interface Line {
   readonly text: string;
@@ -34,6 +34,8 @@ export function segments(reply: string): Segment[] {
   let start = 0;
   let fence: { mark: string; info: string; indent: number } | null = null;
   let state = new PythonLines();
+  let programSoFar: boolean | null = null;
+  const lastFence = lines.findLastIndex((line) => FENCE.test(line.text));
 
   const cut = (end: number, closed: boolean): void => {
     found.push({
@@ -44,26 +46,22 @@ export function segments(reply: string): Segment[] {
       indent: fence?.indent ?? 0,
     });
     state = new PythonLines();
+    programSoFar = null;
   };
   for (const [i, line] of lines.entries()) {
     const match = FENCE.exec(line.text);
     if (match !== null && !isContent(match)) {
       cut(withoutBreak(reply, line.start), true);
-      const info = (match[3] ?? "").toLowerCase();
+      const info = (match[3] ?? "").trim().toLowerCase();
       const opens: boolean = fence === null || info !== "";
       fence = opens ? { mark: match[2] ?? "", info, indent: (match[1] ?? "").length } : null;
       start = line.next;
       continue;
     }
-    const late = fence === null ? LATE_OPENING.exec(line.text) : LATE_CLOSING.exec(line.text);
-    if (
-      late !== null &&
-      match === null &&
-      state.triple === null &&
-      !closesString(late[1] ?? "", fence !== null)
-    ) {
-      cut(line.start + (late[1] ?? "").length, true);
-      fence = fence === null ? { mark: late[2] ?? "", info: (late[3] ?? "").toLowerCase(), indent: 0 } : null;
+    const late = match === null && state.triple === null ? lateFence(line.text, fence === null) : null;
+    if (late !== null && (fence === null || !leavesStringOpen(line.text.slice(0, late)))) {
+      cut(line.start + late, true);
+      fence = fence === null ? { mark: "```", info: "python", indent: 0 } : null;
       start = line.next;
       continue;
     }
@@ -74,23 +72,43 @@ export function segments(reply: string): Segment[] {
       // A fence that is shorter, or of the other character, is part of what the open one holds.
       if (fence !== null && (mark[0] !== fence.mark[0] || mark.length < fence.mark.length)) return true;
       if (state.triple === null) return false;
-      if (fence === null && !looksLikePython(reply.slice(start, line.start))) return false;
+      if (fence === null && !isProgramSoFar(line.start)) return false;
       const deeper = (match[1] ?? "").length > (fence?.indent ?? 0);
       return (deeper || state.tripleIndent === 0) && stringEndsBeforeAFence(state.triple, i + 1, deeper);
     }
   }
+  /** Of the text before the first fence; asked once, at the first fence inside a string. */
+  function isProgramSoFar(end: number): boolean {
+    programSoFar ??= looksLikePython(reply.slice(start, end));
+    return programSoFar;
+  }
   function stringEndsBeforeAFence(quotes: string, from: number, deeper: boolean): boolean {
-    const end = lines.findIndex((line, i) => i >= from && line.text.includes(quotes));
+    const end = lines.slice(from, from + LONGEST_STRING).findIndex((line) => line.text.includes(quotes));
     if (end === -1) return false;
-    return deeper || fence === null || lines.slice(end).some((line) => FENCE.test(line.text));
+    return deeper || fence === null || from + end <= lastFence;
   }
   cut(reply.length, false);
   return found;
 }
 
-/** Whether the text before a late fence leaves a string or a comment open, so that the fence belongs to it. */
-function closesString(before: string, inCode: boolean): boolean {
-  if (!inCode) return false;
+/**
+ * Where a fence begins that shares its line: an opening one behind prose, which must say python, or a closing one
+ * behind the last line of code. null: none.
+ */
+function lateFence(line: string, opening: boolean): number | null {
+  let start = line.lastIndexOf("```");
+  if (start <= 0) return null;
+  const info = line
+    .slice(start + 3)
+    .trim()
+    .toLowerCase();
+  if (opening ? !/^(?:python3?|py)$/.test(info) : info !== "") return null;
+  while (line[start - 1] === "`") start -= 1;
+  return line.slice(0, start).trim() === "" ? null : start;
+}
+
+/** Whether code before a fence leaves a string open, so that the fence is part of it. */
+function leavesStringOpen(before: string): boolean {
   const quotes = before.replaceAll(/\\./g, "").match(/["']/g) ?? [];
   return quotes.length % 2 === 1;
 }

@@ -46,7 +46,7 @@ function stringEnd(line: string, start: number, quote: string): number {
 }
 
 export function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
+  return /^[ \t]*/.exec(line)?.[0].length ?? 0;
 }
 
 const NAME = "[A-Za-z_]\\w*";
@@ -82,8 +82,12 @@ const WEAK = new RegExp(
 
 export type LineKind = "strong" | "weak" | "prose";
 
+/** Enough of a line to tell what it is; patterns over hostile lines of any length would take quadratic time. */
+const LOOK_AT = 500;
+
 /** What a line at the outermost level looks like. Prose about code ("def foo returns ...") is prose. */
-export function lineKind(line: string): LineKind {
+export function lineKind(wholeLine: string): LineKind {
+  const line = wholeLine.slice(0, LOOK_AT);
   STRONG.lastIndex = 0;
   WEAK.lastIndex = 0;
   if (STRONG.test(line)) return "strong";
@@ -111,6 +115,6 @@ export function looksLikePython(text: string): boolean {
 
 /** Whether the first line is a sentence: several words, none of it Python. */
 export function beginsWithProse(text: string): boolean {
-  const line = /^\s*(\S.*)/.exec(text)?.[1]?.trimEnd() ?? "";
+  const line = (/\S.*/.exec(text)?.[0] ?? "").slice(0, LOOK_AT).trimEnd();
   return lineKind(line) === "prose" && /^[A-Z][\w'`*-]*(?:[ ,]+[\w'`*().-]+){2,}.*[\w.:!?`*)]$/.test(line);
 }

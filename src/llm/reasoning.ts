@@ -9,6 +9,9 @@ const CLOSING_LINE = new RegExp(
   "im",
 );
 
+/** Stretches of reasoning to take out; a hostile reply could hold any number. */
+const MOST_CUTS = 500;
+
 export interface Answer {
   readonly text: string;
   /** The reply ends inside its reasoning: `text` is the reasoning. */
@@ -21,7 +24,7 @@ export interface Answer {
  */
 export function withoutReasoning(reply: string): Answer {
   let text = reply;
-  for (let cuts = 0; ; cuts += 1) {
+  for (let cuts = 0; cuts < MOST_CUTS; cuts += 1) {
     const opening = OPENING_LINE.exec(text);
     const closing = CLOSING_LINE.exec(text);
     if (closing === null) {
@@ -31,6 +34,7 @@ export function withoutReasoning(reply: string): Answer {
     const end = closing.index + closing[0].length;
     if (opening !== null && opening.index < end) text = text.slice(0, opening.index) + text.slice(end);
     else if (cuts === 0) text = text.slice(end);
-    else return { text, unfinished: false };
+    else break;
   }
+  return { text, unfinished: false };
 }
