@@ -103,10 +103,9 @@ const judged = spawnSync("python3", ["-W", "ignore", "-c", JUDGE], {
 if (judged.status !== 0) throw new Error(judged.stderr.toString());
 const { counts, several, joinable, broken, cut } = JSON.parse(judged.stdout.toString());
 
-const percent = (part, all) => `${((100 * part) / all).toFixed(1)} %`;
+const share = (count) => `${count} (${((100 * count) / replies.length).toFixed(1)} %)`;
 const table = Object.keys(RULES).map((rule, i) => {
   const [empty, parses, defines, complete] = counts[i];
-  const share = (count) => `${count} (${percent(count, replies.length)})`;
   return `| ${rule} | ${share(parses)} | ${share(defines)} | ${share(complete)} | ${empty} |`;
 });
 
