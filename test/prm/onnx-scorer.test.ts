@@ -196,8 +196,12 @@ describe("the process", () => {
     const scorer = await open("encoder");
     const first = new AbortController();
     const waiting = new AbortController();
-    const running = scorer.score(many, { signal: first.signal });
-    const queued = scorer.score(many, { signal: waiting.signal });
+    // More work than the child can do before the aborts, however busy the machine is.
+    const endless = Array.from({ length: 20 }, (_, round) =>
+      many.map(({ statement, steps }) => ({ statement: `${round} ${statement}`, steps })),
+    ).flat();
+    const running = scorer.score(endless, { signal: first.signal });
+    const queued = scorer.score(endless, { signal: waiting.signal });
     const last = scorer.score(many.slice(0, 10));
     const before = await theOnlyChild();
     waiting.abort();
