@@ -39,9 +39,20 @@ export async function runExamples(
   return results;
 }
 
-/** What comes before a program when it runs on examples: the suite's own, or what judges of methods import for all. */
+/**
+ * What comes before a program when it runs on examples, as its graders have it: the suite's own, what judges of
+ * methods import for all, or the imports of the code that the problem shows (HumanEval's `from typing import List`).
+ */
 export function examplePrelude(problem: Problem): string {
-  return problem.preamble ?? (problem.kind === "method" ? LIVECODEBENCH_PRELUDE : "");
+  if (problem.preamble !== undefined) return problem.preamble;
+  if (problem.kind === "method" || problem.hiddenTests?.form === "livecodebench")
+    return LIVECODEBENCH_PRELUDE;
+  if (problem.kind === "stdin") return "";
+  const code = `${problem.starterCode}\n${problem.statement}`;
+  const imports = code.match(
+    /^(?:from [\w.]+ import [\w*]+(?: as \w+)?(?:, *\w+(?: as \w+)?)*|import [\w.]+(?: as \w+)?)[^\S\n]*$/gm,
+  );
+  return [...(imports ?? []), ""].join("\n");
 }
 
 async function runExample(

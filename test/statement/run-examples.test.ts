@@ -60,6 +60,14 @@ describe("runExamples", () => {
     expect(await run(pairsProgram("[nums, nums]"), pairs)).toEqual([false]);
   });
 
+  test("a function gets the imports that its prompt shows, and no others", async () => {
+    const prompt =
+      'from typing import List\n\n\ndef first(x: List[int]) -> int:\n    """\n    >>> first([2, 1])\n    2\n    """\n';
+    const first = problemOf("function", prompt, { entryPoint: "first" });
+    expect(await run("def first(x: List[int]) -> int:\n    return x[0]", first)).toEqual([true]);
+    expect(await run("def first(x):\n    return int(sqrt(x[0] ** 2))", first)).toEqual([false]);
+  });
+
   test("a function's values that only Python has", async () => {
     const count = problemOf("function", "assert count((1, 1)) == {1: 2}\nassert count(()) == {}", {
       entryPoint: "count",
