@@ -45,18 +45,15 @@ export async function* gradeCandidates(
 ): AsyncGenerator<Graded> {
   const grader = new Grader(lookup, sandbox, options);
   const window: Promise<Graded>[] = [];
-  try {
-    for await (const candidate of candidates) {
-      window.push(grader.grade(candidate));
-      if (window.length < WINDOW) continue;
-      const graded = await window.shift();
-      if (graded !== undefined) yield graded;
-    }
-    for (let next = window.shift(); next !== undefined; next = window.shift()) yield await next;
-  } finally {
-    // Whoever stops listening leaves promises behind; their failures are the first one's consequences.
-    for (const left of window) left.catch(() => undefined);
+  for await (const candidate of candidates) {
+    const graded = grader.grade(candidate);
+    // The first failure is thrown below; those of the rest are its consequences and nobody waits for them.
+    graded.catch(() => undefined);
+    window.push(graded);
+    const oldest = window.length < WINDOW ? undefined : window.shift();
+    if (oldest !== undefined) yield await oldest;
   }
+  for (const left of window) yield await left;
 }
 
 class Grader {

@@ -63,9 +63,7 @@ export function bubblewrapLaunch(bwrap: string, options: LaunchOptions): Launch 
       ...mountArgs(options.interpreter),
       ...words("--chdir /tmp --"),
       options.interpreter.executable,
-      "-B",
-      `${INSIDE}/fork_server.py`,
-      JSON.stringify({ isolated: true, uid, preload: options.preload }),
+      ...serverArgs(INSIDE, { isolated: true, uid }, options),
     ],
     env: {},
     isolated: true,
@@ -76,14 +74,19 @@ export function bubblewrapLaunch(bwrap: string, options: LaunchOptions): Launch 
 export function unprotectedLaunch(options: LaunchOptions): Launch {
   return {
     command: options.interpreter.executable,
-    args: [
-      "-B",
-      `${SERVER_FOLDER}/fork_server.py`,
-      JSON.stringify({ isolated: false, uid: null, preload: options.preload }),
-    ],
+    args: serverArgs(SERVER_FOLDER, { isolated: false, uid: null }, options),
     env: ENVIRONMENT,
     isolated: false,
   };
+}
+
+/** Starts the server without `site`; it brings the search path that comes with it. */
+function serverArgs(
+  folder: string,
+  identity: { readonly isolated: boolean; readonly uid: number | null },
+  { interpreter: { path, prefix }, preload }: LaunchOptions,
+): string[] {
+  return ["-B", "-S", `${folder}/fork_server.py`, JSON.stringify({ ...identity, path, prefix, preload })];
 }
 
 /**

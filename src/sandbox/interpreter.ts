@@ -12,9 +12,18 @@ export interface Interpreter {
   readonly version: string;
   /** Folders it needs to see: its prefix, a virtual environment's base, its library folders. */
   readonly folders: readonly string[];
+  /** Where it looks for modules, with what .pth files and virtual environments add. */
+  readonly path: readonly string[];
+  readonly prefix: string;
 }
 
-const answerSchema = z.object({ executable: z.string(), version: z.string(), folders: z.array(z.string()) });
+const answerSchema = z.object({
+  executable: z.string(),
+  version: z.string(),
+  folders: z.array(z.string()),
+  path: z.array(z.string()),
+  prefix: z.string(),
+});
 
 const OLDEST = [3, 8] as const;
 
@@ -23,6 +32,8 @@ import json, sys
 print(json.dumps({
     "executable": sys.executable,
     "version": "%d.%d.%d" % sys.version_info[:3],
+    "path": sys.path,
+    "prefix": sys.prefix,
     "folders": [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, *sys.path],
 }))
 `;
@@ -51,7 +62,8 @@ export async function resolveInterpreter(command: string): Promise<Interpreter> 
       `expected Python 3.8 or newer, ${command} is ${answer.version}. Name another one with --python PATH.`,
     );
   }
-  return { executable: answer.executable, version: answer.version, folders: wholeFolders(answer) };
+  const path = answer.path.filter((folder) => folder.startsWith("/"));
+  return { ...answer, path, folders: wholeFolders(answer) };
 }
 
 /** The folders that exist, without those inside others; a symbolic link brings its target along. */

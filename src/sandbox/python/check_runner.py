@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import builtins
 import json
-import socket
 import traceback
 import types
 from typing import Any, Callable, NoReturn
@@ -17,6 +16,8 @@ from typing import Any, Callable, NoReturn
 import literal
 from frames import read_frame, write_all, write_frame
 from runners import describe, execute, finish, load_prelude, new_module
+
+Channel = tuple  # (descriptor to read from, descriptor to write to)
 
 LARGEST_MESSAGE = 256 << 20
 SHOWN_CHARS = 2_000
@@ -41,9 +42,9 @@ def classes_of(module: types.ModuleType) -> tuple[Callable[[type], str | None], 
     return names.get, made.get
 
 
-def run_program(source: bytes, prelude: bytes, entry_point: str, channel: socket.socket) -> NoReturn:
+def run_program(source: bytes, prelude: bytes, entry_point: str, channel: Channel) -> NoReturn:
     """The untrusted side: loads the program, then answers calls until the tester hangs up."""
-    fd = channel.fileno()
+    requests, answers = channel
     module = new_module("solution")
     try:
         load_prelude(prelude, module)
@@ -51,11 +52,11 @@ def run_program(source: bytes, prelude: bytes, entry_point: str, channel: socket
         execute(source, module)
         target = eval(entry_point, module.__dict__)
     except BaseException as error:
-        write_frame(fd, {"load": json.loads(describe(error))})
+        write_frame(answers, {"load": json.loads(describe(error))})
         finish(1)
-    write_frame(fd, {"ready": True})
+    write_frame(answers, {"ready": True})
     while True:
-        frame = read_frame(fd)
+        frame = read_frame(requests)
         if frame is None:
             finish(0)
         args, kwargs = literal.decode(frame[1][0], class_of)
@@ -63,26 +64,29 @@ def run_program(source: bytes, prelude: bytes, entry_point: str, channel: socket
         try:
             answer = literal.encode(target(*args, **kwargs), name_of)
         except BaseException as error:
-            write_frame(fd, {"raised": json.loads(describe(error))})
+            write_frame(answers, {"raised": json.loads(describe(error))})
             continue
         after = [literal.encode(arg, name_of) for arg in args]
         changed = [[at, text] for at, text in enumerate(after) if text != before[at]]
         blobs = [answer.encode(), *[text.encode() for _, text in changed]]
-        write_frame(fd, {"changed": [at for at, _ in changed]}, blobs)
+        write_frame(answers, {"changed": [at for at, _ in changed]}, blobs)
 
 
 class Candidate:
     """What `check` gets: a callable that asks the other process."""
 
-    def __init__(self, channel: socket.socket, module: types.ModuleType) -> None:
-        self._fd = channel.fileno()
+    def __init__(self, channel: Channel, module: types.ModuleType) -> None:
+        self._answers, self._requests = channel
         self._name_of, self._class_of = classes_of(module)
         self.last: tuple[str, str] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         request = literal.encode([list(args), kwargs], self._name_of, strict=True)
         self.last = (show_call(args, kwargs), "no answer")
-        write_frame(self._fd, {}, [request.encode()])
+        try:
+            write_frame(self._requests, {}, [request.encode()])
+        except OSError as error:
+            raise ProgramEnded("the program's process ended before it was asked") from error
         header, blobs = self.receive()
         if "raised" in header:
             name, message = header["raised"]
@@ -94,13 +98,13 @@ class Candidate:
         for at, text in zip(header["changed"], blobs[1:]):
             write_back(args[at], literal.decode(text, self._class_of))
         answer = literal.decode(blobs[0], self._class_of)
-        self.last = (self.last[0], repr(answer)[:SHOWN_CHARS])
+        self.last = (self.last[0], show(answer))
         return answer
 
     def receive(self) -> Any:
         """The program's next message; a closed or broken channel ends the check."""
         try:
-            frame = read_frame(self._fd, LARGEST_MESSAGE)
+            frame = read_frame(self._answers, LARGEST_MESSAGE)
         except Exception as error:
             raise ProgramEnded("the program's answer could not be read: %r" % error) from None
         if frame is None:
@@ -129,11 +133,19 @@ def write_back(argument: Any, changed: Any) -> None:
 
 def show_call(args: Any, kwargs: Any) -> str:
     """The arguments as Python writes them, shortened."""
-    parts = [repr(arg) for arg in args] + ["%s=%r" % pair for pair in kwargs.items()]
+    parts = [show(arg) for arg in args] + ["%s=%s" % (name, show(arg)) for name, arg in kwargs.items()]
     return ", ".join(parts)[:SHOWN_CHARS]
 
 
-def run_tester(prelude: bytes, test: bytes, channel: socket.socket, report_fd: int) -> NoReturn:
+def show(value: Any) -> str:
+    """repr, shortened; Python refuses to print integers of thousands of digits."""
+    try:
+        return repr(value)[:SHOWN_CHARS]
+    except ValueError:
+        return "<%s too long to print>" % type(value).__name__
+
+
+def run_tester(prelude: bytes, test: bytes, channel: Channel, report_fd: int) -> NoReturn:
     """The trusted side: loads the test, runs `check` and reports `{"outcome": ...}` on a descriptor only it has."""
     report: dict[str, Any] = {}
     module = new_module("__test__")

@@ -11,7 +11,6 @@ import os
 import resource
 import select
 import signal
-import socket
 import sys
 import time
 from typing import Any, Callable
@@ -23,6 +22,8 @@ import runners
 PAGE = resource.getpagesize()
 #: How often limits are looked at while a program runs.
 TICK_MS = 20
+#: Descriptors from here on are free while a child sorts out its own.
+HIGH = 200
 REPORT_LIMIT = 512 << 20
 STDERR_TAIL = 8_192
 
@@ -39,6 +40,7 @@ class Server:
         self.address_space = confine.address_space()
         self.filter = confine.build_filter()
         self.snapshot: Any = None
+        self.fork_handlers: list[dict[str, Any]] = []
 
 
 class Run:
@@ -54,8 +56,8 @@ class Run:
             runners.write_all(self.stdin, stdin)
             os.lseek(self.stdin, 0, os.SEEK_SET)
 
-    def fork(self, work: Child, keep: int | None = None, reports: bool = True) -> int:
-        """Starts `work(report_fd)` in a confined child. `keep`: one more descriptor that stays open, as number 4."""
+    def fork(self, work: Child, keep: tuple[int, ...] = (), reports: bool = True) -> int:
+        """Starts `work(report_fd)` in a confined child. `keep`: more descriptors that stay open, numbered from 4."""
         pid = os.fork()
         if pid:
             return pid
@@ -66,20 +68,18 @@ class Run:
             os.write(2, ("sandbox: %r\n" % (error,)).encode())
         os._exit(121)
 
-    def _become_child(self, keep: int | None, reports: bool) -> None:
+    def _become_child(self, keep: tuple[int, ...], reports: bool) -> None:
         os.setsid()
         if not self.server.isolated:
             confine.libc.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        high = [os.dup2(fd, 200 + at) for at, fd in enumerate((self.stdin, self.stdout, self.stderr, self.report))]
-        if keep is not None:
-            os.dup2(keep, 204)
-        for number, fd in enumerate(high[: 4 if reports else 3]):
-            os.dup2(fd, number)
-        if keep is not None:
-            os.dup2(204, 4)
+        wanted = (self.stdin, self.stdout, self.stderr, self.report, *keep)
+        for at, fd in enumerate(wanted):
+            os.dup2(fd, HIGH + at)
+        for number in range(len(wanted)):
+            os.dup2(HIGH + number, number)
         if not reports:
             os.close(3)
-        os.closerange(4 if keep is None else 5, 256)
+        os.closerange(len(wanted), HIGH + len(wanted))
         limits = self.limits
         confine.limit(
             limits["cpuMs"],
@@ -89,6 +89,8 @@ class Run:
             self.server.address_space,
         )
         confine.install_filter(self.server.filter)
+        for handlers in self.server.fork_handlers:
+            os.register_at_fork(**handlers)
         gc.enable()
 
     def close(self) -> None:
@@ -107,24 +109,25 @@ def run_one(server: Server, limits: dict[str, int], stdin: bytes, work: Child) -
 
 
 def run_check(server: Server, limits: dict[str, int], blobs: Blobs, entry_point: str) -> tuple[dict[str, Any], Blobs]:
-    """A run of two: the program, and the tester who asks it over a socket and reports."""
+    """A run of two: the program, and the tester who asks it over pipes and reports."""
     source, prelude, test = blobs
     run = Run(server, limits, b"")
-    ours, theirs = socket.socketpair()
+    requests, to_program = os.pipe()
+    answers, to_tester = os.pipe()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
 
     def program(_: int) -> None:
-        check_runner.run_program(source, prelude, entry_point, socket.socket(fileno=4))
+        check_runner.run_program(source, prelude, entry_point, (4, 5))
 
     def tester(report_fd: int) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        check_runner.run_tester(prelude, test, socket.socket(fileno=4), report_fd)
+        check_runner.run_tester(prelude, test, (4, 5), report_fd)
 
-    program_pid = run.fork(program, keep=theirs.fileno(), reports=False)
-    theirs.close()
-    tester_pid = run.fork(tester, keep=ours.fileno())
-    ours.close()
+    program_pid = run.fork(program, keep=(requests, to_tester), reports=False)
+    tester_pid = run.fork(tester, keep=(answers, to_program))
+    for fd in (requests, to_program, answers, to_tester):
+        os.close(fd)
     return conclude(run, supervise(run, tester_pid, [tester_pid, program_pid], started), before, started)
 
 

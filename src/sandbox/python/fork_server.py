@@ -6,14 +6,16 @@ Usage: python fork_server.py '{"isolated": true, "uid": null, "preload": ["math"
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
 import os
 import signal
+import site
 import sys
 import time
-from typing import Any
+from typing import Any, Iterator
 
 OWN = ["check_runner", "confine", "evalplus_inputs", "execution", "frames", "literal", "runners"]
 
@@ -34,8 +36,9 @@ def main() -> None:
     if isolated and os.getpid() != 1:
         raise SystemExit("an isolated fork server must be PID 1 of its namespace")
     control_in, control_out = take_control_channel()
-    prepare(config, isolated)
+    fork_handlers = prepare(config, isolated)
     server = execution.Server(isolated, control_in)
+    server.fork_handlers = fork_handlers
     write_frame(control_out, {"ready": True, "python": sys.version.split()[0], "filter": server.filter is not None})
     gc.collect()
     gc.freeze()
@@ -59,25 +62,64 @@ def take_control_channel() -> tuple[int, int]:
     return control_in, control_out
 
 
-def prepare(config: dict[str, Any], isolated: bool) -> None:
-    """Identity, signals, preloaded modules, and no trace of this program's own modules in what children import."""
+def prepare(config: dict[str, Any], isolated: bool) -> list[dict[str, Any]]:
+    """Identity, signals, modules, and no trace of this program's own modules in what children import.
+
+    Returns the handlers that the loaded modules wanted to have called at every fork, see `importing`.
+    """
     if isolated:
         confine.lock_server(config.get("uid"))
     else:
         confine.libc.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
         confine.libc.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     signal.signal(signal.SIGINT, signal.SIG_DFL if isolated else signal.SIG_IGN)
-    for name in config["preload"]:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            pass
+    become_interpreter(config)
+    handlers: list[dict[str, Any]] = []
+    with importing(handlers):
+        for name in config["preload"]:
+            try:
+                importlib.import_module(name)
+            except ImportError:
+                pass
+    if "random" in sys.modules:
+        sys.modules["random"].seed(0)  # the same program gets the same numbers every time it is graded
     for name in OWN:
         sys.modules.pop(name, None)
-    sys.path[0] = ""
     sys.argv = [runners.PROGRAM_NAME]
     if isolated:
         os.chdir("/tmp")
+    return handlers
+
+
+def become_interpreter(config: dict[str, Any]) -> None:
+    """Gives this process, started without `site`, the search path and names of the interpreter as its user knows it.
+
+    `site` runs every .pth file of an environment, which can load anything, and each fork would pay for it.
+    """
+    sys.path[:] = ["", *config["path"]]
+    sys.prefix, sys.exec_prefix = config["prefix"], config["prefix"]
+    site.setquit()
+    site.setcopyright()
+    site.sethelper()
+
+
+@contextlib.contextmanager
+def importing(handlers: list[dict[str, Any]]) -> Iterator[None]:
+    """Collects fork handlers instead of registering them.
+
+    threading and random have some that cost half of a fork's time and do nothing for a process without threads. A child
+    registers them, for forks of its own.
+    """
+    real = os.register_at_fork
+
+    def collect(**named: Any) -> None:
+        handlers.append(named)
+
+    os.register_at_fork = collect
+    try:
+        yield
+    finally:
+        os.register_at_fork = real
 
 
 def serve(server: execution.Server, job: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
@@ -104,8 +146,9 @@ def unittest_runner(server: execution.Server) -> Any:
     if not _loaded:
         sys.path.insert(0, HERE)
         sys.modules.update(runners=runners)
-        integrity = importlib.import_module("integrity")
-        _loaded["runner"] = importlib.import_module("unittest_runner")
+        with importing(server.fork_handlers):
+            integrity = importlib.import_module("integrity")
+            _loaded["runner"] = importlib.import_module("unittest_runner")
         server.snapshot = integrity.take()
         server.address_space = confine.address_space()
         del sys.path[0]

@@ -95,7 +95,7 @@ def _rare(value: Any, kind: type, known: Any, strict: bool) -> Any:
         items = list(itertools.islice(value, ITERATOR_LIMIT + 1))
         if len(items) <= ITERATOR_LIMIT:
             return {"g": [_plain(item, known, strict) for item in items]}
-    return {"o": repr(value)[:OPAQUE_CHARS]}
+    return {"o": "%s object" % kind.__name__ if kind.__repr__ is object.__repr__ else repr(value)[:OPAQUE_CHARS]}
 
 
 def _base_value(value: Any, base: type) -> Any:

@@ -10,7 +10,6 @@ import atexit
 import json
 import os
 import sys
-import threading
 import traceback
 import types
 from typing import Any, NoReturn
@@ -59,7 +58,8 @@ def describe(error: BaseException) -> str:
 def finish(code: int) -> NoReturn:
     """Ends the process as the interpreter would: threads, exit handlers, buffers, but without tearing down modules."""
     try:
-        threading._shutdown()
+        if "threading" in sys.modules:
+            sys.modules["threading"]._shutdown()
         atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()

@@ -115,11 +115,11 @@ def f(x):
 def frame(header, blobs):
     head = json.dumps(dict(header, blobs=[len(b) for b in blobs])).encode()
     return struct.pack(">II", 4 + len(head) + sum(map(len, blobs)), len(head)) + head + b"".join(blobs)
-os.write(4, frame({"ready": True}, []) + frame({"changed": []}, [b'{"o": "42"}']) * 50)
+os.write(5, frame({"ready": True}, []) + frame({"changed": []}, [b'{"o": "42"}']) * 50)
 def f(x): return 0`,
     "break the channel": `import os
 def f(x):
-    os.write(4, b"\\xff" * 4096)
+    os.write(5, b"\\xff" * 4096)
     return 0`,
     "claim to be another class": `class Opaque:
     def __eq__(self, other): return True
