@@ -15,14 +15,18 @@ const HOST = hostname().replace(/[^\w.-]/g, "_");
  * a killed process needs none; after a power cut the file may be damaged, so readers must check a sum. The
  * temporary name says whose it is.
  */
-export async function writeFileAtomically(path: string, content: string): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: string,
+  options: { readonly flush: boolean } = { flush: true },
+): Promise<void> {
   const temporary = `${path}.${process.pid}@${HOST}@${randomBytes(6).toString("hex")}.tmp`;
   try {
     const file = await open(temporary, "wx", 0o644);
     try {
       await file.writeFile(content);
       await rename(temporary, path);
-      await file.sync();
+      if (options.flush) await file.sync();
     } finally {
       await file.close();
     }

@@ -12,26 +12,51 @@ interface Waiter {
   readonly grant: (slot: Slot) => void;
 }
 
-/** Below this part of the limit that last met a 429, growth is fast; around it, one request a round. */
+/** Answers to the requests that started under one and the same limit. */
+interface Round {
+  ok: number;
+  throttled: number;
+  /** Most requests under way at once. */
+  peak: number;
+  /** The round before, when the limit was cut between the two. */
+  readonly cutFrom: { readonly limit: number; readonly round: Round } | undefined;
+}
+
+/** Part of a round that may be throttled without the limit being cut: such refusals cost less than idle slots. */
+const TOLERANCE = 1 / 3;
+/** Part of a round up to which the limit still grows. */
+const CALM = 0.1;
+/** A server that refuses more than this does so because of the load. */
+const MOST_RANDOM = 0.6;
+/** Below this part of the limit that was too high, growth is fast; around it, one request a round. */
 const SAFE_PART = 0.75;
+/** Fewest answers that a round is judged by. */
+const SHORTEST_ROUND = 8;
+/** A throttled slot rests as long as a good answer takes, or this long before there was one; milliseconds. */
+const REST_MS = 100;
+const LONGEST_REST_MS = 2000;
 
 /**
- * Bounds the requests under way and adapts the bound to the server: it starts at `max`, halves when the server
- * throttles, and grows again: by a quarter a round while well below the bound that was too high, then by one a
- * round, then faster again the longer that bound turns out to hold. A burst of refusals counts once: slots
- * handed out before a cut do not cause another one.
+ * Bounds the requests under way and adapts the bound to the server. It starts at `max` and halves when the server
+ * throttles more than a third of a round; it grows again: by a quarter a round while well below the bound that was
+ * too high, then by one, then faster the longer it holds. Where halving changes nothing, because the server refuses
+ * at random, it is undone. A throttled slot rests before it is used again, so refusals cannot spin.
  */
 export class AdaptiveLimiter {
   readonly max: number;
   #limit: number;
-  #ceiling: number;
+  #ceiling = Infinity;
+  /** Part of all requests that the server is known to refuse whatever the load. */
+  #random = 0;
+  #round = newRound();
+  #lastShare = 0;
   #active = 0;
   #successes = 0;
-  #epoch = 0;
+  #latencyMs: number | undefined;
   #pausedUntil = 0;
-  #pauseTimer: NodeJS.Timeout | undefined;
+  readonly #timers = new Set<NodeJS.Timeout>();
   #urgent: Waiter[] = [];
-  #waiting = new Set<Waiter>();
+  readonly #waiting = new Set<Waiter>();
 
   constructor(max: number) {
     if (!Number.isInteger(max) || max < 1) {
@@ -39,7 +64,6 @@ export class AdaptiveLimiter {
     }
     this.max = max;
     this.#limit = max;
-    this.#ceiling = Infinity;
   }
 
   /** Requests that may be under way just now. */
@@ -47,6 +71,7 @@ export class AdaptiveLimiter {
     return Math.floor(this.#limit);
   }
 
+  /** Slots handed out, those that rest included. */
   get active(): number {
     return this.#active;
   }
@@ -87,18 +112,19 @@ export class AdaptiveLimiter {
 
   /** Hands out no slot for `ms`: the server named a time (Retry-After) that holds for everybody. */
   pause(ms: number): void {
-    const until = Date.now() + ms;
+    const until = performance.now() + ms;
     if (until <= this.#pausedUntil) return;
     this.#pausedUntil = until;
-    clearTimeout(this.#pauseTimer);
-    this.#pauseTimer = setTimeout(() => {
-      this.#pausedUntil = 0;
+    this.#after(ms, () => {
+      if (this.#pausedUntil === until) this.#pausedUntil = 0;
       this.#grant();
-    }, ms);
+    });
   }
 
+  /** Forgets what was to happen later; slots given back after this are not handed on. */
   close(): void {
-    clearTimeout(this.#pauseTimer);
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
   }
 
   #grant(): void {
@@ -108,42 +134,104 @@ export class AdaptiveLimiter {
       if (waiter === undefined) return;
       this.#waiting.delete(waiter);
       this.#active += 1;
+      this.#round.peak = Math.max(this.#round.peak, this.#active);
       waiter.grant(this.#slot());
     }
   }
 
   #slot(): Slot {
-    const epoch = this.#epoch;
+    const round = this.#round;
+    const start = performance.now();
     let held = true;
+    const free = (): void => {
+      this.#active -= 1;
+      this.#grant();
+    };
     return {
       release: (outcome) => {
         if (!held) return;
         held = false;
-        if (outcome === "throttled" && epoch === this.#epoch) this.#cut();
-        if (outcome === "ok") this.#grow();
-        this.#active -= 1;
-        this.#grant();
+        const tookMs = performance.now() - start;
+        if (outcome === "ok") {
+          this.#successes += 1;
+          this.#latencyMs = this.#latencyMs === undefined ? tookMs : 0.9 * this.#latencyMs + 0.1 * tookMs;
+          round.ok += 1;
+          this.#grow();
+        }
+        if (outcome === "throttled") round.throttled += 1;
+        if (round === this.#round) this.#judge();
+        const restMs = Math.min(this.#latencyMs ?? REST_MS, LONGEST_REST_MS) - tookMs;
+        if (outcome === "throttled" && restMs > 0) this.#after(restMs, free);
+        else free();
       },
     };
   }
 
+  /** Looks at the round when enough is known of it. */
+  #judge(): void {
+    const { ok, throttled, cutFrom } = this.#round;
+    const size = Math.max(SHORTEST_ROUND, this.limit);
+    const whole = ok + throttled >= size;
+    // Refusals come before answers: only a round that no cut has started may be ended by them alone.
+    const tolerance = Math.max(TOLERANCE, 1.3 * this.#random);
+    const hopeless = cutFrom === undefined && throttled > tolerance * size;
+    if (!whole && !hopeless) return;
+    this.#lastShare = throttled / (ok + throttled);
+    const before = cutFrom === undefined ? 0 : shareOf(cutFrom.round);
+    if (cutFrom !== undefined && isUseless(before, this.#lastShare)) {
+      this.#limit = Math.min(this.max, cutFrom.limit);
+      this.#random = Math.max(this.#random, before, this.#lastShare);
+    } else if (this.#lastShare > tolerance) {
+      this.#cut();
+      return;
+    }
+    this.#round = newRound();
+  }
+
   #cut(): void {
-    this.#epoch += 1;
+    const from = this.limit;
     // Not the limit but what was under way is what the server could not bear.
-    this.#ceiling = Math.max(1, Math.min(this.limit, this.#active));
+    this.#ceiling = Math.max(1, Math.min(from, this.#round.peak));
     this.#limit = Math.max(1, Math.floor(this.#ceiling / 2));
+    this.#round = newRound({ limit: from, round: this.#round });
   }
 
   #grow(): void {
-    this.#successes += 1;
     // A limit that is not made use of proves nothing.
     if (this.#limit >= this.max || this.#active < this.limit) return;
-    const round =
+    const calm = Math.max(CALM, this.#random);
+    if (this.#lastShare > calm || this.#round.throttled > calm * this.#limit) return;
+    const step =
       this.#limit < SAFE_PART * this.#ceiling
         ? Math.max(1, this.#limit / 4)
         : Math.max(1, (this.#limit - this.#ceiling) / 4);
-    this.#limit = Math.min(this.max, this.#limit + round / this.#limit);
+    this.#limit = Math.min(this.max, this.#limit + step / this.#limit);
   }
+
+  #after(ms: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      act();
+    }, ms);
+    this.#timers.add(timer);
+  }
+}
+
+function newRound(cutFrom?: Round["cutFrom"]): Round {
+  return { ok: 0, throttled: 0, peak: 0, cutFrom };
+}
+
+function shareOf(round: Round): number {
+  return round.throttled / Math.max(1, round.ok + round.throttled);
+}
+
+/**
+ * Whether halving the load has left the refusals as they were. A server with room for C of L requests refuses
+ * 1 - C/L of them, and of half as many max(0, 2s - 1); one that refuses at random refuses s of both.
+ */
+function isUseless(before: number, after: number): boolean {
+  if (before === 0 || before > MOST_RANDOM) return false;
+  return after > (before + Math.max(0, 2 * before - 1)) / 2;
 }
 
 function first<T>(values: Iterable<T>): T | undefined {

@@ -18,12 +18,10 @@ export interface ErrorBody {
   readonly code?: string;
 }
 
-/** Longest part of a body that is no JSON (a proxy's HTML page) and is still worth showing. */
-const EXCERPT = 300;
-
 /**
  * Reads an error body: OpenAI's `{error: {message, param, code}}`, `{error: "..."}` (Ollama), `{message}` (vLLM),
- * `{detail}` as text or as FastAPI's list, or plain text.
+ * `{detail}` as text or as FastAPI's list, or plain text. Whole, since half a secret is not recognised as one:
+ * whoever shows it takes secrets out first and shortens it then.
  */
 export function readErrorBody(body: string): ErrorBody {
   let parsed: unknown;
@@ -34,9 +32,9 @@ export function readErrorBody(body: string): ErrorBody {
       .replace(/<[^>]*>/g, " ")
       .replace(/\s+/g, " ")
       .trim();
-    return { message: visible.slice(0, EXCERPT) || "(no body)" };
+    return { message: visible || "(no body)" };
   }
-  return readErrorValue(parsed) ?? { message: JSON.stringify(parsed).slice(0, EXCERPT) };
+  return readErrorValue(parsed) ?? { message: JSON.stringify(parsed) };
 }
 
 /** The error that a JSON value states; undefined when it states none. */

@@ -17,33 +17,36 @@ export interface FailureContext {
   readonly redact: Redact;
 }
 
+/** Longest part of a server's own words (it may be a proxy's whole page), in characters. */
+const EXCERPT = 400;
+
 type Failed = Exclude<Attempt, { kind: "answered" } | { kind: "aborted" }>;
 
 /** Turns the last failed attempt of a request into the error that the user sees. */
 export function explainFailure(attempt: Failed, context: FailureContext): ApiFailure {
-  const { url, redact } = context;
+  const { url } = context;
+  const quote = (words: string): string => {
+    const clean = context.redact(words);
+    return clean.length > EXCERPT ? `${clean.slice(0, EXCERPT)}...` : clean;
+  };
   const tries = context.attempts > 1 ? ` after ${context.attempts} attempts` : "";
   const scope = context.nothingWorks ? "run" : "sample";
   switch (attempt.kind) {
     case "unreachable":
       return new ApiFailure(
-        redact(
-          `cannot reach the LLM API at ${url}${tries}: ${attempt.why}; check --base-url, and that the server runs`,
-        ),
+        `cannot reach the LLM API at ${url}${tries}: ${quote(attempt.why)}; check --base-url, and that the server runs`,
         { scope: attempt.hopeless ? "run" : scope },
       );
     case "lost":
       return new ApiFailure(
-        redact(
-          `no usable answer from ${url}${tries}: ${attempt.why}; check --base-url, or run again to resume`,
-        ),
+        `no usable answer from ${url}${tries}: ${quote(attempt.why)}; check --base-url, or run again to resume`,
         { scope },
       );
     case "refused": {
       const { status, error, requestId } = attempt;
-      const request = requestId === undefined ? "" : ` (request ${requestId})`;
-      const what = `the LLM API at ${url} answered ${status}${tries}${request}: ${error.message}`;
-      return new ApiFailure(redact(`${what}; ${remedy(attempt, context)}`), {
+      const request = requestId === undefined ? "" : ` (request ${quote(requestId)})`;
+      const what = `the LLM API at ${url} answered ${status}${tries}${request}: ${quote(error.message)}`;
+      return new ApiFailure(`${what}; ${remedy(attempt, context)}`, {
         scope: concernsEveryRequest(attempt) ? "run" : mayHelp(attempt) ? scope : "prompt",
         status,
       });
@@ -52,7 +55,6 @@ export function explainFailure(attempt: Failed, context: FailureContext): ApiFai
 }
 
 function concernsEveryRequest(attempt: Extract<Failed, { kind: "refused" }>): boolean {
-  // A 404 or 403 can be about one prompt only where the server says so; then it does not name the model or the key.
   return attempt.status === 401 || attempt.status === 403 || isQuota(attempt) || isUnknownModel(attempt);
 }
 
@@ -79,6 +81,7 @@ function remedy(attempt: Extract<Failed, { kind: "refused" }>, context: FailureC
   return `check the request's options and --model (${model})`;
 }
 
+/** A replay server's 404 for an unknown problem concerns that problem only. */
 function isUnknownModel({ status, error }: Extract<Failed, { kind: "refused" }>): boolean {
   return status === 404 && error.code !== "unknown_problem";
 }

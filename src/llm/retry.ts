@@ -81,7 +81,8 @@ export function retryAfterMs(
   const value = header("retry-after")?.trim();
   if (value === undefined || value === "") return undefined;
   if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
+  // Date.parse takes more than HTTP dates: "-5" is a day in 2001 to it.
+  const date = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(date)) return undefined;
   const serverNow = Date.parse(header("date") ?? "");
   return Math.max(0, date - (Number.isNaN(serverNow) ? now : serverNow));

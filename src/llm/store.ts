@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rename } from "node:fs/promises";
+import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { FunprmError } from "../core/errors.ts";
@@ -107,14 +107,10 @@ export class SampleStore {
     if (known !== undefined) return known;
     const { model, params, messages } = request;
     const make = async (): Promise<void> => {
-      await mkdir(this.#folder(key), { recursive: true });
-      const path = join(this.#folder(key), "request.json");
-      const there = await access(path).then(
-        () => true,
-        () => false,
-      );
-      if (there) return;
-      await writeFileAtomically(path, `${JSON.stringify({ endpoint, model, params, messages }, null, 2)}\n`);
+      const created = await mkdir(this.#folder(key), { recursive: true });
+      if (created === undefined) return;
+      const content = `${JSON.stringify({ endpoint, model, params, messages }, null, 2)}\n`;
+      await writeFileAtomically(join(this.#folder(key), "request.json"), content, { flush: false });
     };
     const made = this.#io(make);
     this.#prepared.set(key, made);

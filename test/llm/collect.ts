@@ -32,3 +32,14 @@ export async function collect(
   samples.sort((a, b) => a.index - b.index);
   return { samples, batches, error };
 }
+
+/** A small generator with a seed (mulberry32), in [0, 1). */
+export function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -2,11 +2,18 @@ import { describe, expect, test } from "vitest";
 import { AdaptiveLimiter } from "../../src/llm/concurrency.ts";
 import type { Slot } from "../../src/llm/concurrency.ts";
 import { openAiLlm } from "../../src/llm/openai-client.ts";
-import { collect, range, request } from "./collect.ts";
+import { collect, random, range, request } from "./collect.ts";
 import { apiError, completion, json, localServer } from "./local-server.ts";
 
 async function take(limiter: AdaptiveLimiter, count: number): Promise<Slot[]> {
   return Promise.all(range(count).map(() => limiter.acquire()));
+}
+
+/** One round of as many requests as the limiter lets through at once; how many those were. */
+async function round(limiter: AdaptiveLimiter, isRefused: (k: number) => boolean): Promise<number> {
+  const slots = await take(limiter, limiter.limit);
+  slots.forEach((slot, k) => slot.release(isRefused(k) ? "throttled" : "ok"));
+  return slots.length;
 }
 
 describe("the limiter", () => {
@@ -27,35 +34,82 @@ describe("the limiter", () => {
     expect(order).toEqual(["urgent", "a"]);
   });
 
-  test("halves once for a burst of refusals", async () => {
+  test("halves once for a burst of refusals, and settles at what the server bears", async () => {
     const limiter = new AdaptiveLimiter(64);
-    for (const slot of await take(limiter, 64)) slot.release("throttled");
+    expect(await round(limiter, (k) => k >= 10)).toBe(64);
     expect(limiter.limit).toBe(32);
-    for (const slot of await take(limiter, 32)) slot.release("throttled");
+    await round(limiter, (k) => k >= 10);
     expect(limiter.limit).toBe(16);
+    await round(limiter, (k) => k >= 10);
+    expect(limiter.limit).toBe(8);
+    let refused = 0;
+    let asked = 0;
+    for (const _ of range(40)) {
+      asked += await round(limiter, (k) => {
+        if (k >= 10) refused += 1;
+        return k >= 10;
+      });
+    }
+    expect(limiter.limit).toBeGreaterThanOrEqual(9);
+    expect(limiter.limit).toBeLessThanOrEqual(14);
+    expect(refused / asked).toBeLessThan(0.25);
+    limiter.close();
   });
+
+  test.each([0.05, 0.2, 0.4])(
+    "keeps its height when refusals do not depend on it: %d of all",
+    async (share) => {
+      const limiter = new AdaptiveLimiter(64);
+      let state = 5;
+      const unlucky = (): boolean => {
+        state = (Math.imul(state, 1664525) + 1013904223) | 0;
+        return (state >>> 0) / 2 ** 32 < share;
+      };
+      let asked = 0;
+      for (const _ of range(30)) asked += await round(limiter, unlucky);
+      expect(asked / 30).toBeGreaterThan(48);
+      limiter.close();
+    },
+  );
 
   test("never falls below 1, and a slot counts once", async () => {
     const limiter = new AdaptiveLimiter(2);
-    for (const _ of range(5)) {
+    for (const _ of range(30)) {
       const slot = await limiter.acquire();
       slot.release("throttled");
       slot.release("throttled");
     }
     expect(limiter.limit).toBe(1);
-    expect(limiter.active).toBe(0);
+    await limiter.acquire();
+    expect(limiter.active).toBe(1);
   });
 
-  test("grows back to the whole, but not without being made use of", async () => {
+  test("grows back to the whole when the server bears it again, but not without being made use of", async () => {
     const limiter = new AdaptiveLimiter(32);
-    for (const slot of await take(limiter, 32)) slot.release("throttled");
+    await round(limiter, () => true);
+    expect(limiter.limit).toBe(16);
+    await new Promise((resolve) => setTimeout(resolve, 150));
     for (const _ of range(100)) (await limiter.acquire()).release("ok");
     expect(limiter.limit).toBe(16);
-    for (let round = 0; round < 40; round += 1) {
-      for (const slot of await take(limiter, limiter.limit)) slot.release("ok");
+    for (const _ of range(60)) {
+      const slots = await take(limiter, limiter.limit);
+      // All but one stay under way while the first ends.
+      const [one, ...others] = slots;
+      one?.release("ok");
+      const next = await limiter.acquire();
+      for (const slot of [...others, next]) slot.release("ok");
     }
-    // A round that is released one by one is full only at its first release.
-    expect(limiter.limit).toBeGreaterThan(16);
+    expect(limiter.limit).toBeGreaterThan(20);
+    limiter.close();
+  });
+
+  test("a refused slot rests: refusals do not spin through those who wait", async () => {
+    const limiter = new AdaptiveLimiter(4);
+    const start = performance.now();
+    for (const _ of range(20)) (await limiter.acquire()).release("throttled");
+    // 20 refusals, at most 4 at a time, a rest of 100 ms each.
+    expect(performance.now() - start).toBeGreaterThanOrEqual(390);
+    limiter.close();
   });
 
   test("an aborted waiter leaves the line", async () => {
@@ -102,15 +156,14 @@ test("a server that bears 12 requests at once: all samples arrive, few requests 
   expect(samples.map(({ index }) => index)).toEqual(range(1200));
   const { requests, throttled } = llm.activity;
   expect(requests).toBe(1200 + throttled);
-  // Without adapting, 84 of 96 requests would be refused in every round.
-  expect(throttled).toBeLessThan(400);
+  // Without adapting, 84 of 96 requests would be refused every few milliseconds: thousands.
+  expect(throttled).toBeLessThan(900);
 });
 
 test("a server that refuses every third request at random: all samples arrive", async () => {
-  let state = 7;
+  const next = random(7);
   await using server = await localServer((_, response) => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    if (state % 3 === 0) apiError(response, 429, "unlucky");
+    if (next() < 1 / 3) apiError(response, 429, "unlucky");
     else json(response, 200, completion(["x"]));
   });
   const llm = await openAiLlm({

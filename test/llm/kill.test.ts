@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startReplayServer } from "../../src/llm/replay.ts";
 import type { ReplayExchange } from "../../src/llm/replay.ts";
 import { storeKey } from "../../src/llm/store-key.ts";
-import { range } from "./collect.ts";
+import { random, range } from "./collect.ts";
 import { compileLlm } from "./compiled.ts";
 import type { Compiled } from "./compiled.ts";
 
@@ -21,17 +21,6 @@ beforeAll(async () => {
   compiled = await compileLlm();
 });
 afterAll(() => compiled[Symbol.asyncDispose]());
-
-/** A small generator with a seed (mulberry32), in [0, 1). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const statement = (p: number): string =>
   `Problem ${p}: given ${p} numbers, print the ${p}-th smallest of them all.`;
@@ -70,7 +59,7 @@ function sample(
       text
         .split("\n")
         .slice(0, -1)
-        .map((line) => JSON.parse(line) as Line);
+        .map((line): Line => JSON.parse(line));
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
       if (

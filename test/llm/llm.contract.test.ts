@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { FunprmError } from "../../src/core/errors.ts";
 import type { Llm } from "../../src/llm/llm.ts";
 import { openAiLlm } from "../../src/llm/openai-client.ts";
@@ -7,10 +8,12 @@ import { FakeLlm, scriptOf } from "./fake-llm.ts";
 import { apiError, json, localServer } from "./local-server.ts";
 import type { LocalServer } from "./local-server.ts";
 
+const chatSchema = z.object({ messages: z.array(z.object({ content: z.string() })) });
+
 /** A server that follows the same script as the fake; it learns the indices from the header. */
 function scriptedServer(): Promise<LocalServer> {
   return localServer(({ body, headers }, response) => {
-    const messages = body["messages"] as { content: string }[];
+    const { messages } = chatSchema.parse(body);
     const prompt = messages.map(({ content }) => content).join("\n");
     const indices = String(headers["x-funprm-sample-indices"]).split(",").map(Number);
     const scripts = indices.map((index) => scriptOf(prompt, index));

@@ -29,10 +29,11 @@ export async function localServer(
     request.on("end", () => {
       underWay += 1;
       response.on("close", () => (underWay -= 1));
+      const body: Record<string, unknown> = JSON.parse(Buffer.concat(chunks).toString());
       const one: Seen = {
         path: request.url ?? "",
         headers: request.headers,
-        body: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
+        body,
         number: seen.length + 1,
         underWay,
       };
@@ -80,7 +81,10 @@ export function apiError(
 }
 
 /** A chat completion whose k-th choice says the k-th text. */
-export function completion(texts: readonly string[], more: Readonly<Record<string, unknown>> = {}): unknown {
+export function completion(
+  texts: readonly string[],
+  more: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> & { readonly choices: readonly unknown[] } {
   return {
     id: "chatcmpl-1",
     object: "chat.completion",

@@ -20,6 +20,8 @@ function job(problemId: string, content: string, samples: number): SampleJob {
   return { problemId, messages: [{ role: "user", content }], indices: range(samples) };
 }
 
+const text = ({ problemId, sample }: ProblemSample): string => `${problemId} ${sample.index} ${sample.text}`;
+
 async function run(
   jobs: readonly SampleJob[],
   options: Partial<SamplingOptions> & Pick<SamplingOptions, "llm">,
@@ -45,8 +47,6 @@ test("samples every problem, stores before it yields, and asks for nothing twice
   const second = await run(jobs, { llm });
   expect(llm.activity.requests).toBe(asked);
   expect(second.got.every(({ stored }) => stored)).toBe(true);
-  const text = ({ problemId, sample }: ProblemSample): string =>
-    `${problemId} ${sample.index} ${sample.text}`;
   expect(second.got.map(text).sort()).toEqual(first.got.map(text).sort());
   const wider = await run(
     range(20).map((p) => job(`p${p}`, `say ${p}`, 5)),

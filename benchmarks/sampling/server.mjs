@@ -1,0 +1,18 @@
+// A replay server in a process of its own. argv: {dist, problems, latencyMs, faults}; stdout: its base URL.
+const { dist, problems, latencyMs, faults } = JSON.parse(process.argv[2]);
+const { startReplayServer } = await import(new URL("llm/replay.js", dist).href);
+const { parseFault } = await import(new URL("llm/replay-fault.js", dist).href);
+const { statementOf } = await import("./pool.mjs");
+
+const ids = Array.from({ length: problems }, (_, p) => p);
+const server = await startReplayServer({
+  problems: ids.map((p) => ({ id: `p${p}`, statement: statementOf(p), starterCode: "" })),
+  candidates: ids.map((p) => ({
+    problemId: `p${p}`,
+    code: `def solve(n):\n    return n + ${p}\n`.repeat(20),
+  })),
+  latencyMs,
+  cycle: true,
+  faults: faults.map((spec) => parseFault(spec, 1)),
+});
+console.log(server.url);
