@@ -17,7 +17,6 @@ const dist = values.dist
 const load = (path) => import(new URL(path, dist).href);
 const { readProblems } = await load("formats/problems.js");
 const { exampleTestsOf } = await load("statement/extract-examples.js");
-const { largeInputs } = await load("statement/large-inputs.js");
 const { probeInputs } = await load("statement/probe-inputs.js");
 const { runExamples } = await load("statement/run-examples.js");
 const { runProbes } = await load("statement/run-probes.js");
@@ -255,7 +254,7 @@ async function selection() {
     const examples = exampleTestsOf(problem);
     if (examples.length === 0) return;
     const tests = examples.map(({ test }) => test);
-    const probes = [...probeInputs(problem, tests, { count: PROBES }), ...largeInputs(problem, tests)];
+    const probes = probeInputs(problem, tests, { count: PROBES });
     const answers = await runProbes(code, problem, probes, { sandbox, limits });
     evidence.set(key, {
       exampleResults: await runExamples(code, problem, examples, { sandbox, limits }),
