@@ -78,7 +78,7 @@ def lantern_ring(rng: Random) -> list[Case]:
 
 
 def tray_order(rng: Random) -> list[Case]:
-    """Empty and impossible orders, traps for greedy packing and for forgotten set-ups; 14 sizes; trays of one roll."""
+    """Empty and impossible orders, traps for greedy packing and for forgotten set-ups; 16 sizes; trays of one roll."""
 
     def case(n: int, p: int, sizes: list[int]) -> str:
         return lines((n, len(sizes), p), sizes)
@@ -88,7 +88,7 @@ def tray_order(rng: Random) -> list[Case]:
         rng.shuffle(pool)
         return case(rng.randrange(10, 60), rng.randrange(12), pool[: rng.randrange(1, 5)])
 
-    wide = [41, 97, 13, 250, 8, 77, 310, 59, 122, 19, 33, 180, 66, 145]
+    wide = [41, 97, 13, 250, 8, 77, 310, 59, 122, 19, 33, 180, 66, 145, 71, 24]
     return [
         case(0, 9, [4, 7]),
         case(5, 1000, [6]),
