@@ -24,7 +24,14 @@ export interface EvalPlusTask {
 const CALL_CPU_MS = 4_000;
 const REFERENCE_FACTOR = 4;
 const PART_CPU_MS = 60_000;
-const REFERENCE_CPU_MS = 300_000;
+/** A candidate may answer as much as the reference did and more, and take as much memory. */
+const ANSWER_FACTOR = 2;
+const REFERENCE_LIMITS = {
+  cpuMs: 300_000,
+  wallMs: wallLimitMs(300_000),
+  outputBytes: 2 ** 30,
+  memoryBytes: 8 * 2 ** 30,
+};
 
 /** The same text is the same value, but for NaN and values that are no plain data. */
 const UNEQUAL_TO_ITSELF = /"nan"|\{"[og]":/;
@@ -55,12 +62,12 @@ async function runReference(
   sandbox: Sandbox,
   limits: Limits,
 ): Promise<ReferenceAnswers> {
-  const time = { cpuMs: REFERENCE_CPU_MS, wallMs: wallLimitMs(REFERENCE_CPU_MS) };
-  const job = callsJob(task, inputs, task.reference, { ...limits, ...time, outputBytes: 1 << 28 });
+  const job = callsJob(task, inputs, task.reference, { ...limits, ...REFERENCE_LIMITS });
   const result = await sandbox.run(job);
   const answers = readAnswers(result.report);
   const lines = answers.filter(({ kind }) => kind === "value").map(({ text }) => text);
-  if (result.status === "exited" && lines.length === inputs.length) return { lines, cpuMs: result.cpuMs };
+  const { cpuMs, memoryKb } = result;
+  if (result.status === "exited" && lines.length === inputs.length) return { lines, cpuMs, memoryKb };
   const fault = answers.find(({ kind }) => kind !== "value")?.text ?? result.cause ?? result.status;
   throw new FunprmError(
     "grading",
@@ -74,13 +81,22 @@ function batch(
   inputs: readonly string[],
   answers: ReferenceAnswers,
 ): PlannedTest {
-  const callCpuMs = Math.max(CALL_CPU_MS, REFERENCE_FACTOR * answers.cpuMs);
+  const callCpuMs = Math.max(CALL_CPU_MS, Math.ceil(REFERENCE_FACTOR * answers.cpuMs));
+  const outputBytes = ANSWER_FACTOR * answers.lines.reduce((sum, line) => sum + line.length + 1, 0);
+  const memoryBytes = ANSWER_FACTOR * 1024 * answers.memoryKb;
   const cpuMs = Math.max(PART_CPU_MS, callCpuMs);
   return {
     count: inputs.length,
     part,
     job: (code, limits) =>
-      callsJob(task, inputs, code, { ...limits, cpuMs, callCpuMs, wallMs: wallLimitMs(cpuMs) }),
+      callsJob(task, inputs, code, {
+        ...limits,
+        cpuMs,
+        callCpuMs,
+        wallMs: wallLimitMs(cpuMs),
+        outputBytes: Math.max(limits.outputBytes, outputBytes),
+        memoryBytes: Math.max(limits.memoryBytes, memoryBytes),
+      }),
     judge(result): Judgement {
       const given = readAnswers(result.report);
       for (const [index, answer] of given.entries()) {

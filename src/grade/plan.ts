@@ -45,12 +45,17 @@ export async function planTests(problem: Problem, tools: PlanTools): Promise<Pla
   const cases =
     livecodebench && decoded.hidden.length > 0 ? [...decoded.examples, ...decoded.hidden] : decoded.hidden;
   const prelude = problem.preamble ?? (livecodebench ? LIVECODEBENCH_PRELUDE : "");
-  const tests = cases.map((test) => planTest(test, problem, prelude));
+  const tests = cases.map((test, at) => planTest(test, problem, prelude, cases.slice(0, at)));
   return { tests, weight: textLength(cases.map(sizeText)) };
 }
 
 /** One test as a run. `prelude` is what the suite puts before the program. */
-export function planTest(test: TestCase, problem: Problem, prelude: string): PlannedTest {
+export function planTest(
+  test: TestCase,
+  problem: Problem,
+  prelude: string,
+  before: readonly TestCase[],
+): PlannedTest {
   switch (test.type) {
     case "stdio":
       return stdioTest(test.input, test.output, prelude);
@@ -71,6 +76,9 @@ export function planTest(test: TestCase, problem: Problem, prelude: string): Pla
       return unittestTest({
         source: test.source,
         prelude,
+        earlier: before.flatMap((other) =>
+          other.type === "unittest" && other.source === test.source ? (other.testClasses ?? []) : [],
+        ),
         ...(test.testClasses === undefined ? {} : { testClasses: test.testClasses }),
         ...(part === undefined ? {} : { part }),
       });

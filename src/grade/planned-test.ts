@@ -11,6 +11,8 @@ export interface PlannedTest {
   judge(result: RunResult, job: Job): Judgement;
   /** How to run it when `judge` finds that the first way cannot carry this test; depends on the test only, never on the program. */
   readonly otherwise?: PlannedTest;
+  /** A second way that counts when the first failed and this one passes: the run that a test relies on what others left behind. */
+  readonly inCompany?: PlannedTest;
 }
 
 /** A judgement that asks for `otherwise`. */

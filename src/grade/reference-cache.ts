@@ -3,9 +3,9 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
-const entrySchema = z.object({ lines: z.array(z.string()), cpuMs: z.number() });
+const entrySchema = z.object({ lines: z.array(z.string()), cpuMs: z.number(), memoryKb: z.number() });
 
-/** A reference program's answers: one line of literal JSON for every argument list, and the CPU time of all together. */
+/** A reference program's answers: one line of literal JSON for every argument list, CPU time and peak memory of all together. */
 export type ReferenceAnswers = z.infer<typeof entrySchema>;
 
 /** Keeps what references answered, in memory and, given a folder, on disk under the sha256 of program and arguments. */

@@ -118,11 +118,12 @@ export class WorkerPool implements Sandbox {
       const id = this.#lastId;
       const { header, texts } = jobFrame(job, id);
       const answer = await worker.ask(header, texts, job.limits.wallMs + this.#graceMs);
-      if (answer.frame !== undefined && answer.frame.header["id"] === id) {
-        if (answer.frame.header["worn"] === true) await this.#replace(slot);
-        return readResult(answer.frame);
+      const result = answer.frame?.header["id"] === id ? readResult(answer.frame) : undefined;
+      if (result !== undefined && result.status !== "infra") {
+        if (answer.frame?.header["worn"] === true) await this.#replace(slot);
+        return result;
       }
-      cause = answer.failure ?? "the sandbox worker answered another job than it was asked";
+      cause = answer.failure ?? `the sandbox worker could not confine the program: ${result?.stderr ?? ""}`;
       await this.#replace(slot);
     }
     return infraResult(cause);
@@ -166,7 +167,16 @@ function jobFrame(job: Job, id: number): { header: Record<string, unknown>; text
 }
 
 const answerSchema = z.object({
-  status: z.enum(["exited", "signal", "timeout_cpu", "timeout_wall", "memory", "processes", "output"]),
+  status: z.enum([
+    "exited",
+    "signal",
+    "timeout_cpu",
+    "timeout_wall",
+    "memory",
+    "processes",
+    "output",
+    "infra",
+  ]),
   exitCode: z.int().exactOptional(),
   signal: z.int().exactOptional(),
   cpuMs: z.number(),

@@ -209,6 +209,15 @@ describe("unittest", () => {
     expect(graded.parts?.map(({ verdict }) => verdict)).toEqual(["time_limit", "pass"]);
   });
 
+  test("a class that uses what an earlier one left behind is judged in its company", async () => {
+    const order =
+      "import unittest\nclass A(unittest.TestCase):\n    def test_a(self): f('w')\n    def test_b(self): self.fail()\n" +
+      "class B(unittest.TestCase):\n    def test_b(self): f('r')\n";
+    const tests = ["A", "B"].map((name): TestCase => ({ type: "unittest", source: order, testClasses: [name] }));
+    const graded = await verdictOf(problem(tests), "def f(mode): open('left', mode).close()");
+    expect(graded.parts?.map(({ verdict }) => verdict)).toEqual(["wrong_answer", "pass"]);
+  });
+
   test("mocks of the test reach the program", async () => {
     const mocked =
       "import unittest\nfrom unittest.mock import patch\nclass T(unittest.TestCase):\n    @patch('builtins.open')\n" +

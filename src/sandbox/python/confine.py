@@ -45,7 +45,7 @@ def address_space() -> int:
 
 def limit(cpu_ms: int, memory_bytes: int, output_bytes: int, processes: int, base: int) -> None:
     """Sets the resource limits of this process and all it will start."""
-    cpu_s = cpu_ms // 1000 + 2  # the server ends a run at cpu_ms; this one catches grandchildren
+    cpu_s = int(cpu_ms) // 1000 + 2  # the server ends a run at cpu_ms; this one catches grandchildren
     _lower(resource.RLIMIT_CPU, cpu_s)
     _lower(resource.RLIMIT_AS, base + memory_bytes)
     _lower(resource.RLIMIT_FSIZE, output_bytes)

@@ -7,6 +7,7 @@ every orphan, and kill(-1) from it ends every process but itself.
 from __future__ import annotations
 
 import gc
+import mmap
 import os
 import resource
 import select
@@ -41,6 +42,8 @@ class Server:
         self.filter = confine.build_filter()
         self.snapshot: Any = None
         self.fork_handlers: list[dict[str, Any]] = []
+        #: Shared with the children: how many of a run's have confined themselves and begun their work.
+        self.confined = mmap.mmap(-1, mmap.PAGESIZE)
 
 
 class Run:
@@ -49,6 +52,7 @@ class Run:
     def __init__(self, server: Server, limits: dict[str, int], stdin: bytes) -> None:
         self.server = server
         self.limits = limits
+        server.confined[0] = 0
         self.stdin, self.stdout, self.stderr, self.report = (
             os.memfd_create(name) for name in ("stdin", "stdout", "stderr", "report")
         )
@@ -63,6 +67,7 @@ class Run:
             return pid
         try:
             self._become_child(keep, reports)
+            self.server.confined[0] += 1
             work(3)
         except BaseException as error:
             os.write(2, ("sandbox: %r\n" % (error,)).encode())
@@ -255,6 +260,8 @@ def sweep(server: Server, started: list[int]) -> int:
 
 def conclude(run: Run, result: dict[str, Any], before: Any, started: float) -> tuple[dict[str, Any], Blobs]:
     """Adds times and what was written; a program that wrote to its limit has status `output`."""
+    if run.server.confined[0] == 0 and result["status"] in ("exited", "signal"):
+        result["status"] = "infra"  # it never came to the program
     result["wallMs"] = round((time.monotonic() - started) * 1000, 3)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
