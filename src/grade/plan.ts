@@ -54,7 +54,7 @@ export function planTest(
   test: TestCase,
   problem: Problem,
   prelude: string,
-  before: readonly TestCase[],
+  before: readonly TestCase[] = [],
 ): PlannedTest {
   switch (test.type) {
     case "stdio":
