@@ -17,11 +17,11 @@ import torch
 from funprm_training import checkpoint
 from funprm_training.aggregate import AGGREGATES, aggregate
 from funprm_training.config import read_config
-from funprm_training.contrast import balanced_pairs
-from funprm_training.data import Candidate, ProblemPool, deduplicate, read_pools
-from funprm_training.evaluate import Estimate, Group, report
+from funprm_training.data import Candidate, ProblemPool, read_pools
+from funprm_training.evaluate import Group, report
 from funprm_training.family import Family, build
-from funprm_training.scoring import Request, score, torch_logits
+from funprm_training.onnx_graph import onnx_logits
+from funprm_training.scoring import Logits, Request, score, torch_logits
 
 SAMPLERS = {
     "Maverick": "Llama-4-Maverick-17B-128E-Instruct-FP8",
@@ -33,7 +33,7 @@ Rewards = dict[tuple[str, str], list[float]]
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a selector and its groups for each sampler, and all balanced pairs."""
+    """One line of the table: a selector and the score by which it chooses."""
 
     name: str
     value: Callable[[str, Candidate], float]
@@ -59,13 +59,22 @@ def trained(run: Path) -> Family:
     return family
 
 
-def score_dev(family: Family, pools: Sequence[ProblemPool], statement: bool) -> Rewards:
-    """Rewards of every distinct program of the pools' mixed problems; the others tell selectors nothing."""
-    keys = sorted({(pool.id, c.code) for pool in pools if pool.mixed for c in pool.candidates})
+def score_dev(family: Family, pools: Sequence[ProblemPool], statement: bool, logits: Logits) -> Rewards:
+    """Rewards of every distinct program of the mixed groups; the others tell selectors nothing."""
+    keys = sorted(
+        {
+            (pool.id, candidate.code)
+            for pool in pools
+            for sampler in SAMPLERS.values()
+            if len({c.passed for c in pool.candidates if c.sampler == sampler}) == 2
+            for candidate in pool.candidates
+            if candidate.sampler == sampler
+        }
+    )
     texts = {pool.id: pool.statement if statement else "" for pool in pools}
     steps = {(pool.id, c.code): c.steps for pool in pools for c in pool.candidates}
     requests = [Request(texts[problem], steps[problem, code]) for problem, code in keys]
-    rewards = score(requests, family.template, family.encode, torch_logits(family.model), batch_size=8)
+    rewards = score(requests, family.template, family.encode, logits, batch_size=8)
     return dict(zip(keys, rewards, strict=True))
 
 
@@ -82,32 +91,12 @@ def groups(pools: Sequence[ProblemPool], value: Callable[[str, Candidate], float
     return result
 
 
-def balanced_accuracy(
-    pools: Sequence[ProblemPool], value: Callable[[str, Candidate], float], draws: int = 10_000
-) -> Estimate:
-    """Share of balanced pairs (contrast.py) within and across samplers that are ordered rightly; resamples problems."""
-    pairs, weights = balanced_pairs([deduplicate(pool) for pool in pools])
-    right = np.array([_right(value(p.problem, p.passing), value(p.problem, p.failing)) for p in pairs])
-    problems = sorted({pair.problem for pair in pairs})
-    place = {problem: index for index, problem in enumerate(problems)}
-    at = np.array([place[pair.problem] for pair in pairs])
-    hit = np.bincount(at, weights * right, len(problems))
-    mass = np.bincount(at, weights, len(problems))
-    chosen = np.random.default_rng(0).integers(0, len(problems), size=(draws, len(problems)))
-    low, high = np.percentile(hit[chosen].sum(axis=1) / mass[chosen].sum(axis=1), [2.5, 97.5])
-    return Estimate(float(hit.sum() / mass.sum()), float(low), float(high))
-
-
-def _right(passing: float, failing: float) -> float:
-    return 1.0 if passing > failing else 0.5 if passing == failing else 0.0
-
-
 def table(pools: Sequence[ProblemPool], rows: Sequence[Row]) -> str:
-    """The Markdown table of all selectors: both samplers together, each sampler, balanced pairs."""
+    """The Markdown table of all selectors: both samplers together, then each sampler."""
     lines = [
         "| selector | selected, all groups | selected, mixed groups | gain over random, mixed "
-        "| AUC, mixed | Maverick, mixed: selected / AUC | Scout, mixed: selected / AUC | balanced pairs |",
-        "|---|---|---|---|---|---|---|---|",
+        "| AUC, mixed | Maverick, mixed: selected / AUC | Scout, mixed: selected / AUC |",
+        "|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         found = groups(pools, row.value)
@@ -115,7 +104,7 @@ def table(pools: Sequence[ProblemPool], rows: Sequence[Row]) -> str:
         each = [report(members) for members in found.values()]
         cells = [str(both[key]) for key in ("selected", "mixed selected", "mixed gain", "mixed auc")]
         cells += [f"{one['mixed selected']} / {one['mixed auc']}" for one in each]
-        lines.append(f"| {row.name} | {' | '.join(cells)} | {balanced_accuracy(pools, row.value)} |")
+        lines.append(f"| {row.name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -142,7 +131,7 @@ def read_rewards(run: Path) -> Rewards:
 
 
 def by_rewards(rewards: Rewards, how: str) -> Callable[[str, Candidate], float]:
-    """A candidate's aggregated reward; 0 for those of unmixed problems, which were not scored."""
+    """A candidate's aggregated reward; 0 for those of unmixed groups, which were not scored."""
     return lambda problem, candidate: aggregate(rewards.get((problem, candidate.code), []) or [0.0], how)
 
 
@@ -163,6 +152,7 @@ def main() -> None:
     scoring = commands.add_parser("score", help="score the dev candidates with a run's last checkpoint")
     scoring.add_argument("--run", type=Path, required=True)
     scoring.add_argument("--untrained", action="store_true", help="score with the weights before training")
+    scoring.add_argument("--graph", type=Path, help="score with this ONNX file in place of PyTorch, into RUN/onnx")
     scoring.add_argument("--threads", type=int, default=1)
     tabling = commands.add_parser("table", help="compare scored runs")
     tabling.add_argument("runs", type=Path, nargs="*")
@@ -173,8 +163,9 @@ def main() -> None:
         torch.set_num_threads(options.threads)
         config = read_config(options.run / "config.json")
         family = build(config, options.run, []) if options.untrained else trained(options.run)
-        rewards = score_dev(family, pools, config.statement)
-        out = options.run / "untrained" if options.untrained else options.run
+        logits = torch_logits(family.model) if options.graph is None else onnx_logits(options.graph, options.threads)
+        rewards = score_dev(family, pools, config.statement, logits)
+        out = options.run / ("untrained" if options.untrained else "onnx" if options.graph else "")
         out.mkdir(exist_ok=True)
         with (out / "dev.jsonl").open("w", encoding="utf-8") as file:
             for (problem, code), values in rewards.items():
