@@ -213,7 +213,11 @@ describe("unittest", () => {
     const order =
       "import unittest\nclass A(unittest.TestCase):\n    def test_a(self): f('w')\n    def test_b(self): self.fail()\n" +
       "class B(unittest.TestCase):\n    def test_b(self): f('r')\n";
-    const tests = ["A", "B"].map((name): TestCase => ({ type: "unittest", source: order, testClasses: [name] }));
+    const tests = ["A", "B"].map((name): TestCase => ({
+      type: "unittest",
+      source: order,
+      testClasses: [name],
+    }));
     const graded = await verdictOf(problem(tests), "def f(mode): open('left', mode).close()");
     expect(graded.parts?.map(({ verdict }) => verdict)).toEqual(["wrong_answer", "pass"]);
   });

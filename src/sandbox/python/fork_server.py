@@ -133,7 +133,7 @@ def serve(server: execution.Server, job: dict[str, Any], blobs: list[bytes]) -> 
     if kind == "check":
         return execution.run_check(server, limits, blobs, job["entryPoint"])
     if kind == "unittest":
-        runner = unittest_runner(server)
+        runner = unittest_runner(server, blobs[2])
         return execution.run_one(server, limits, b"", lambda fd: runner.run_unittest(blobs, job, server.snapshot, fd))
     raise ValueError("unknown kind of job: %r" % kind)
 
@@ -141,22 +141,33 @@ def serve(server: execution.Server, job: dict[str, Any], blobs: list[bytes]) -> 
 _loaded: dict[str, Any] = {}
 
 
-def unittest_runner(server: execution.Server) -> Any:
-    """Loads unittest support when the first such job comes: most runs never need it, and every fork pays for what is loaded."""
-    if not _loaded:
-        sys.path.insert(0, HERE)
-        sys.modules.update(runners=runners)
-        with importing(server.fork_handlers):
-            integrity = importlib.import_module("integrity")
-            _loaded["runner"] = importlib.import_module("unittest_runner")
+def unittest_runner(server: execution.Server, test: bytes) -> Any:
+    """unittest support, loaded when the first such job comes: most runs never need it, and every fork pays for what is loaded."""
+    with importing(server.fork_handlers):
+        if "runner" not in _loaded:
+            load_unittest()
+        integrity, runner = _loaded["integrity"], _loaded["runner"]
+        mocks = b"mock" in test and integrity.MOCK not in sys.modules
+        if mocks:
+            importlib.import_module(integrity.MOCK)
+    if mocks or server.snapshot is None:
+        runner.remember_modules()
         server.snapshot = integrity.take()
         server.address_space = confine.address_space()
-        del sys.path[0]
-        for name in [*OWN, "integrity", "unittest_runner"]:
-            sys.modules.pop(name, None)
         gc.collect()
         gc.freeze()
-    return _loaded["runner"]
+    return runner
+
+
+def load_unittest() -> None:
+    """Imports the two modules from this file's folder, which is on no search path any more."""
+    sys.path.insert(0, HERE)
+    sys.modules["runners"] = runners
+    _loaded["integrity"] = importlib.import_module("integrity")
+    _loaded["runner"] = importlib.import_module("unittest_runner")
+    del sys.path[0]
+    for name in [*OWN, "integrity", "unittest_runner"]:
+        sys.modules.pop(name, None)
 
 
 def empty(folder: str) -> bool:

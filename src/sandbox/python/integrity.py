@@ -6,17 +6,19 @@ Taken once in the fork server, before any candidate; compared in the child after
 from __future__ import annotations
 
 import builtins
+import sys
 import types
 import unittest
 import unittest.case
 import unittest.loader
-import unittest.mock
 import unittest.result
 import unittest.suite
 import unittest.util
 from typing import Any
 
-MODULES = (unittest, unittest.case, unittest.loader, unittest.result, unittest.suite, unittest.util, unittest.mock)
+MODULES = ["unittest", "unittest.case", "unittest.loader", "unittest.result", "unittest.suite", "unittest.util"]
+#: Loaded and watched only where a test names it: it brings asyncio along, and every fork would pay for that.
+MOCK = "unittest.mock"
 _dict_of = type.__dict__["__dict__"].__get__
 _module_dict_of = types.ModuleType.__dict__["__dict__"].__get__
 _function = types.FunctionType
@@ -31,7 +33,7 @@ Snapshot = list
 def take() -> Snapshot:
     """What the containers hold now."""
     containers: list[tuple[str, Any, Any]] = [("builtins", _module_dict_of, builtins)]
-    for module in MODULES:
+    for module in [sys.modules[name] for name in [*MODULES, MOCK] if name in sys.modules]:
         containers.append((module.__name__, _module_dict_of, module))
         for name, kind in vars(module).items():
             if isinstance(kind, type) and kind.__module__.startswith("unittest"):

@@ -27,7 +27,12 @@ _saved_modules = {
     name: module for name, module in sys.modules.items() if name.split(".")[0] in ("unittest", "builtins")
 }
 _write, _dumps, _exit, _changed, _describe = write_all, json.dumps, os._exit, integrity.changed, describe
-_format_error = unittest.TestResult._exc_info_to_string
+
+
+def remember_modules() -> None:
+    """Notes the genuine modules of unittest, in the fork server, before any candidate."""
+    names = [name for name in sys.modules if name.split(".")[0] in ("unittest", "builtins")]
+    _saved_modules.update((name, sys.modules[name]) for name in names)
 
 
 class Recorder(unittest.TestResult):

@@ -1,0 +1,117 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Candidate } from "../../src/core/candidate.ts";
+import { GradedFile } from "../../src/grade/graded-file.ts";
+import { gradedLine } from "../../src/grade/output.ts";
+import { bigcodebenchResults, evalAll, evalplusResults } from "../../src/grade/result-forms.ts";
+import type { Graded } from "../../src/grade/verdict.ts";
+
+function graded(sampleIndex: number, part: Partial<Graded> = {}): Graded {
+  const candidate: Candidate = {
+    problemId: "p",
+    sampleIndex,
+    code: "x",
+    passed: true,
+    warnings: [],
+    extra: { k: 1 },
+  };
+  const spent = { cpuMs: 1.6, wallMs: 2.4, memoryKb: 3 };
+  return { candidate, verdict: "pass", duplicate: false, passedTests: 1, totalTests: 1, ...spent, ...part };
+}
+
+test("a line is the candidate's own with the verdict in place of a recorded one", () => {
+  const failedTest = { index: 2, input: "i", expected: "e", actual: "a" };
+  expect(JSON.parse(gradedLine(graded(0, { verdict: "wrong_answer", failedTest })))).toEqual({
+    problem_id: "p",
+    sample_index: 0,
+    code: "x",
+    k: 1,
+    passed: false,
+    verdict: "wrong_answer",
+    failed_test: failedTest,
+    passed_tests: 1,
+    total_tests: 1,
+    cpu_ms: 2,
+    wall_ms: 2,
+    memory_kb: 3,
+  });
+});
+
+test("infra_error is neither passed nor failed, in every form", () => {
+  const broken = graded(0, { verdict: "infra_error" });
+  expect(JSON.parse(gradedLine(broken))).toMatchObject({ passed: null, verdict: "infra_error" });
+  expect(evalplusResults([broken], "d")).toEqual({ date: "d", eval: {} });
+  expect(bigcodebenchResults([broken], "d")).toEqual({ date: "d", eval: {} });
+  const problem = {
+    id: "p",
+    statement: "",
+    kind: "stdin",
+    starterCode: "",
+    exampleTests: [],
+    meta: {},
+  } as const;
+  expect(evalAll(problem, [broken, graded(1)])).not.toHaveProperty("graded_list");
+  expect(evalAll(problem, [graded(1), graded(0, { verdict: "time_limit" })])).toMatchObject({
+    graded_list: [false, true],
+    "pass@1": 0.5,
+  });
+});
+
+test("EvalPlus and BigCodeBench statuses", () => {
+  const parts = [
+    { name: "base", verdict: "pass" },
+    { name: "plus", verdict: "time_limit" },
+  ] as const;
+  const failedTest = { index: 1, input: "[1]", name: "T.test_a", message: "m" };
+  const late = graded(0, { verdict: "time_limit", parts, failedTest });
+  expect(evalplusResults([late], "d").eval["p"]).toMatchObject([
+    { base_status: "pass", plus_status: "timeout", base_fail_tests: [], plus_fail_tests: ["[1]"] },
+  ]);
+  expect(bigcodebenchResults([late], "d").eval["p"]).toMatchObject([
+    { status: "timeout", details: { "T.test_a": "m" } },
+  ]);
+});
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "funprm-graded-"));
+});
+afterEach(async () => rm(folder, { recursive: true }));
+
+async function left(file: GradedFile, count: number): Promise<number[]> {
+  const found: number[] = [];
+  const all = Array.from({ length: count }, (_, at) => graded(at).candidate);
+  for await (const candidate of file.remaining(all)) found.push(candidate.sampleIndex);
+  return found;
+}
+
+test("a cut last line is graded again, whole ones are not", async () => {
+  const path = join(folder, "out.jsonl");
+  const first = await GradedFile.open(path, { resume: false });
+  for (const at of [0, 1, 2]) await first.append(graded(at));
+  await first.close();
+  const whole = await readFile(path);
+  const lastLine = whole.length - whole.lastIndexOf("\n", whole.length - 2) - 1;
+  for (const cut of [1, 2, lastLine - 1]) {
+    await writeFile(path, whole.subarray(0, whole.length - cut));
+    const again = await GradedFile.open(path, { resume: true });
+    expect(again.count).toBe(2);
+    expect(await left(again, 4)).toEqual([2, 3]);
+    await again.append(graded(2));
+    await again.close();
+    expect(await readFile(path)).toEqual(whole);
+  }
+});
+
+test("results of other candidates are refused", async () => {
+  const path = join(folder, "out.jsonl");
+  await writeFile(path, `${gradedLine(graded(5))}\n`);
+  const file = await GradedFile.open(path, { resume: true });
+  await expect(left(file, 2)).rejects.toMatchObject({
+    code: "input",
+    message: expect.stringContaining("--resume"),
+  });
+  await file.close();
+});
