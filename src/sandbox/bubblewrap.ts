@@ -54,16 +54,17 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 /** Starts the fork server inside bubblewrap: new namespaces, no capabilities, no network, read-only system, empty /tmp. */
 export function bubblewrapLaunch(bwrap: string, options: LaunchOptions): Launch {
   const uid = rootWorkerUid(options.worker);
+  const { interpreter, mounts } = placed(options.interpreter);
   return {
     command: bwrap,
     args: [
       ...namespaceArgs(uid),
       ...words("--die-with-parent --info-fd 3 --new-session --as-pid-1 --hostname sandbox --clearenv"),
       ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ["--setenv", name, value]),
-      ...mountArgs(options.interpreter),
+      ...mountArgs(mounts),
       ...words("--chdir /tmp --"),
-      options.interpreter.executable,
-      ...serverArgs(INSIDE, { isolated: true, uid }, options),
+      interpreter.executable,
+      ...serverArgs(INSIDE, { isolated: true, uid }, { ...options, interpreter }),
     ],
     env: {},
     isolated: true,
@@ -106,16 +107,32 @@ function namespaceArgs(uid: number | null): string[] {
   return [...spaces, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"];
 }
 
-function mountArgs(interpreter: Interpreter): string[] {
+interface Mount {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Folders keep their place, so that absolute paths in them stay right, but for those that scratch folders would hide. */
+function placed(interpreter: Interpreter): { interpreter: Interpreter; mounts: readonly Mount[] } {
+  const mounts = interpreter.folders
+    .filter((folder) => folder !== "/usr" && !folder.startsWith("/usr/"))
+    .map((from, at) => ({ from, to: /^\/(tmp|dev|proc)\//.test(from) ? `/opt/python/${at}` : from }));
+  const moved = (path: string) => {
+    const mount = mounts.find(({ from }) => path === from || path.startsWith(`${from}/`));
+    return mount === undefined ? path : mount.to + path.slice(mount.from.length);
+  };
+  const { executable, prefix, path } = interpreter;
+  const inside = { executable: moved(executable), prefix: moved(prefix), path: path.map(moved) };
+  return { interpreter: { ...interpreter, ...inside }, mounts };
+}
+
+function mountArgs(folders: readonly Mount[]): string[] {
   const mounts = ["--ro-bind", "/usr", "/usr"];
   for (const link of ["bin", "sbin", "lib", "lib32", "lib64"]) {
     if (existsSync(`/${link}`)) mounts.push("--symlink", `usr/${link}`, `/${link}`);
   }
   for (const file of SYSTEM_FILES) mounts.push("--ro-bind-try", file, file);
-  for (const folder of interpreter.folders) {
-    if (folder.startsWith("/usr/") || folder === "/usr") continue;
-    mounts.push(...ancestorArgs(folder), "--ro-bind", folder, folder);
-  }
+  for (const { from, to } of folders) mounts.push(...ancestorArgs(to), "--ro-bind", from, to);
   return [
     ...mounts,
     ...ancestorArgs(INSIDE),

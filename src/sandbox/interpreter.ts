@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { FunprmError } from "../core/errors.ts";
@@ -62,14 +63,20 @@ export async function resolveInterpreter(command: string): Promise<Interpreter> 
       `expected Python 3.8 or newer, ${command} is ${answer.version}. Name another one with --python PATH.`,
     );
   }
-  const path = answer.path.filter((folder) => folder.startsWith("/"));
-  return { ...answer, path, folders: wholeFolders(answer) };
+  // A virtual environment's executable is a link and must stay one: Python finds the environment by it.
+  const executable = resolve(answer.executable);
+  const folders = wholeFolders(absolute(answer.folders), executable);
+  return { ...answer, executable, path: absolute(answer.path), prefix: resolve(answer.prefix), folders };
+}
+
+function absolute(folders: readonly string[]): string[] {
+  return folders.filter((folder) => folder.startsWith("/")).map((folder) => resolve(folder));
 }
 
 /** The folders that exist, without those inside others; a symbolic link brings its target along. */
-function wholeFolders(answer: { executable: string; folders: readonly string[] }): string[] {
-  const named = answer.folders.filter((folder) => folder.startsWith("/") && existsSync(folder));
-  const real = [...named, answer.executable].map((path) => realpathSync(path));
+function wholeFolders(candidates: readonly string[], executable: string): string[] {
+  const named = candidates.filter((folder) => existsSync(folder));
+  const real = [...named, executable].map((path) => realpathSync(path));
   const executableFolder = (real.at(-1) ?? "").replace(/\/[^/]*$/, "");
   const all = [...new Set([...named, ...real.slice(0, -1), executableFolder])].filter((path) => path !== "/");
   return all.filter((path) => !all.some((other) => other !== path && path.startsWith(`${other}/`)));

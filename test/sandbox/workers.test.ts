@@ -1,7 +1,12 @@
-import { readdir, readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { bubblewrapLaunch, PRELOAD } from "../../src/sandbox/bubblewrap.ts";
 import { resolveInterpreter } from "../../src/sandbox/interpreter.ts";
+import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { WorkerPool } from "../../src/sandbox/worker-pool.ts";
 import { LIMITS, script } from "./programs.ts";
@@ -91,6 +96,34 @@ test("an interpreter that is none is refused with a remedy", async () => {
     code: "usage",
     message: expect.stringContaining("--python"),
   });
+});
+
+test("a virtual environment brings its libraries and its base along, by whatever path it is named", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "funprm-venv-"));
+  try {
+    await promisify(execFile)("python3", ["-m", "venv", "--without-pip", join(folder, "venv")]);
+    const python = `${folder}/other/../venv/bin/python`;
+    await mkdir(join(folder, "other"));
+    const library = await promisify(execFile)(python, [
+      "-c",
+      "import site; print(site.getsitepackages()[0])",
+    ]);
+    await writeFile(join(library.stdout.trim(), "only_here.py"), "WORD = 'found'\n");
+    const sandbox = await openSandbox({ python, jobs: 1 });
+    open = sandbox;
+    const result = await sandbox.run(
+      script("import only_here, sys\nprint(only_here.WORD, sys.prefix in sys.executable)"),
+    );
+    expect(result.stdout).toBe("found True\n");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a run that never came to its program is no verdict", async () => {
+  const sandbox = pool("funprm-unconfined");
+  const result = await sandbox.run(script("print(1)", { limits: { ...LIMITS, memoryBytes: 2 ** 70 } }));
+  expect(result.status).toBe("infra");
 });
 
 test("the interpreter's own folders can be seen, and its libraries imported", async () => {

@@ -25,9 +25,7 @@ CONVERSIONS: dict[str, Callable[[list[Any]], Any]] = {
     "float-complex": lambda call: [float(call[0]), complex(call[1])],
     "first-tuple": lambda call: [tuple(call[0]), *call[1:]],
     "each-tuple-of-tuples": lambda call: [tuple(_tuples_in(value)) for value in call],
-    "first-tuple-of-tuples": lambda call: [
-        tuple([tuple(item) if isinstance(item, list) else item for item in call[0]])
-    ],
+    "first-tuple-of-tuples": lambda call: [tuple([tuple(item) if isinstance(item, list) else item for item in call[0]])],
     "first-dict-of-tuples": lambda call: [{key: tuple(value) for key, value in call[0].items()}, *call[1:]],
     "complex": lambda call: [complex(call[0])],
     "deep-tuples": lambda call: [_tuples_deep(value) for value in call],

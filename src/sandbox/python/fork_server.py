@@ -17,13 +17,12 @@ import sys
 import time
 from typing import Any, Iterator
 
-OWN = ["check_runner", "confine", "evalplus_inputs", "execution", "frames", "literal", "runners"]
-
 import confine
 import execution
 import runners
 from frames import read_frame, write_frame
 
+OWN = ["check_runner", "confine", "evalplus_inputs", "execution", "frames", "literal", "runners"]
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCRATCH = ("/tmp", "/dev/shm")
 CLEANING_S = 0.25

@@ -13,7 +13,7 @@ import unittest.case
 import unittest.loader
 import unittest.result
 import unittest.suite
-import unittest.util
+import unittest.util  # noqa: F401 (named in MODULES)
 from typing import Any
 
 MODULES = ["unittest", "unittest.case", "unittest.loader", "unittest.result", "unittest.suite", "unittest.util"]

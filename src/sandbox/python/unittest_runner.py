@@ -1,9 +1,9 @@
 """unittest classes: test and program share one interpreter, because such tests patch, mock and subclass.
 
 A pass needs an explicit message for every test that the genuine loader found, signed with a word that is drawn for this run,
-from a process whose unittest and builtins are unchanged. Ending the process early, printing, patching unittest or builtins, skipping
-from inside the program: none of these passes. What stays possible is named in docs/design/sandbox.md: a program written against
-this very file can find the word in this process's memory.
+from a process whose unittest and builtins are unchanged. Ending the process early, printing, patching unittest or builtins,
+skipping from inside the program: none of these passes. What stays possible is named in docs/design/sandbox.md: a program written
+against this very file can find the word in this process's memory.
 """
 
 from __future__ import annotations
@@ -23,9 +23,7 @@ from runners import describe, execute, finish, load_prelude, new_module
 MESSAGE_CHARS = 2_000
 _TestCase = unittest.TestCase
 _loader = unittest.TestLoader()
-_saved_modules = {
-    name: module for name, module in sys.modules.items() if name.split(".")[0] in ("unittest", "builtins")
-}
+_saved_modules = {name: module for name, module in sys.modules.items() if name.split(".")[0] in ("unittest", "builtins")}
 _write, _dumps, _exit, _changed, _describe = write_all, json.dumps, os._exit, integrity.changed, describe
 
 
