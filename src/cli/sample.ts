@@ -19,7 +19,7 @@ export async function run(invocation: Invocation): Promise<number> {
       }
       let count = 0;
       for await (const candidate of sampling.candidates(problems, invocation.signal)) {
-        await output.write(candidateLine(candidate));
+        await output.write(`${candidateLine(candidate)}\n`);
         count += 1;
       }
       report.clear();

@@ -96,5 +96,6 @@ function replyOf(candidate: ReplayCandidate): string {
   if (candidate.reply !== undefined) return candidate.reply;
   const { code } = candidate;
   if (code.trim() === "" || /^[ \t]*(?:```|~~~)/m.test(code)) return code;
-  return `\`\`\`python\n${code}${code.endsWith("\n") ? "" : "\n"}\`\`\`\n`;
+  // The line break before the closing fence is the fence's, so that code comes back byte for byte.
+  return `\`\`\`python\n${code}\n\`\`\`\n`;
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+export const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** A tiny PRM with random weights: real files, real ONNX Runtime, no learned opinion. */
 export const TINY_PRM = fileURLToPath(new URL("../fixtures/prm-encoder-tiny", import.meta.url));

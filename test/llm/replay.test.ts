@@ -67,7 +67,7 @@ async function ask(openai: OpenAI, content: string, n?: number): Promise<OpenAI.
   });
 }
 
-const fenced = (k: number): string => `\`\`\`python\nprint(${k})\n\`\`\`\n`;
+const fenced = (k: number): string => `\`\`\`python\nprint(${k})\n\n\`\`\`\n`;
 
 describe("any client", () => {
   test("gets the candidates of the prompt's problem in order, n at a time, with usage", async () => {

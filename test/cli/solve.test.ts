@@ -1,0 +1,154 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { EXAMPLE, funprm, jsonLines, MAIN, TINY_PRM } from "./run-cli.ts";
+
+const PROBLEM = join(EXAMPLE, "problem.json");
+const POOL = join(EXAMPLE, "candidates.jsonl");
+const SECRET = "sk-secret-0123456789abcdef";
+
+let directory: string;
+let stop: (() => Promise<void>)[] = [];
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "funprm-solve-"));
+});
+afterEach(async () => {
+  for (const end of stop) await end();
+  stop = [];
+  rmSync(directory, { recursive: true });
+});
+
+/** Starts `funprm replay` as a process of its own; gives its base URL. */
+async function replay(pool: string, ...args: readonly string[]): Promise<string> {
+  const server = spawn(process.execPath, [MAIN, "replay", pool, "--problem", PROBLEM, ...args], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  stop.push(async () => {
+    server.kill("SIGTERM");
+    if (server.exitCode === null) await once(server, "exit");
+  });
+  for await (const line of createInterface({ input: server.stdout })) return line;
+  throw new Error("replay ended without an address");
+}
+
+function solveArgs(url: string, ...more: readonly string[]): string[] {
+  const fixed = ["solve", PROBLEM, "--prm", TINY_PRM, "--model", "replay", "--base-url", url, "-n", "8"];
+  return [...fixed, "--store", join(directory, "samples"), ...more];
+}
+
+function samplesKept(): number {
+  const names = readdirSync(join(directory, "samples"), { recursive: true, encoding: "utf8" });
+  return names.filter((name) => /[\\/]\d+\.json$/.test(name)).length;
+}
+
+async function offlineAnswer(): Promise<string> {
+  const { stdout } = await funprm(["solve", PROBLEM, "--candidates", POOL, "--prm", TINY_PRM]);
+  expect(stdout).toContain("def main():");
+  return stdout;
+}
+
+const env = { OPENAI_API_KEY: SECRET };
+
+describe("solve over HTTP", () => {
+  it.each([
+    ["no fault", []],
+    ["429 with Retry-After", ["429:0@every=2"]],
+    ["429 without Retry-After", ["429@first=2"]],
+    ["500", ["500@every=2"]],
+    ["a cut connection", ["cut@first=2"]],
+    ["malformed JSON", ["malformed@first=2"]],
+    ["an ignored n", ["ignore-n"]],
+    ["several at once", ["429@1", "500@2", "cut@3", "malformed@4"]],
+  ])("%s: the answer is the one that the same candidates give offline", async (_, faults) => {
+    const url = await replay(POOL, ...faults.flatMap((spec) => ["--fault", spec]));
+    const result = await funprm(solveArgs(url), { env });
+    expect(result.stdout).toBe(await offlineAnswer());
+    expect(result.code).toBe(0);
+    expect(samplesKept()).toBe(8);
+    expect(result.stdout + result.stderr).not.toContain(SECRET);
+  });
+
+  it("a stalled request is given up and sent again", async () => {
+    const url = await replay(POOL, "--fault", "stall@first=1");
+    const result = await funprm(solveArgs(url, "--timeout", "2"), { env });
+    expect(result.code).toBe(0);
+    expect(result.stdout).toBe(await offlineAnswer());
+  });
+
+  it.each([
+    ["empty content", "empty", 3],
+    ["a refusal", "refusal", 3],
+  ])("%s everywhere: no usable candidate, said so", async (_, fault, code) => {
+    const url = await replay(POOL, "--fault", fault);
+    const result = await funprm(solveArgs(url), { env });
+    expect(result.code).toBe(code);
+    expect(result.stdout).toBe("");
+    expect(result.stderr).toMatch(/no usable candidate among 8/);
+    expect(samplesKept()).toBe(8);
+  });
+
+  it("a reply cut off at the token limit is kept and marked", async () => {
+    const url = await replay(POOL, "--fault", "length");
+    const result = await funprm(solveArgs(url, "--json"), { env });
+    const [answer] = jsonLines(result.stdout);
+    expect(result.code).toBe(0);
+    expect(JSON.stringify(answer?.["ranking"])).toMatch(/token limit|cut off/);
+  });
+
+  it("an API that only fails: exit 4, and what came before is kept and answered", async () => {
+    const dead = await replay(POOL, "--fault", "401");
+    const refused = await funprm(solveArgs(dead), { env });
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).not.toContain(SECRET);
+    expect(refused.stdout).toBe("");
+    const short = join(directory, "short.jsonl");
+    writeFileSync(short, readFileSync(POOL, "utf8").split("\n").slice(0, 3).join("\n"));
+    const url = await replay(short, "--fault", "ignore-n");
+    const result = await funprm(solveArgs(url), { env });
+    expect(result.code).toBe(4);
+    expect(result.stdout).toContain("def ");
+    expect(samplesKept()).toBe(3);
+  });
+
+  it("a second run asks for nothing, a greater -n only for what is missing", async () => {
+    const url = await replay(POOL);
+    const four = await funprm(solveArgs(url, "-n", "4"), { env });
+    expect(four.code).toBe(0);
+    const kept = readdirSync(join(directory, "samples"), { recursive: true, encoding: "utf8" });
+    const forecast = await funprm(solveArgs(url, "--dry-run"), { env });
+    expect(jsonLines(forecast.stdout)[0]).toMatchObject({ samples: 4, samples_already_stored: 4 });
+    const eight = await funprm(solveArgs(url), { env });
+    expect(eight.stdout).toBe(await offlineAnswer());
+    await stop.shift()?.();
+    // The server is gone: everything must come from the store.
+    const again = await funprm(solveArgs(url), { env });
+    expect(again).toMatchObject({ code: 0, stdout: eight.stdout });
+    expect(readdirSync(join(directory, "samples"), { recursive: true, encoding: "utf8" })).toEqual(
+      expect.arrayContaining(kept),
+    );
+  });
+
+  it("names everything that produced a result", async () => {
+    const url = await replay(POOL);
+    const [answer] = jsonLines((await funprm(solveArgs(url, "--json"), { env })).stdout);
+    expect(answer).toMatchObject({
+      problem_id: "examples/interval-merge",
+      candidates: 8,
+      by: {
+        prm: "tiny-encoder",
+        prm_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        steps: "function",
+        sampling: {
+          model: "replay",
+          prompt: "stdin",
+          prompt_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+          params: { temperature: 0.8, maxTokens: 8192, seed: 0 },
+        },
+      },
+    });
+  });
+});
