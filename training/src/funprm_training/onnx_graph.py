@@ -39,7 +39,19 @@ def export_fp32(model: PrmModel, path: Path, extra_input: str | None = None) -> 
             verbose=False,
         )
     program.save(str(path), external_data=False)
+    strip_metadata(path)
     check_parity(model, path)
+
+
+def strip_metadata(path: Path) -> None:
+    """Drops what the exporter notes beside the computation: stack traces with paths of this machine."""
+    model = onnx.load(str(path))
+    graph = model.graph
+    parts = [model, graph, *graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer]
+    for part in [*parts, *model.functions, *(node for function in model.functions for node in function.node)]:
+        del part.metadata_props[:]
+        part.doc_string = ""
+    onnx.save(model, str(path))
 
 
 def quantize_per_tensor(source: Path, target: Path) -> None:
