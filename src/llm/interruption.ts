@@ -10,29 +10,55 @@ export function isInterruption(error: unknown): boolean {
   return error instanceof FunprmError && error.code === "interrupted";
 }
 
-/** A signal that aborts with the first of those given, and that any number of requests may listen to. */
-export function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
-  const any = AbortSignal.any(signals.filter((signal) => signal !== undefined));
-  setMaxListeners(0, any);
-  return any;
-}
+/**
+ * The two ways in which work is ended: `stop`, after which nothing starts, and `cut`, which ends what is under way.
+ * An outer signal stops at once and cuts after a grace.
+ */
+export class Interruption {
+  readonly #stop = new AbortController();
+  readonly #cut = new AbortController();
+  readonly #outer: AbortSignal | undefined;
+  readonly #graceMs: number;
+  #timer: NodeJS.Timeout | undefined;
 
-/** A signal that follows `signal` after `graceMs`; `cut` and `clear` end the wait either way. */
-export function afterGrace(
-  signal: AbortSignal,
-  graceMs: number,
-): { readonly signal: AbortSignal; readonly cut: () => void; readonly clear: () => void } {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  let timer: NodeJS.Timeout | undefined;
-  const onAbort = (): void => {
-    timer = setTimeout(() => controller.abort(), graceMs);
+  constructor(outer: AbortSignal | undefined, graceMs: number) {
+    this.#outer = outer;
+    this.#graceMs = graceMs;
+    // Any number of requests may listen; the default of 10 is a warning against leaks.
+    setMaxListeners(0, this.#stop.signal, this.#cut.signal);
+    if (outer === undefined) return;
+    if (outer.aborted) this.#onOuter();
+    else {
+      setMaxListeners(0, outer);
+      outer.addEventListener("abort", this.#onOuter);
+    }
+  }
+
+  get stopSignal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  get cutSignal(): AbortSignal {
+    return this.#cut.signal;
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  cut(): void {
+    this.#stop.abort();
+    this.#cut.abort();
+  }
+
+  /** The work has ended: the outer signal no longer concerns it. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#outer?.removeEventListener("abort", this.#onOuter);
+  }
+
+  readonly #onOuter = (): void => {
+    this.#stop.abort();
+    this.#timer = setTimeout(() => this.#cut.abort(), this.#graceMs);
   };
-  if (signal.aborted) onAbort();
-  else signal.addEventListener("abort", onAbort, { once: true });
-  const clear = (): void => {
-    signal.removeEventListener("abort", onAbort);
-    clearTimeout(timer);
-  };
-  return { signal: controller.signal, cut: () => controller.abort(), clear };
 }

@@ -6,7 +6,7 @@ import type { Budget } from "./budget.ts";
 import { AdaptiveLimiter } from "./concurrency.ts";
 import { Dialect } from "./dialect.ts";
 import { OPENAI_BASE_URL, parseEndpoint } from "./endpoint.ts";
-import { afterGrace, anyOf, interrupted, isInterruption } from "./interruption.ts";
+import { Interruption, isInterruption } from "./interruption.ts";
 import type { Llm, LlmActivity, Sample, SampleOptions, SampleRequest } from "./llm.ts";
 import { redactor } from "./redact.ts";
 import { checkRequest } from "./sample-request.ts";
@@ -101,9 +101,8 @@ class OpenAiLlm implements Llm {
     if (request.indices.length === 0) return;
     const batches = new AsyncQueue<readonly Sample[]>();
     const failures: unknown[] = [];
-    const grace = afterGrace(anyOf(options.signal), options.graceMs ?? 0);
-    const failed = new AbortController();
-    const stop = anyOf(failed.signal, options.signal);
+    const interruption = new Interruption(options.signal, options.graceMs ?? 0);
+    const { stopSignal: stop, cutSignal: cut } = interruption;
     const dialect = this.#dialect(request.model);
     let open = 0;
     const start = (wanted: readonly number[]): void => {
@@ -111,7 +110,7 @@ class OpenAiLlm implements Llm {
       for (let at = 0; at < wanted.length; at += size) {
         open += 1;
         void this.#parts.asker
-          .ask({ request, wanted: wanted.slice(at, at + size), dialect, stop, cut: grace.signal })
+          .ask({ request, wanted: wanted.slice(at, at + size), dialect, stop, cut })
           .then(
             ({ samples, missing }) => {
               void batches.push(samples);
@@ -120,7 +119,7 @@ class OpenAiLlm implements Llm {
             (error: unknown) => {
               failures.push(error);
               // What is under way may still arrive; nothing else starts.
-              if (scopeOf(error) !== "sample" && !failed.signal.aborted) failed.abort(interrupted());
+              if (scopeOf(error) !== "sample") interruption.stop();
             },
           )
           .finally(() => {
@@ -133,9 +132,8 @@ class OpenAiLlm implements Llm {
     try {
       yield* batches;
     } finally {
-      if (!failed.signal.aborted) failed.abort(interrupted());
-      grace.cut();
-      grace.clear();
+      if (open > 0) interruption.cut();
+      interruption.close();
     }
     if (failures.length > 0) throw failures.find((error) => !isInterruption(error)) ?? failures[0];
   }

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { ApiFailure, scopeOf } from "./api-failure.ts";
 import { AsyncQueue } from "./async-queue.ts";
-import { anyOf, interrupted, isInterruption } from "./interruption.ts";
+import { interrupted, Interruption, isInterruption } from "./interruption.ts";
 import type { ChatMessage, Llm, Sample, SampleRequest, SamplingParams, Usage } from "./llm.ts";
 import { costOf } from "./prices.ts";
 import type { ModelPrice } from "./prices.ts";
@@ -56,6 +56,7 @@ export interface SamplingOptions {
 
 /** Samples that may wait for a slow consumer before no more are asked for. */
 const UNREAD_SAMPLES = 512;
+const DEFAULT_GRACE_MS = 10_000;
 
 /**
  * Samples every job, in order of arrival, first out of the store and then from the LLM; a sample is stored before it
@@ -70,8 +71,9 @@ export async function* sampleProblems(
   const progress = new Progress(jobs, options);
   const queue = new AsyncQueue<ProblemSample>(UNREAD_SAMPLES);
   const failures: { readonly problemId: string; readonly error: unknown }[] = [];
-  const failed = new AbortController();
-  const stop = anyOf(failed.signal, signal);
+  const graceMs = options.graceMs ?? DEFAULT_GRACE_MS;
+  const interruption = new Interruption(signal, graceMs);
+  const stop = interruption.stopSignal;
 
   const sampleJob = async (job: SampleJob): Promise<void> => {
     if (stop.aborted) return;
@@ -86,7 +88,7 @@ export async function* sampleProblems(
     let arrived = 0;
     try {
       const request = { ...wanted, indices };
-      for await (const samples of llm.sample(request, { signal: stop, graceMs: options.graceMs ?? 10_000 })) {
+      for await (const samples of llm.sample(request, { signal: stop, graceMs })) {
         await store?.save(llm.endpoint, request, samples);
         arrived += samples.length;
         progress.sampled(samples);
@@ -105,15 +107,16 @@ export async function* sampleProblems(
         await sampleJob(job);
       } catch (error) {
         failures.push({ problemId: job.problemId, error });
-        if (scopeOf(error) === "run" && !failed.signal.aborted) failed.abort(interrupted());
+        if (scopeOf(error) === "run") interruption.stop();
       }
     })
     .finally(() => queue.close());
   try {
     yield* queue;
   } finally {
-    if (!failed.signal.aborted) failed.abort(interrupted());
+    interruption.stop();
     await all;
+    interruption.close();
   }
   if (failures.length > 0) throw summarise(failures, jobs.length, store);
   if (signal?.aborted === true && progress.done < progress.total) throw interrupted();

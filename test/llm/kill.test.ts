@@ -124,7 +124,7 @@ test("kill -9 at 20 random moments, then to the end: every sample once, none tha
     PROBLEMS * SAMPLES,
   );
   for (const { problemId, index, text } of finished) {
-    expect(text).toBe(`\`\`\`python\nprint("${problemId} candidate ${index}")\n\`\`\`\n`);
+    expect(text).toBe(`\`\`\`python\nprint("${problemId} candidate ${index}")\n\n\`\`\`\n`);
   }
   expect({ askedAgain, untold }).toEqual({ askedAgain: 0, untold: 0 });
   // Every delivered choice is either a stored sample or was on its way when its process died.
