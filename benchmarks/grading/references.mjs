@@ -1,0 +1,62 @@
+// Grades every suite's own reference solutions: all must pass.
+import { readProblems } from "../../dist/formats/problems.js";
+import { gradeCandidates } from "../../dist/grade/grader.js";
+import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
+import { candidate, dataFile, flag, progress, table, writeResult } from "./setup.mjs";
+
+const SUITES = {
+  "HumanEval+": "tests/HumanEvalPlus.jsonl.gz",
+  "MBPP+": "tests/MbppPlus.jsonl.gz",
+  ClassEval: "tests/classeval-70.jsonl.gz",
+  BigCodeBench: "tests/BigCodeBench.jsonl.gz",
+};
+
+const python = flag("--python", "python3");
+const only = flag("--suite");
+const sandbox = await openSandbox({ python });
+const rows = [];
+const notes = [];
+for (const [suite, file] of Object.entries(SUITES)) {
+  if (only !== undefined && only !== suite) continue;
+  const problems = new Map();
+  for await (const problem of readProblems(dataFile(file))) problems.set(problem.id, problem);
+  const candidates = [...problems.values()].map(({ id, reference }) => candidate(id, 0, reference ?? ""));
+  const tick = progress(suite);
+  const started = performance.now();
+  const counts = { pass: 0, missing: 0, other: 0 };
+  const missing = new Map();
+  const options = { timeoutMs: 30_000, memoryBytes: 4 * 2 ** 30, onGraded: tick, stopAtFirstFailure: true };
+  for await (const graded of gradeCandidates(candidates, async (id) => problems.get(id), sandbox, options)) {
+    const { verdict, failedTest } = graded;
+    const library = /No module named '([^'.]+)/.exec(failedTest?.message ?? "")?.[1];
+    if (verdict === "pass") counts.pass += 1;
+    else if (library !== undefined) {
+      counts.missing += 1;
+      missing.set(library, (missing.get(library) ?? 0) + 1);
+    } else {
+      counts.other += 1;
+      const name = failedTest?.name === undefined ? "" : ` in \`${failedTest.name}\``;
+      notes.push(
+        `- ${graded.candidate.problemId}: ${verdict}${name}: ${(failedTest?.message ?? "").slice(0, 160)}`,
+      );
+    }
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  rows.push([suite, problems.size, counts.pass, counts.missing, counts.other, seconds]);
+  for (const [library, count] of missing)
+    notes.push(`- ${suite}: ${count} tasks need \`${library}\`, which is not installed`);
+}
+await sandbox.close();
+writeResult(
+  only === undefined ? "grading-references" : `grading-references-${only}`,
+  "node benchmarks/grading/references.mjs",
+  [
+    "# Reference solutions through the grader",
+    "",
+    `${sandbox.identity}.`,
+    "",
+    ...table(["suite", "tasks", "pass", "library missing", "other", "seconds"], rows),
+    "",
+    ...notes,
+  ],
+);

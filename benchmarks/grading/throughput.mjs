@@ -1,0 +1,62 @@
+// Tests a second on trivial programs, isolation on: a process for every test.
+import { availableParallelism } from "node:os";
+import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
+import { DEFAULT_LIMITS } from "../../dist/sandbox/sandbox.js";
+import { flag, table, writeResult } from "./setup.mjs";
+
+const seconds = Number(flag("--seconds", "5"));
+const jobs = availableParallelism();
+const rows = [];
+const FORMS = {
+  "stdin program": { kind: "script", code: "print(int(input()) * 2)", prelude: "", stdin: "21\n" },
+  "one call": {
+    kind: "calls",
+    code: "def f(x): return 2 * x",
+    prelude: "",
+    entryPoint: "f",
+    argumentsJson: "[[21]]",
+  },
+  "check(candidate), two processes": {
+    kind: "check",
+    code: "def f(x): return 2 * x",
+    prelude: "",
+    entryPoint: "f",
+    test: "def check(candidate):\n    assert candidate(21) == 42",
+  },
+  unittest: {
+    kind: "unittest",
+    code: "def f(x): return 2 * x",
+    prelude: "",
+    word: "word",
+    test: "import unittest\nclass T(unittest.TestCase):\n    def test(self): self.assertEqual(f(21), 42)",
+  },
+};
+for (const [name, form] of Object.entries(FORMS)) {
+  const sandbox = await openSandbox({ jobs });
+  const job = { ...form, limits: DEFAULT_LIMITS };
+  await Promise.all(Array.from({ length: 50 }, () => sandbox.run(job)));
+  const end = performance.now() + seconds * 1000;
+  let done = 0;
+  let cpuMs = 0;
+  const nodeBefore = process.cpuUsage();
+  const lane = async () => {
+    while (performance.now() < end) {
+      const result = await sandbox.run(job);
+      if (result.status !== "exited" || result.exitCode !== 0) throw new Error(JSON.stringify(result));
+      done += 1;
+      cpuMs += result.cpuMs;
+    }
+  };
+  await Promise.all(Array.from({ length: jobs + 1 }, lane));
+  const node = process.cpuUsage(nodeBefore);
+  await sandbox.close();
+  const perTest = (ms) => (ms / done).toFixed(2);
+  rows.push([name, Math.round(done / seconds), perTest(cpuMs), perTest((node.user + node.system) / 1000)]);
+}
+writeResult("grading-throughput", "node benchmarks/grading/throughput.mjs", [
+  "# Tests a second on trivial programs",
+  "",
+  `${jobs} workers, isolation on, ${seconds} s a form, a new process (two for check) for every test.`,
+  "",
+  ...table(["form", "tests/s", "CPU ms in the program's process", "CPU ms in Node"], rows),
+]);
