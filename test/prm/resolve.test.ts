@@ -98,7 +98,7 @@ describe("a hub id", () => {
   test("tells how far each file is", async () => {
     const last = new Map<string, string>();
     await resolveTiny({ onProgress: (file, done, total) => last.set(file, `${done} of ${total}`) });
-    expect(last.get("onnx/model_int8.onnx")).toBe("241457 of 241457");
+    expect(last.get("onnx/model_int8.onnx")).toBe("89613 of 89613");
     expect(last.get("tokenizer.json")).toBe("15649 of 15649");
   });
 
@@ -146,20 +146,20 @@ describe("a hub id", () => {
     [
       "a cut connection",
       (_, response) => {
-        response.writeHead(200, { "content-length": "241457" });
+        response.writeHead(200, { "content-length": "89613" });
         response.write(Buffer.alloc(1000), () => response.destroy());
       },
       /model_int8\.onnx: expected the file, got a failed transfer/,
     ],
-    ["too few bytes", (_, response) => response.end("short"), /expected 241457 bytes, got 5\./],
+    ["too few bytes", (_, response) => response.end("short"), /expected 89613 bytes, got 5\./],
     [
       "too many bytes",
       (_, response) => response.end(Buffer.alloc(300_000)),
-      /expected 241457 bytes, got more/,
+      /expected 89613 bytes, got more/,
     ],
     [
       "other bytes",
-      (_, response) => response.end(Buffer.alloc(241_457)),
+      (_, response) => response.end(Buffer.alloc(89_613)),
       /expected sha256 .*, got [0-9a-f]{64}\./,
     ],
     ["a failing server", (_, response) => response.writeHead(503).end(), /got HTTP 503\./],
