@@ -4,6 +4,7 @@ import type { Candidate } from "../core/candidate.ts";
 import { DEFAULT_LIMITS, wallLimitMs, type Limits, type Sandbox } from "../sandbox/sandbox.ts";
 import { AloneQueue } from "./alone-queue.ts";
 import { gradeProgram } from "./grade-candidate.ts";
+import { inOrder } from "./in-order.ts";
 import { PlanCache, type ProblemLookup } from "./plan-cache.ts";
 import { ReferenceCache } from "./reference-cache.ts";
 import type { Graded, Outcome } from "./verdict.ts";
@@ -44,16 +45,7 @@ export async function* gradeCandidates(
   options: GradeOptions = {},
 ): AsyncGenerator<Graded> {
   const grader = new Grader(lookup, sandbox, options);
-  const window: Promise<Graded>[] = [];
-  for await (const candidate of candidates) {
-    const graded = grader.grade(candidate);
-    // The first failure is thrown below; those of the rest are its consequences and nobody waits for them.
-    graded.catch(() => undefined);
-    window.push(graded);
-    const oldest = window.length < WINDOW ? undefined : window.shift();
-    if (oldest !== undefined) yield await oldest;
-  }
-  for (const left of window) yield await left;
+  yield* inOrder(candidates, WINDOW, (candidate) => grader.grade(candidate));
 }
 
 class Grader {
