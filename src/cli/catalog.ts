@@ -32,7 +32,7 @@ export const FLAGS = {
   concurrency: { flags: "--concurrency <count>", help: "requests in flight at most (default 16)" },
   timeout: {
     flags: "--timeout <seconds>",
-    help: "time limit (solve, sample: a request, 600; grade: a test, 6)",
+    help: "time limit (solve, sample: of a request, 600; grade: CPU time of a test, 10)",
   },
   prompt: {
     flags: "--prompt <name|file>",
@@ -56,6 +56,26 @@ export const FLAGS = {
   out: { flags: "--out <path>", help: "write to this file instead of stdout, all or nothing" },
   json: { flags: "--json", help: "one JSON object a problem, with all that produced it" },
   quiet: { flags: "--quiet", help: "no progress, no notes; errors only" },
+  tests: {
+    flags: "--tests <file>",
+    help: "tests of problems whose own file has none (LeetCode suites), joined by title",
+  },
+  python: {
+    flags: "--python <path>",
+    help: "interpreter that runs candidates, with its libraries (default python3)",
+  },
+  jobs: { flags: "--jobs <count>", help: "tests run at once (default: the machine's cores)" },
+  memory: { flags: "--memory <MiB>", help: "memory of one program (default 1024)" },
+  resume: { flags: "--resume", help: "go on with the file that --out names; nothing is graded twice" },
+  "stop-at-first-failure": {
+    flags: "--stop-at-first-failure",
+    help: "leave out a candidate's other tests once one has failed",
+  },
+  form: {
+    flags: "--form <name>",
+    help: "funprm (JSONL, default), livecodebench (eval_all.json), evalplus, bigcodebench",
+  },
+  unsafe: { flags: "--unsafe", help: "run candidates WITHOUT isolation, with all your rights" },
   port: { flags: "--port <number>", help: "port to listen on (default: a free one)" },
   latency: { flags: "--latency <ms>", help: "answer after this time (default 0)" },
   fault: {
@@ -163,6 +183,32 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./sample.ts"),
   },
   {
+    name: "grade",
+    args: "[candidates...]",
+    summary: "run unit tests in the sandbox: the same candidates with verdicts",
+    flags: [
+      "problems",
+      "tests",
+      "python",
+      "jobs",
+      "timeout",
+      "memory",
+      "stop-at-first-failure",
+      "form",
+      "resume",
+      "unsafe",
+      "out",
+      "quiet",
+    ],
+    examples: [
+      "funprm grade candidates.jsonl --problems problems.jsonl > graded.jsonl",
+      "funprm grade samples.jsonl --problems HumanEvalPlus.jsonl.gz --form evalplus --out eval_results.json",
+      "funprm grade big.jsonl.gz --problems release.jsonl --out graded.jsonl --resume",
+      "funprm grade samples.jsonl --problems BigCodeBench.jsonl.gz --python .venv/bin/python",
+    ],
+    load: () => import("./grade.ts"),
+  },
+  {
     name: "replay",
     args: "<pool...>",
     summary: "an OpenAI-compatible server that answers from recorded candidates",
@@ -173,8 +219,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: "doctor",
     args: "",
-    summary: "check Node, ONNX Runtime, model, Python, API; say how to mend each",
-    flags: ["prm", "base-url", "model", "api-key-env", "quiet"],
+    summary: "check Node, ONNX Runtime, model, sandbox, Python, API; say how to mend each",
+    flags: ["prm", "python", "base-url", "model", "api-key-env"],
     examples: ["funprm doctor", "funprm doctor --base-url http://127.0.0.1:8000/v1"],
     load: () => import("./doctor.ts"),
   },

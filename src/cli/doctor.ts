@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { EXIT_CODE, FunprmError } from "../core/errors.ts";
 import { openOnnxScorer } from "../prm/onnx-scorer.ts";
 import { resolvePrm } from "../prm/resolve.ts";
+import { diagnoseSandbox } from "../sandbox/diagnose.ts";
 import type { Invocation } from "./catalog.ts";
 import { openSplitter } from "./method.ts";
 import { type Options, readOptions } from "./options.ts";
@@ -23,7 +22,13 @@ const MARK = { ok: "ok     ", missing: "missing", broken: "BROKEN " };
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
-  const checks = [checkNode(), checkSplitter(), checkModel(options), checkPython(), checkApi(options)];
+  const checks = [
+    checkNode(),
+    checkSplitter(),
+    checkModel(options),
+    ...sandboxChecks(options),
+    checkApi(options),
+  ];
   let mustMend = false;
   await withOutput(options.out, async (output) => {
     for (const pending of checks) {
@@ -64,18 +69,17 @@ async function checkModel(options: Options): Promise<Check> {
   });
 }
 
-async function checkPython(): Promise<Check> {
-  try {
-    const { stdout } = await promisify(execFile)("python3", ["--version"], { timeout: 10_000 });
-    return { name: "Python", state: "ok", detail: stdout.trim(), required: false };
-  } catch {
-    return {
-      name: "Python",
-      state: "missing",
-      detail: "no python3 on PATH; needed to run candidates, not to rank them",
-      required: false,
-    };
-  }
+/** What grading needs; ranking does without. */
+function sandboxChecks(options: Options): Promise<Check>[] {
+  const found = diagnoseSandbox({ python: options.python });
+  return ["bubblewrap", "namespaces", "Python"].map(async (name, i): Promise<Check> => {
+    const check = (await found)[i];
+    if (check === undefined) return { name, state: "missing", detail: "not checked", required: false };
+    const detail = check.ok
+      ? check.detail
+      : `${check.detail}; needed to run candidates. ${check.remedy ?? ""}`;
+    return { name: check.name, state: check.ok ? "ok" : "missing", detail, required: false };
+  });
 }
 
 /** Asks for the model list: reaches the server and proves the key, and costs nothing. */

@@ -44,6 +44,14 @@ const optionsSchema = z.object({
   out: text.optional(),
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
+  tests: text.optional(),
+  python: text.default("python3"),
+  jobs: count.max(1024).optional(),
+  memory: count.max(1_048_576).default(1024),
+  resume: z.boolean().default(false),
+  stopAtFirstFailure: z.boolean().default(false),
+  form: z.enum(["funprm", "livecodebench", "evalplus", "bigcodebench"]).default("funprm"),
+  unsafe: z.boolean().default(false),
   port: z.coerce.number().int().min(0).max(65_535).default(0),
   latency: z.coerce.number().min(0).default(0),
   fault: z.array(text).default([]),
@@ -80,7 +88,15 @@ interface Config {
 }
 
 /** Secrets and one-off outputs have no place in a file that is shared and committed. */
-const NOT_IN_CONFIG: ReadonlySet<string> = new Set(["out", "best", "explain", "jsonl", "candidates"]);
+const NOT_IN_CONFIG: ReadonlySet<string> = new Set([
+  "out",
+  "best",
+  "explain",
+  "jsonl",
+  "candidates",
+  "resume",
+  "unsafe",
+]);
 
 function readConfig(directory: string): Config {
   const path = findUpward(resolve(directory), "funprm.toml");

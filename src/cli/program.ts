@@ -2,8 +2,7 @@ import { Command, CommanderError } from "commander";
 import { FunprmError } from "../core/errors.ts";
 import { COMMANDS, FLAGS, type CommandSpec } from "./catalog.ts";
 
-const INTRO = `Picks the best of N LLM-written programs: splits each into function steps, scores the steps with a
-process reward model and returns the program with the best aggregated reward.`;
+const INTRO = `Picks the best of N LLM-written programs: splits each into function steps, scores the steps with a process reward model and returns the program with the best aggregated reward.`;
 
 const OUTRO = `
 Examples:

@@ -1,0 +1,210 @@
+import { join } from "node:path";
+import type { Candidate } from "../core/candidate.ts";
+import { EXIT_CODE, FunprmError } from "../core/errors.ts";
+import type { Problem } from "../core/problem.ts";
+import { candidateOptions, readCandidates } from "../formats/candidates.ts";
+import { slugOf, withSuiteTests } from "../formats/leetcode.ts";
+import { ProblemIndex } from "../formats/problem-index.ts";
+import { readProblems, readStatements } from "../formats/problems.ts";
+import { GradedFile } from "../grade/graded-file.ts";
+import { gradeCandidates, type GradeOptions } from "../grade/grader.ts";
+import { gradedLine } from "../grade/output.ts";
+import { bigcodebenchResults, evalAll, evalplusResults } from "../grade/result-forms.ts";
+import type { Graded } from "../grade/verdict.ts";
+import { openSandbox } from "../sandbox/open-sandbox.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Invocation } from "./catalog.ts";
+import { type Options, readOptions } from "./options.ts";
+import { withOutput } from "./output.ts";
+import { createReporter, type Reporter } from "./reporter.ts";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const options = readOptions(invocation);
+  const report = createReporter(options.quiet);
+  const { problems: path, out, resume, form } = options;
+  if (path === undefined) {
+    throw new FunprmError(
+      "usage",
+      "grade needs the problems with their tests: --problems FILE (or --problem FILE)",
+    );
+  }
+  if (resume && (out === undefined || form !== "funprm")) {
+    throw new FunprmError(
+      "usage",
+      "--resume goes on with the JSONL file of an earlier run: name it with --out",
+    );
+  }
+  if (options.unsafe)
+    report.warn("--unsafe: candidates run with all your rights; they can read and delete your files");
+  const tests = await openTests(path, options.tests);
+  try {
+    const known = await readStatements(path);
+    const sources = invocation.args.length === 0 ? ["-"] : invocation.args;
+    const candidates = readCandidates(sources, candidateOptions(known));
+    const sandbox = await openSandbox({
+      python: options.python,
+      unsafe: options.unsafe,
+      ...(options.jobs !== undefined && { jobs: options.jobs }),
+    });
+    try {
+      return await grade({ candidates, tests, sandbox, options, report, signal: invocation.signal });
+    } finally {
+      await sandbox.close();
+    }
+  } finally {
+    await tests.close();
+  }
+}
+
+interface GradeRun {
+  readonly candidates: AsyncIterable<Candidate>;
+  readonly tests: Tests;
+  readonly sandbox: Sandbox;
+  readonly options: Options;
+  readonly report: Reporter;
+  readonly signal: AbortSignal;
+}
+
+async function grade(run: GradeRun): Promise<number> {
+  const { options, report } = run;
+  const tally = new Tally(report);
+  if (options.form !== "funprm") {
+    // These forms are one object over all candidates; it can only be written at the end.
+    const all: Graded[] = [];
+    for await (const graded of gradeCandidates(
+      run.candidates,
+      run.tests.get,
+      run.sandbox,
+      gradeOptions(run),
+    )) {
+      all.push(graded);
+      tally.add(graded);
+    }
+    await withOutput(options.out, async (output) =>
+      output.write(`${await resultForm(options.form, all, run.tests)}\n`),
+    );
+    return tally.finish();
+  }
+  if (options.out === undefined) {
+    await withOutput(undefined, async (output) => {
+      for await (const graded of gradeCandidates(
+        run.candidates,
+        run.tests.get,
+        run.sandbox,
+        gradeOptions(run),
+      )) {
+        await output.write(`${gradedLine(graded)}\n`);
+        tally.add(graded);
+      }
+    });
+    return tally.finish();
+  }
+  const file = await GradedFile.open(options.out, { resume: options.resume });
+  try {
+    if (file.count > 0) report.note(`${file.count} candidates are graded already in ${options.out}`);
+    const left = file.remaining(run.candidates);
+    for await (const graded of gradeCandidates(left, run.tests.get, run.sandbox, gradeOptions(run))) {
+      await file.append(graded);
+      tally.add(graded);
+    }
+  } finally {
+    await file.close();
+  }
+  return tally.finish();
+}
+
+function gradeOptions({ options, signal }: GradeRun): GradeOptions {
+  return {
+    memoryBytes: options.memory * 2 ** 20,
+    stopAtFirstFailure: options.stopAtFirstFailure,
+    cacheFolder: join(".funprm", "references"),
+    signal,
+    ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
+  };
+}
+
+async function resultForm(form: Options["form"], graded: readonly Graded[], tests: Tests): Promise<string> {
+  const date = new Date().toISOString().slice(0, 16).replace("T", " ");
+  switch (form) {
+    case "evalplus":
+      return JSON.stringify(evalplusResults(graded, date));
+    case "bigcodebench":
+      return JSON.stringify(bigcodebenchResults(graded, date));
+    case "livecodebench": {
+      const byProblem = new Map<string, Graded[]>();
+      for (const each of graded) {
+        const id = each.candidate.problemId;
+        byProblem.set(id, [...(byProblem.get(id) ?? []), each]);
+      }
+      const records = [];
+      for (const [id, group] of byProblem) {
+        const problem = await tests.get(id);
+        if (problem !== undefined) records.push(evalAll(problem, group));
+      }
+      return JSON.stringify(records);
+    }
+    case "funprm":
+      return graded.map(gradedLine).join("\n");
+  }
+}
+
+/** Problems with their tests by id, one in memory at a time. */
+interface Tests {
+  readonly get: (id: string) => Promise<Problem | undefined>;
+  readonly close: () => Promise<void>;
+}
+
+async function openTests(problems: string, suite: string | undefined): Promise<Tests> {
+  const index = await ProblemIndex.open(problems);
+  const bySlug = new Map<string, Problem>();
+  if (suite !== undefined) {
+    for await (const tests of readProblems(suite)) bySlug.set(tests.title ?? tests.id, tests);
+  }
+  return {
+    get: async (id) => {
+      const problem = await index.get(id);
+      const tests = bySlug.get(slugOf(problem?.title ?? ""));
+      return problem === undefined || tests === undefined ? problem : withSuiteTests(problem, tests);
+    },
+    close: () => index.close(),
+  };
+}
+
+/** Counts verdicts and says at the end what came of them. */
+class Tally {
+  readonly #verdicts = new Map<string, number>();
+  readonly #report: Reporter;
+  readonly #started = performance.now();
+  #done = 0;
+  #firstFault: string | undefined;
+
+  constructor(report: Reporter) {
+    this.#report = report;
+  }
+
+  add({ verdict, failedTest, candidate }: Graded): void {
+    this.#done += 1;
+    this.#verdicts.set(verdict, (this.#verdicts.get(verdict) ?? 0) + 1);
+    if (verdict === "infra_error") {
+      this.#firstFault ??= `${candidate.problemId}, sample ${candidate.sampleIndex}: ${failedTest?.message ?? "no reason"}`;
+    }
+    this.#report.progress("graded", this.#done);
+  }
+
+  /** The exit code: 5 when some candidate could not be judged. */
+  finish(): number {
+    const seconds = (performance.now() - this.#started) / 1000;
+    const counts = [...this.#verdicts]
+      .toSorted((a, b) => b[1] - a[1])
+      .map(([verdict, n]) => `${verdict} ${n}`);
+    this.#report.clear();
+    this.#report.note(
+      `graded ${this.#done} candidates in ${seconds.toFixed(1)} s (${(this.#done / seconds).toFixed(1)}/s): ${counts.join(", ") || "none"}`,
+    );
+    if (this.#firstFault === undefined) return 0;
+    this.#report.error(
+      `${this.#verdicts.get("infra_error")} candidates could not be judged; the first: ${this.#firstFault}`,
+    );
+    return EXIT_CODE.grading;
+  }
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { funprm, jsonLines } from "./run-cli.ts";
+
+let directory: string;
+let problem: string;
+let pool: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "funprm-grade-"));
+  problem = join(directory, "problem.json");
+  pool = join(directory, "pool.jsonl");
+  const tests = ["1", "2", "21"].map((n) => ({ input: n, output: String(2 * Number(n)) }));
+  writeFileSync(problem, JSON.stringify({ id: "double", statement: "Double it.", tests }));
+  const programs = ["print(int(input()) * 2)", "print(2)", "raise KeyError(1)", "", "while True: pass"];
+  const lines = programs.map((code, i) =>
+    JSON.stringify({ problem_id: "double", sample_index: i, code, note: "kept" }),
+  );
+  writeFileSync(pool, `${lines.join("\n")}\n`);
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const VERDICTS = ["pass", "wrong_answer", "runtime_error", "no_code", "time_limit"];
+
+describe("grade", () => {
+  it("gives the same lines in the same order with verdicts, and the first failing test", async () => {
+    const result = await funprm(["grade", pool, "--problem", problem, "--timeout", "1"], { cwd: directory });
+    expect(result.code).toBe(0);
+    const rows = jsonLines(result.stdout);
+    expect(rows.map((row) => row["verdict"])).toEqual(VERDICTS);
+    expect(rows.map((row) => row["passed"])).toEqual([true, false, false, false, false]);
+    expect(rows.map((row) => row["note"])).toEqual(Array.from({ length: 5 }, () => "kept"));
+    expect(rows[1]?.["failed_test"]).toMatchObject({ index: 1, input: "2", expected: "4", actual: "2\n" });
+    expect(result.stderr).toMatch(/graded 5 candidates .*pass 1/);
+  });
+
+  it("goes on with a file that was cut off in the middle of a line", async () => {
+    const out = join(directory, "graded.jsonl");
+    const args = ["grade", pool, "--problem", problem, "--timeout", "1", "--out", out];
+    expect((await funprm(args, { cwd: directory })).code).toBe(0);
+    const whole = readFileSync(out, "utf8");
+    const lines = whole.split("\n");
+    writeFileSync(out, `${lines[0]}\n${lines[1]}\n${lines[2]?.slice(0, 20)}`);
+    const resumed = await funprm([...args, "--resume"], { cwd: directory });
+    expect(resumed.code).toBe(0);
+    expect(resumed.stderr).toMatch(/2 candidates are graded already.*graded 3 candidates/s);
+    const verdicts = jsonLines(readFileSync(out, "utf8")).map((row) => row["verdict"]);
+    expect(verdicts).toEqual(VERDICTS);
+  });
+
+  it("calls what it cannot judge an infrastructure fault, never a failing program", async () => {
+    writeFileSync(problem, JSON.stringify({ id: "double", statement: "Double it." }));
+    const result = await funprm(["grade", pool, "--problem", problem], { cwd: directory });
+    expect(result.code).toBe(5);
+    expect(jsonLines(result.stdout)[0]).toMatchObject({ verdict: "infra_error", passed: null });
+    expect(result.stderr).toMatch(/could not be judged.*no hidden tests/s);
+  });
+
+  it.each([
+    ["livecodebench", /"graded_list":\[true,false,false,false,false\]/],
+    ["evalplus", /"eval":\{"double"/],
+    ["bigcodebench", /"status":"timeout"/],
+  ])("writes the result form of %s", async (form, text) => {
+    const args = ["grade", pool, "--problem", problem, "--timeout", "1", "--form", form];
+    const result = await funprm(args, { cwd: directory });
+    expect(result.code).toBe(0);
+    expect(result.stdout).toMatch(text);
+    expect(() => JSON.parse(result.stdout)).not.toThrow();
+  });
+
+  it.each([
+    [["grade", "POOL"], /--problems FILE/],
+    [["grade", "POOL", "--problem", "PROBLEM", "--resume"], /--out/],
+    [["grade", "POOL", "--problem", "PROBLEM", "--python", "nowhere/python"], /nowhere\/python/],
+  ])("refuses %j", async (args, message) => {
+    const filled = args.map((arg) => arg.replace("POOL", pool).replace("PROBLEM", problem));
+    const result = await funprm(filled, { cwd: directory });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(message);
+    expect(result.stderr).not.toMatch(/\n\s+at /);
+  });
+});
