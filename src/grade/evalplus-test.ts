@@ -62,7 +62,7 @@ async function runReference(
   sandbox: Sandbox,
   limits: Limits,
 ): Promise<ReferenceAnswers> {
-  const job = callsJob(task, inputs, task.reference, { ...limits, ...REFERENCE_LIMITS });
+  const job = callsJob(task, jsonList(inputs), task.reference, { ...limits, ...REFERENCE_LIMITS });
   const result = await sandbox.run(job);
   const answers = readAnswers(result.report);
   const lines = answers.filter(({ kind }) => kind === "value").map(({ text }) => text);
@@ -83,13 +83,14 @@ function batch(
 ): PlannedTest {
   const callCpuMs = Math.max(CALL_CPU_MS, Math.ceil(REFERENCE_FACTOR * answers.cpuMs));
   const outputBytes = ANSWER_FACTOR * answers.lines.reduce((sum, line) => sum + line.length + 1, 0);
+  const argumentsJson = jsonList(inputs);
   const memoryBytes = ANSWER_FACTOR * 1024 * answers.memoryKb;
   const cpuMs = Math.max(PART_CPU_MS, callCpuMs);
   return {
     count: inputs.length,
     part,
     job: (code, limits) =>
-      callsJob(task, inputs, code, {
+      callsJob(task, argumentsJson, code, {
         ...limits,
         cpuMs,
         callCpuMs,
@@ -124,14 +125,18 @@ function batch(
   };
 }
 
-function callsJob(task: EvalPlusTask, inputs: readonly string[], code: string, limits: Limits) {
+function jsonList(texts: readonly string[]): string {
+  return `[${texts.join(",")}]`;
+}
+
+function callsJob(task: EvalPlusTask, argumentsJson: string, code: string, limits: Limits) {
   const conversion = conversionOf(task.problemId);
   return {
     kind: "calls",
     code,
     prelude: "",
     entryPoint: task.entryPoint,
-    argumentsJson: `[${inputs.join(",")}]`,
+    argumentsJson,
     ...(conversion === undefined ? {} : { conversion }),
     limits,
   } as const;

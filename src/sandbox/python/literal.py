@@ -17,6 +17,9 @@ EXACT = 2**53
 ITERATOR_LIMIT = 1_000_000
 OPAQUE_CHARS = 200
 
+_dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_string = json.encoder.encode_basestring_ascii
+
 
 class NotPlain(Exception):
     """A value that has no plain form, where one was demanded."""
@@ -39,8 +42,15 @@ class Opaque:
 
 def encode(value: Any, known: Callable[[type], str | None] | None = None, strict: bool = False) -> str:
     """JSON text (ASCII, one line) of a value. `strict`: NotPlain instead of an opaque form."""
+    kind = type(value)
+    if kind is int and -EXACT < value < EXACT:
+        return str(value)
+    if kind is str:
+        return _string(value)
+    if kind is bool:
+        return "true" if value else "false"
     try:
-        return json.dumps(_plain(value, known, strict), separators=(",", ":"))
+        return _dumps(_plain(value, known, strict))
     except RecursionError:
         if strict:
             raise NotPlain("nested too deeply") from None
