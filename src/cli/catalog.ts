@@ -46,6 +46,10 @@ export const FLAGS = {
   steps: { flags: "--steps <size>", help: `${STEP_SIZES.join(", ")} (default function)` },
   aggregate: { flags: "--aggregate <name>", help: `${AGGREGATES.join(", ")} (default: the model's own)` },
   threads: { flags: "--threads <count>", help: "threads of the PRM (default: physical cores)" },
+  select: {
+    flags: "--select <name>",
+    help: "how to choose: auto (default: statement examples, agreement of outputs, PRM), prm, examples, ...",
+  },
   grouped: {
     flags: "--grouped",
     help: "the input holds each problem's candidates together: print each problem as soon as it is complete",
@@ -135,11 +139,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "solve",
     args: "<problem...>",
     summary: "sample, split, score, select: print the winning program",
-    flags: ["candidates", ...SAMPLING, ...SCORING, "out", "json", "quiet"],
+    flags: ["candidates", ...SAMPLING, ...SCORING, "select", "python", "out", "json", "quiet"],
     examples: [
       "funprm solve problem.json --model gpt-4.1-mini -n 16",
       "funprm solve problem.md --base-url http://127.0.0.1:8000/v1 --model qwen > answer.py",
       "funprm solve problem.json --candidates candidates.jsonl      (offline)",
+      "funprm solve problem.json --candidates candidates.jsonl --select prm      (runs no program)",
     ],
     load: () => import("./solve.ts"),
   },

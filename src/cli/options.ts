@@ -37,6 +37,7 @@ const optionsSchema = z.object({
   steps: z.enum(STEP_SIZES).default("function"),
   aggregate: z.enum(AGGREGATES).optional(),
   threads: count.max(1024).optional(),
+  select: text.default("auto"),
   grouped: z.boolean().default(false),
   best: z.boolean().default(false),
   explain: z.boolean().default(false),

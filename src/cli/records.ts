@@ -1,3 +1,4 @@
+import type { Aggregate } from "../core/aggregate.ts";
 import type { Step } from "../core/step.ts";
 import type { RankedCandidate, ScoredStep } from "../core/ranking.ts";
 import { codePointOffsets } from "../steps/index.ts";
@@ -8,7 +9,7 @@ export interface Provenance {
   readonly prm: string;
   readonly prm_sha256: string;
   readonly steps: string;
-  readonly aggregate: string;
+  readonly aggregate: Aggregate;
 }
 
 /** A line of `split`: offsets in Unicode code points, as Python's str and most readers count characters. */

@@ -30,13 +30,22 @@ export interface RankedCandidate extends ScoredCandidate {
   readonly duplicateOf: number | null;
 }
 
-/** Orders one problem's candidates by reward, best first; ties keep the order of arrival. */
-export function rankCandidates(scored: readonly ScoredCandidate[]): RankedCandidate[] {
+/**
+ * Orders one problem's candidates, best first: by a selector's scores where there are any (one a candidate, in the
+ * given order), then by reward; ties keep the order of arrival.
+ */
+export function rankCandidates(
+  scored: readonly ScoredCandidate[],
+  scores: readonly number[] = [],
+): RankedCandidate[] {
   const firstWithCode = new Map<string, ScoredCandidate>();
   for (const candidate of scored) {
     if (!firstWithCode.has(candidate.codeSha256)) firstWithCode.set(candidate.codeSha256, candidate);
   }
-  const order = scored.toSorted((a, b) => comparableReward(b) - comparableReward(a));
+  const scoreOf = new Map(scored.map((candidate, i) => [candidate, scores[i] ?? 0]));
+  const byScore = (a: ScoredCandidate, b: ScoredCandidate): number =>
+    (scoreOf.get(b) ?? 0) - (scoreOf.get(a) ?? 0) || comparableReward(b) - comparableReward(a);
+  const order = scored.toSorted(byScore);
   return order.map((candidate, place) => {
     const first = firstWithCode.get(candidate.codeSha256);
     return {
