@@ -36,7 +36,20 @@ async function replay(pool: string, ...args: readonly string[]): Promise<string>
 }
 
 function solveArgs(url: string, ...more: readonly string[]): string[] {
-  const fixed = ["solve", PROBLEM, "--prm", TINY_PRM, "--model", "replay", "--base-url", url, "-n", "8"];
+  const fixed = [
+    "solve",
+    PROBLEM,
+    "--select",
+    "prm",
+    "--prm",
+    TINY_PRM,
+    "--model",
+    "replay",
+    "--base-url",
+    url,
+    "-n",
+    "8",
+  ];
   return [...fixed, "--store", join(directory, "samples"), ...more];
 }
 
@@ -46,7 +59,16 @@ function samplesKept(): number {
 }
 
 async function offlineAnswer(): Promise<string> {
-  const { stdout } = await funprm(["solve", PROBLEM, "--candidates", POOL, "--prm", TINY_PRM]);
+  const { stdout } = await funprm([
+    "solve",
+    PROBLEM,
+    "--candidates",
+    POOL,
+    "--select",
+    "prm",
+    "--prm",
+    TINY_PRM,
+  ]);
   expect(stdout).toContain("def main():");
   return stdout;
 }
@@ -150,5 +172,60 @@ describe("solve over HTTP", () => {
         },
       },
     });
+  });
+});
+
+describe("solve by what programs do", () => {
+  const statement = "Double the number.\n\nSample Input 1\n\n4\n\nSample Output 1\n\n8\n";
+
+  function pool(...programs: readonly string[]): string[] {
+    const problem = join(directory, "problem.json");
+    writeFileSync(problem, JSON.stringify({ id: "double", statement }));
+    const candidates = join(directory, "candidates.jsonl");
+    const lines = programs.map((code, i) => JSON.stringify({ problem_id: "double", sample_index: i, code }));
+    writeFileSync(candidates, lines.join("\n"));
+    return ["solve", problem, "--candidates", candidates, "--prm", TINY_PRM];
+  }
+
+  const RIGHT = "print(int(input()) * 2)\n";
+  const WRONG = ["print(int(input()) ** 2)\n", "print(4)\n", "print(int(input()) + 1)\n"];
+
+  it("the statement's example decides, wherever the right program stands", async () => {
+    for (const place of [0, 3]) {
+      const result = await funprm(pool(...WRONG.toSpliced(place, 0, RIGHT)));
+      expect(result).toMatchObject({ code: 0, stdout: RIGHT });
+      expect(result.stderr).toMatch(/decided by examples/);
+    }
+  });
+
+  it("agreement of outputs decides between programs that pass the example", async () => {
+    const same = ["n = int(input())\nprint(n + n)\n", "print(2 * int(input()))\n"];
+    const args = pool("print(int(input()) + 4)\n", ...same, "print(8)\n");
+    const [answer] = jsonLines((await funprm([...args, "--json"])).stdout);
+    expect(same).toContain(answer?.["code"]);
+    expect(answer).toMatchObject({ by: { select: "auto" } });
+    expect(JSON.stringify(answer?.["ranking"])).toContain('"examples_passed":[true]');
+  });
+
+  it("without a sandbox the PRM chooses, and the user is told", async () => {
+    const result = await funprm([...pool(RIGHT, ...WRONG), "--python", "/nowhere/python"]);
+    expect(result.code).toBe(0);
+    expect(result.stderr).toMatch(/examples are not run, the PRM alone chooses/);
+    expect(result.stderr).toMatch(/decided by prm/);
+    const asked = await funprm([
+      ...pool(RIGHT, ...WRONG),
+      "--python",
+      "/nowhere/python",
+      "--select",
+      "examples",
+    ]);
+    expect(asked.code).toBe(2);
+    expect(asked.stderr).toMatch(/nowhere/);
+  });
+
+  it("names the selectors when it does not know one", async () => {
+    const result = await funprm([...pool(RIGHT, ...WRONG), "--select", "best"]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/expected a selector, one of first, .*got "best"/);
   });
 });
