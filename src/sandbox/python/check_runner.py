@@ -15,7 +15,7 @@ from typing import Any, Callable, NoReturn
 
 import literal
 from frames import read_frame, write_all, write_frame
-from runners import describe, execute, finish, load_prelude, new_module
+from runners import TEST_NAME, describe, execute, finish, load_prelude, new_module
 
 Channel = tuple  # (descriptor to read from, descriptor to write to)
 
@@ -152,7 +152,7 @@ def run_tester(prelude: bytes, test: bytes, channel: Channel, report_fd: int) ->
     candidate = None
     try:
         load_prelude(prelude, module)
-        execute(test, module, "test.py")
+        execute(test, module, TEST_NAME)
         check = module.__dict__["check"]
         candidate = Candidate(channel, module)
     except BaseException as error:
@@ -187,7 +187,7 @@ def judge(check: Callable[[Any], None], candidate: Candidate, test: bytes) -> di
 
 def failing_line(error: BaseException, test: bytes) -> str:
     """The line of the test source that the exception came through."""
-    numbers = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "test.py"]
+    numbers = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == TEST_NAME]
     lines = test.decode("utf-8", "replace").splitlines()
     if not numbers or not 0 < (numbers[-1] or 0) <= len(lines):
         return ""

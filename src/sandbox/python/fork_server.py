@@ -125,6 +125,9 @@ def serve(server: execution.Server, job: dict[str, Any], blobs: list[bytes]) -> 
     """Runs one job of any kind."""
     limits = job["limits"]
     kind = job["kind"]
+    runners.prepare(blobs[1], runners.PRELUDE_NAME)
+    if kind in ("check", "unittest"):
+        runners.prepare(blobs[2], runners.TEST_NAME)
     if kind == "script":
         return execution.run_one(server, limits, blobs[2], lambda fd: runners.run_script(blobs[0], blobs[1], fd))
     if kind == "calls":

@@ -1,8 +1,9 @@
 """Python values as JSON text, both ways, without ever running code that came with the text.
 
-Pickle would run the candidate's code in the reader; this encoding only ever builds plain data. What JSON lacks is an object with
-one key: f float, i big integer (hex), t tuple (a list stays an array), s set, z frozenset, d dict (pairs), b bytes (hex),
-c complex, r range, g iterator (its elements), n object of a class that both sides know (class name, fields), o anything else (its repr).
+Pickle would run the candidate's code in the reader; this encoding only ever builds plain data. What JSON lacks is an object
+with one key: f float, i big integer (hex), t tuple (a list stays an array), s set, z frozenset, d dict (pairs), b bytes (hex),
+c complex, r range, g iterator (its elements), n object of a class that both sides know (class name, fields), o anything else
+(its repr).
 """
 
 from __future__ import annotations

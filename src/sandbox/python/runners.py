@@ -20,6 +20,8 @@ from frames import write_all
 
 REPORT_CHARS = 500
 PROGRAM_NAME = "solution.py"
+PRELUDE_NAME = "prelude.py"
+TEST_NAME = "test.py"
 _write_all, _exit, _dumps, _encode = write_all, os._exit, json.dumps, literal.encode
 _format = traceback.format_exception
 
@@ -33,15 +35,33 @@ def new_module(name: str) -> types.ModuleType:
     return module
 
 
+#: Code of tests and preludes, compiled once in the server: they are the problem's, so they may be read there.
+_prepared: dict[tuple[bytes, str], types.CodeType] = {}
+PREPARED_MOST = 16
+
+
+def prepare(source: bytes, filename: str) -> None:
+    """Compiles what many children will run; what does not compile is left to them to report."""
+    if not source or (source, filename) in _prepared:
+        return
+    if len(_prepared) >= PREPARED_MOST:
+        _prepared.clear()
+    try:
+        _prepared[source, filename] = compile(source, filename, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        pass
+
+
 def execute(source: bytes, module: types.ModuleType, filename: str = PROGRAM_NAME) -> None:
     """Runs source text in a module; a SyntaxError or what the code raises comes out."""
-    exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)
+    code = _prepared.get((source, filename)) or compile(source, filename, "exec", dont_inherit=True)
+    exec(code, module.__dict__)
 
 
 def load_prelude(source: bytes, module: types.ModuleType) -> None:
     """Runs what a problem puts before the program; a starter that is no whole program (an empty method) is passed over."""
     try:
-        execute(source, module, "prelude.py")
+        execute(source, module, PRELUDE_NAME)
     except SyntaxError:
         pass
 

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import integrity
 from frames import write_all
-from runners import describe, execute, finish, load_prelude, new_module
+from runners import TEST_NAME, describe, execute, finish, load_prelude, new_module
 
 MESSAGE_CHARS = 2_000
 _TestCase = unittest.TestCase
@@ -102,7 +102,7 @@ def run_unittest(blobs: list[bytes], options: dict[str, Any], snapshot: Any, rep
         say(changed=damage)
         _exit(1)
     try:
-        execute(test, module, "test.py")
+        execute(test, module, TEST_NAME)
         cases = find_cases(module, options.get("testClasses"))
     except BaseException as error:
         say(broken=json.loads(_describe(error)))
