@@ -66,7 +66,8 @@ async function judgeTest(test: PlannedTest, code: string, tools: GradeTools): Pr
   if (failed?.message === CANNOT_CARRY && test.otherwise !== undefined) {
     return judgeTest(test.otherwise, code, tools);
   }
-  if (test.inCompany !== undefined && (verdict === "wrong_answer" || verdict === "runtime_error")) {
+  // A failure with a test's name is one of that test; a program that did not load fails in any company.
+  if (test.inCompany !== undefined && verdict !== "infra_error" && failed?.name !== undefined) {
     const second = await runTest(test.inCompany, code, tools);
     if (second.judgement.verdict === "pass") return second;
   }
