@@ -1,4 +1,5 @@
 /** Where an f-string ends since Python 3.12: quotes inside its replacement fields are the fields' own. */
+import { lineEnd } from "./physical-lines.ts";
 
 /** Deeper nesting is left to the reading that knows no fields; CPython's own limit is 150. */
 const MAX_DEPTH = 20;
@@ -52,9 +53,9 @@ function fieldEnd(code: string, from: number, depth: number): number | undefined
     else if (open.length > 0 && char === open.at(-1)) open.pop();
     else if (char === "}") return open.length === 0 ? offset + 1 : undefined;
     else if (char === ":" && open.length === 0) return formatEnd(code, offset + 1, depth);
-    else if (char === "#" || char === ")" || char === "]") return undefined;
+    else if (char === ")" || char === "]") return undefined;
     if (char === "'" || char === '"') offset = nestedEnd(code, offset, depth);
-    else offset++;
+    else offset = char === "#" ? lineEnd(code, offset) : offset + 1;
   }
   return undefined;
 }

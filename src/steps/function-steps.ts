@@ -1,18 +1,12 @@
 /** FunPRM's steps: functions, each with the module code before it. */
-import { indentationFlaws, python2Flaws } from "./flaws.ts";
+import { areInOrder, isPython3 } from "./validity.ts";
 import { logicalLines } from "./logical-lines.ts";
 import type { LogicalLine } from "./logical-lines.ts";
+import { isParseable } from "./parser-limits.ts";
 import type { StepEnd } from "./partition.ts";
 import { withTree } from "./python-parser.ts";
 import { scanFunctions } from "./scanner.ts";
 import { treeFunctions } from "./tree-walk.ts";
-
-/**
- * Longer texts are not parsed as a whole but step by step, and a longer step not at all: a tree takes up to
- * 150 bytes a character, and to find its way behind an error tree-sitter can need time in proportion to the
- * square of the length.
- */
-const MAX_PARSED_LENGTH = 1 << 16;
 
 /** Ends of the function steps of a program, at least one. */
 export function functionSteps(code: string): StepEnd[] {
@@ -22,24 +16,15 @@ export function functionSteps(code: string): StepEnd[] {
   return stepsOfTree(text, lines) ?? stepsOfScan(text, lines);
 }
 
-/** undefined when there is no tree or an error in it: from there on it is a guess. */
+/** undefined unless the whole program is Python and within reach: a tree with an error is a guess from there on. */
 function stepsOfTree(text: string, lines: readonly LogicalLine[]): StepEnd[] | undefined {
-  if (text.length > MAX_PARSED_LENGTH || lines.some((line) => line.isMalformed)) return undefined;
+  if (!areInOrder(lines) || !isParseable(text)) return undefined;
   return withTree(text, (root) => {
-    if (root.hasError) return undefined;
-    const ends = treeFunctions(root, text).map((span) => ({ ...span, complete: true }));
-    const flaws = [...python2Flaws(root, text), ...indentationFlaws(lines)].sort((a, b) => a - b);
-    return markFlaws(ends.length === 0 ? [moduleStep(text, true)] : ends, flaws);
-  });
-}
-
-/** Both ascending: a flaw lies in the first step that ends behind it, or else in the last. */
-function markFlaws(ends: readonly StepEnd[], flaws: readonly number[]): StepEnd[] {
-  let next = 0;
-  return ends.map((step, index) => {
-    const first = next;
-    while (next < flaws.length && ((flaws[next] ?? 0) < step.end || index === ends.length - 1)) next++;
-    return next === first ? step : { ...step, complete: false };
+    if (!isPython3(root, text)) return undefined;
+    const functions = treeFunctions(root, text);
+    return functions.length === 0
+      ? [moduleStep(text, true)]
+      : functions.map((span) => ({ ...span, complete: true }));
   });
 }
 
@@ -56,7 +41,7 @@ function stepsOfScan(text: string, lines: readonly LogicalLine[]): StepEnd[] {
   }
   const last = steps.pop() ?? moduleStep(text, parses(text, []));
   // Each step may parse for itself and the program not: then it breaks off at its end, for all we know.
-  const isExplained = text.length > MAX_PARSED_LENGTH || steps.some(({ complete }) => !complete);
+  const isExplained = !isParseable(text) || steps.some(({ complete }) => !complete);
   return [...steps, { ...last, complete: last.complete && isExplained }];
 }
 
@@ -73,9 +58,7 @@ function parses(stepText: string, blockIndents: readonly number[]): boolean {
     indent = blockIndent;
   }
   const text = header + stepText;
-  const lines = logicalLines(text);
-  if (lines.some((line) => line.isMalformed) || indentationFlaws(lines).length > 0) return false;
-  // Too long to know: its brackets, quotes and blocks are in order.
-  if (text.length > MAX_PARSED_LENGTH) return true;
-  return withTree(text, (root) => !root.hasError && python2Flaws(root, text).length === 0) ?? false;
+  if (!areInOrder(logicalLines(text))) return false;
+  // Beyond the parser's reach that is all there is to know.
+  return !isParseable(text) || (withTree(text, (root) => isPython3(root, text)) ?? false);
 }

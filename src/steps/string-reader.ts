@@ -27,7 +27,7 @@ export class StringReader {
    * Reads the literal whose opening quote is at `at`. One of a single line ends before its line terminator at
    * the latest. A triple-quoted one that the program does not close gives undefined or, with `resyncIndent`, the
    * columns of its statement, ends where a function or class begins further left than that or in column 0, or
-   * else with the program.
+   * else with the program; so does one whose closing quotes look like those that open the next docstring.
    */
   read(at: number, resyncIndent: number | undefined): StringReading | undefined {
     const end = this.#fStringEnd(at);
@@ -59,19 +59,29 @@ export class StringReader {
   #readTriple(from: number, quote: string, resyncIndent: number | undefined): StringReading | undefined {
     const code = this.#code;
     const closer = quote.repeat(3);
+    /** The first line in the literal that looks like a definition outside it. */
+    let definition: number | undefined;
     for (let offset = from; offset < code.length; offset++) {
       const char = code[offset];
       if (char === quote && code.startsWith(closer, offset)) {
+        if (definition !== undefined && this.#looksLikeOpening(offset)) break;
         return { end: offset + 3, isClosed: true, isCutOff: false };
       }
       if (char === "\\") offset++;
       // A line begins behind an escaped terminator too.
       const isLineEnd = code[offset] === "\n" || code[offset] === "\r";
       if (isLineEnd && resyncIndent !== undefined && this.#isDefinition(offset + 1, resyncIndent)) {
-        return { end: offset + 1, isClosed: false, isCutOff: true };
+        definition ??= offset + 1;
       }
     }
-    return resyncIndent === undefined ? undefined : { end: code.length, isClosed: false, isCutOff: false };
+    if (resyncIndent === undefined) return undefined;
+    return { end: definition ?? code.length, isClosed: false, isCutOff: definition !== undefined };
+  }
+
+  /** Whether triple quotes stand where docstrings open: first on an indented line. */
+  #looksLikeOpening(at: number): boolean {
+    const lineStart = this.#code.lastIndexOf("\n", at) + 1;
+    return lineStart < at && indentation(this.#code, lineStart).start === at;
   }
 
   #isDefinition(lineStart: number, column: number): boolean {
