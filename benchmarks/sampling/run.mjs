@@ -2,7 +2,7 @@
 // Run: npm run build && node benchmarks/sampling/run.mjs   (--dist FOLDER: another build; --dry: no table written)
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -95,6 +95,7 @@ const settings = [
   { name: "store on, every 20th request answered 429", faults: ["429@every=20"], stored: true },
   { name: "store on, 429 above 64 requests at once", faults: ["capacity:64"], stored: true },
 ];
+const [load = 0] = loadavg();
 const rows = [];
 for (const setting of settings) {
   const runs = [];
@@ -114,7 +115,8 @@ ${CANDIDATES} candidates, one a request, concurrency ${CONCURRENCY}, from a repl
 Ideal: ${CANDIDATES} / ${CONCURRENCY} waves of ${LATENCY_MS} ms = ${idealSeconds.toFixed(2)} s (${(CANDIDATES / idealSeconds).toFixed(0)} candidates/s). Whole waves are 16,
 which alone take 8.00 s: 97.7 % is the most that any client can reach. Median of ${RUNS} runs, all runs in brackets.
 
-Command: \`npm run build && node benchmarks/sampling/run.mjs\`. 2026-11-20, 2 cores, 24 GB, Node 20.20; client and server share the cores.
+Command: \`npm run build && node benchmarks/sampling/run.mjs\`. 2026-11-20, 2 cores, 24 GB, Node 20.20; client and server share the cores
+with whatever else runs (load average at the start: ${load.toFixed(1)}); the bare loop shows what the machine gave at the time.
 
 | setting | seconds | candidates/s | of the ideal | client CPU s | requests | answered 429 |
 |---|---|---|---|---|---|---|

@@ -178,13 +178,13 @@ test("two processes may share a store: whole samples, every one there", async ()
 
 /** What is stored, as `PROBLEM INDEX`. */
 async function storedSamples(store: string, keys: readonly string[]): Promise<Set<string>> {
-  const names = await Promise.all(
-    keys.map(async (key, p) => {
-      const files = await readdir(join(store, key.slice(0, 2), key)).catch(() => []);
-      return files.filter((file) => /^\d+\.json$/.test(file)).map((file) => `p${p} ${parseInt(file, 10)}`);
-    }),
-  );
-  return new Set(names.flat());
+  const files = await readdir(store, { recursive: true });
+  const names = keys.flatMap((key, p) => {
+    const stem = `${key.slice(0, 2)}/${key.slice(2)}-`;
+    const own = files.filter((file) => file.startsWith(stem) && file.endsWith(".json"));
+    return own.map((file) => `p${p} ${parseInt(file.slice(stem.length), 10)}`);
+  });
+  return new Set(names);
 }
 
 async function leftovers(directory: string): Promise<string[]> {

@@ -60,7 +60,7 @@ test("a damaged sample is sampled again, alone", async () => {
   const llm = new FakeLlm();
   await run([job("p", "say x", 4)], { llm });
   const names = await readdir(directory, { recursive: true });
-  const path = join(directory, names.find((name) => name.endsWith("/2.json")) ?? "");
+  const path = join(directory, names.find((name) => name.endsWith("-2.json")) ?? "");
   await writeFile(path, (await readFile(path, "utf8")).replace("x #2", "y #2"));
   const again = await run([job("p", "say x", 4)], { llm });
   expect(again.got.filter(({ stored }) => !stored).map(({ sample }) => [sample.index, sample.text])).toEqual([

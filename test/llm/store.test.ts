@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Sample } from "../../src/llm/llm.ts";
 import { SampleStore } from "../../src/llm/store.ts";
@@ -40,7 +40,7 @@ function sample(index: number, text = `text ${index}`): Sample {
 
 async function fileOf(index: number): Promise<string> {
   const names = await readdir(directory, { recursive: true });
-  const name = names.find((one) => one.endsWith(`/${index}.json`));
+  const name = names.find((one) => one.endsWith(`-${index}.json`));
   if (name === undefined) throw new Error(`sample ${index} has no file`);
   return join(directory, name);
 }
@@ -128,22 +128,26 @@ test("no flipped bit goes unnoticed", async () => {
 
 test("leftovers of dead processes are ignored and removed, those of living ones stay", async () => {
   await store.save(ENDPOINT, request("x"), [sample(0)]);
-  const folder = dirname(await fileOf(0));
+  const path = await fileOf(0);
+  const folder = dirname(path);
+  const stem = basename(path, "0.json");
   const host = hostname().replace(/[^\w.-]/g, "_");
-  const living = `2.json.${process.ppid}@${host}@abcdef012345.tmp`;
-  const ownPidBefore = `3.json.${process.pid}@${host}@abcdef012345.tmp`;
+  const living = `${stem}2.json.${process.ppid}@${host}@abcdef012345.tmp`;
+  const ownPidBefore = `${stem}3.json.${process.pid}@${host}@abcdef012345.tmp`;
   for (const name of [
-    `1.json.4194303@${host}@abcdef012345.tmp`,
+    `${stem}1.json.4194303@${host}@abcdef012345.tmp`,
     living,
     ownPidBefore,
-    `4.json.7@elsewhere@abcdef012345.tmp`,
+    `${stem}4.json.7@elsewhere@abcdef012345.tmp`,
   ]) {
     await writeFile(join(folder, name), "half");
   }
   await utimes(join(folder, ownPidBefore), 1, 1);
-  await utimes(join(folder, `4.json.7@elsewhere@abcdef012345.tmp`), 1, 1);
+  await utimes(join(folder, `${stem}4.json.7@elsewhere@abcdef012345.tmp`), 1, 1);
   expect((await store.load(ENDPOINT, request("x", range(5)))).map(({ index }) => index)).toEqual([0]);
-  expect((await readdir(folder)).sort()).toEqual(["0.json", living, "request.json"].sort());
+  // A shard is cleaned once by each store.
+  await new SampleStore(directory).load(ENDPOINT, request("x", [0]));
+  expect((await readdir(folder)).sort()).toEqual([basename(path), living].sort());
 });
 
 test("a folder that cannot be written is an input error that names it", async () => {
