@@ -55,10 +55,22 @@ async function readOneProblem(path: string | undefined, report: Reporter): Promi
 
 const BAR_CELLS = 10;
 
-/** The program with a margin: a step's reward and its bar beside the step's first line, a rule beside the rest. */
+/** The program with a margin: a step's reward and its bar beside the step's first line that is not blank. */
 function explainedLines(code: string, scored: RankedCandidate): string[] {
   const lines = code.replace(/(\r\n|\r|\n)$/, "").split(/\r\n|\r|\n/);
-  const opens = new Map(scored.steps.map((step) => [step.startLine, step]));
+  const opens = new Map(
+    scored.steps.map((step) => {
+      const span = lines.slice(step.startLine - 1, step.endLine);
+      return [
+        step.startLine +
+          Math.max(
+            0,
+            span.findIndex((line) => line.trim() !== ""),
+          ),
+        step,
+      ];
+    }),
+  );
   return lines.map((line, i) => {
     const step = opens.get(i + 1);
     if (step === undefined) return `${" ".repeat(7)}${" ".repeat(BAR_CELLS)} | ${line}`;
