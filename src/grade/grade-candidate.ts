@@ -1,5 +1,5 @@
-import type { Limits, RunResult, Sandbox } from "../sandbox/sandbox.ts";
-import { CANNOT_CARRY, type PlannedTest } from "./planned-test.ts";
+import type { Job, Limits, RunResult, Sandbox } from "../sandbox/sandbox.ts";
+import { CANNOT_CARRY, type Plan, type PlannedTest } from "./planned-test.ts";
 import type { FailedTest, Judgement, Outcome, PartVerdict } from "./verdict.ts";
 
 export interface GradeTools {
@@ -25,7 +25,7 @@ export interface Judged {
  */
 export async function gradeProgram(
   code: string,
-  tests: readonly PlannedTest[],
+  { tests, together }: Plan,
   tools: GradeTools,
 ): Promise<Outcome> {
   const total = tests.reduce((sum, test) => sum + test.count, 0);
@@ -34,11 +34,25 @@ export async function gradeProgram(
   let passedTests = 0;
   let done = 0;
   let first: Judgement | undefined;
-  for (const test of tests) {
-    const { result, judgement } = await judgeTest(test, code, tools);
-    spent.cpuMs += result.cpuMs;
-    spent.wallMs += result.wallMs;
-    spent.memoryKb = Math.max(spent.memoryKb, result.memoryKb);
+  const spend = ({ cpuMs, wallMs, memoryKb }: RunResult) => {
+    spent.cpuMs += cpuMs;
+    spent.wallMs += wallMs;
+    spent.memoryKb = Math.max(spent.memoryKb, memoryKb);
+  };
+  let passedTogether: ReadonlySet<number> = new Set();
+  if (together !== undefined) {
+    const job = together.job(code, tools.limits);
+    const result = await runJob(job, tools);
+    spend(result);
+    passedTogether = together.passed(result, job);
+  }
+  for (const [at, test] of tests.entries()) {
+    let judgement: Judgement = { verdict: "pass" };
+    if (!passedTogether.has(at)) {
+      const judged = await judgeTest(test, code, tools);
+      spend(judged.result);
+      judgement = judged.judgement;
+    }
     if (test.part !== undefined) parts.push({ name: test.part, verdict: judgement.verdict });
     if (judgement.verdict === "pass") passedTests += test.count;
     else first ??= { ...judgement, failed: placed(judgement.failed, done) };
@@ -66,19 +80,17 @@ async function judgeTest(test: PlannedTest, code: string, tools: GradeTools): Pr
   if (failed?.message === CANNOT_CARRY && test.otherwise !== undefined) {
     return judgeTest(test.otherwise, code, tools);
   }
-  // A failure with a test's name is one of that test; a program that did not load fails in any company.
-  if (test.inCompany !== undefined && verdict !== "infra_error" && failed?.name !== undefined) {
-    const second = await runTest(test.inCompany, code, tools);
-    if (second.judgement.verdict === "pass") return second;
-  }
   return judged;
 }
 
 async function runTest(test: PlannedTest, code: string, tools: GradeTools, alone = false): Promise<Judged> {
   const job = test.job(code, tools.limits);
-  const signal = tools.signal === undefined ? {} : { signal: tools.signal };
-  const result = await tools.sandbox.run(job, { alone, ...signal });
+  const result = await runJob(job, tools, alone);
   return { result, judgement: test.judge(result, job) };
+}
+
+function runJob(job: Job, { sandbox, signal }: GradeTools, alone = false): Promise<RunResult> {
+  return sandbox.run(job, { alone, ...(signal === undefined ? {} : { signal }) });
 }
 
 /** A program that hangs on one test would hang on many; EvalPlus's plus inputs mean nothing without base. */

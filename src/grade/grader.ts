@@ -91,7 +91,7 @@ class Grader {
     try {
       const plan = await this.#plans.get(problemId);
       if ("fault" in plan) return untested("infra_error", plan.fault);
-      return await gradeProgram(code, plan.tests, {
+      return await gradeProgram(code, plan, {
         sandbox: this.#sandbox,
         limits: this.#limits,
         stopAtFirstFailure: this.#options.stopAtFirstFailure ?? false,

@@ -8,7 +8,7 @@ import type { Plan, PlannedTest } from "./planned-test.ts";
 import { parsePythonJson } from "./python-json.ts";
 import type { ReferenceCache } from "./reference-cache.ts";
 import { stdioTest } from "./stdio-test.ts";
-import { unittestTest } from "./unittest-test.ts";
+import { unittestTest, unittestTogether, type UnittestTest } from "./unittest-test.ts";
 
 export interface PlanTools {
   readonly sandbox: Sandbox;
@@ -45,17 +45,14 @@ export async function planTests(problem: Problem, tools: PlanTools): Promise<Pla
   const cases =
     livecodebench && decoded.hidden.length > 0 ? [...decoded.examples, ...decoded.hidden] : decoded.hidden;
   const prelude = problem.preamble ?? (livecodebench ? LIVECODEBENCH_PRELUDE : "");
-  const tests = cases.map((test, at) => planTest(test, problem, prelude, cases.slice(0, at)));
-  return { tests, weight: textLength(cases.map(sizeText)) };
+  const tests = cases.map((test) => planTest(test, problem, prelude));
+  const classes = cases.flatMap((test) => (test.type === "unittest" ? [unittestOf(test, prelude)] : []));
+  const together = classes.length === cases.length ? unittestTogether(classes) : undefined;
+  return { tests, ...(together === undefined ? {} : { together }), weight: textLength(cases.map(sizeText)) };
 }
 
 /** One test as a run. `prelude` is what the suite puts before the program. */
-export function planTest(
-  test: TestCase,
-  problem: Problem,
-  prelude: string,
-  before: readonly TestCase[] = [],
-): PlannedTest {
+export function planTest(test: TestCase, problem: Problem, prelude: string): PlannedTest {
   switch (test.type) {
     case "stdio":
       return stdioTest(test.input, test.output, prelude);
@@ -71,19 +68,20 @@ export function planTest(
     case "check":
       // HumanEval's tests use functions that only its prompts define.
       return checkTest(test.source, test.entryPoint, prelude === "" ? problem.starterCode : prelude);
-    case "unittest": {
-      const part = test.method ?? test.testClasses?.join(" ");
-      return unittestTest({
-        source: test.source,
-        prelude,
-        earlier: before.flatMap((other) =>
-          other.type === "unittest" && other.source === test.source ? (other.testClasses ?? []) : [],
-        ),
-        ...(test.testClasses === undefined ? {} : { testClasses: test.testClasses }),
-        ...(part === undefined ? {} : { part }),
-      });
-    }
+    case "unittest":
+      return unittestTest(unittestOf(test, prelude));
   }
+}
+
+function unittestOf(test: Extract<TestCase, { type: "unittest" }>, prelude: string): UnittestTest {
+  const { source, testClasses } = test;
+  const part = test.method ?? testClasses?.join(" ");
+  return {
+    source,
+    prelude,
+    ...(testClasses === undefined ? {} : { testClasses }),
+    ...(part === undefined ? {} : { part }),
+  };
 }
 
 function sizeText(test: TestCase): string {

@@ -11,15 +11,24 @@ export interface PlannedTest {
   judge(result: RunResult, job: Job): Judgement;
   /** How to run it when `judge` finds that the first way cannot carry this test; depends on the test only, never on the program. */
   readonly otherwise?: PlannedTest;
-  /** A second way that counts when the first failed and this one passes: the run that a test relies on what others left behind. */
-  readonly inCompany?: PlannedTest;
 }
 
 /** A judgement that asks for `otherwise`. */
 export const CANNOT_CARRY = "cannot carry";
 
+/**
+ * One run of all parts, before each is run apart. Parts that pass in it have passed: it is how the suite itself runs them, and some use
+ * what earlier ones left behind. The others get their verdict apart, where no other part can spoil it.
+ */
+export interface Together {
+  job(code: string, limits: Limits): Job;
+  /** Positions among the plan's tests of those that passed. */
+  passed(result: RunResult, job: Job): ReadonlySet<number>;
+}
+
 export interface Plan {
   readonly tests: readonly PlannedTest[];
+  readonly together?: Together;
   /** Characters the plan holds, for a cache with a bound. */
   readonly weight: number;
 }

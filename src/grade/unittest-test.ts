@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import type { PlannedTest } from "./planned-test.ts";
+import type { Job, Limits, RunResult } from "../sandbox/sandbox.ts";
+import type { PlannedTest, Together } from "./planned-test.ts";
 import { failure, judgeEnd, judgeException, shorten, type Judgement } from "./verdict.ts";
 
 export interface UnittestTest {
@@ -10,8 +11,6 @@ export interface UnittestTest {
   readonly testClasses?: readonly string[];
   /** Name under which this run's verdict is reported apart. */
   readonly part?: string;
-  /** Classes of the same source that come before these; some suites' tests use files that earlier ones wrote. */
-  readonly earlier?: readonly string[];
 }
 
 const errorSchema = z.tuple([z.string(), z.string()]);
@@ -30,37 +29,67 @@ const MISSING_LIBRARY = new Set(["ModuleNotFoundError", "ImportError"]);
 
 /** unittest classes in the program's interpreter: a pass takes a signed message for every test, in order, and nothing else. */
 export function unittestTest(test: UnittestTest): PlannedTest {
-  const { source, prelude, testClasses, part, earlier = [] } = test;
-  const run = (classes: readonly string[] | undefined): PlannedTest => ({
+  return {
     count: 1,
-    ...(part === undefined ? {} : { part }),
-    job: (code, limits) => ({
-      kind: "unittest",
-      code,
-      prelude,
-      test: source,
-      ...(classes === undefined ? {} : { testClasses: classes }),
-      word: randomBytes(16).toString("hex"),
-      limits,
-    }),
+    ...(test.part === undefined ? {} : { part: test.part }),
+    job: (code, limits) => unittestJob(test, code, limits),
     judge(result, job): Judgement {
       const ended = judgeEnd(result);
       if (ended !== undefined) return ended;
-      const word = job.kind === "unittest" ? job.word : "";
-      const messages = readMessages(result.report, word);
+      const messages = readMessages(result, job);
       if (messages === undefined)
         return failure("runtime_error", { message: "the program wrote into the report" });
-      return judgeMessages(messages, testClasses);
+      return judgeMessages(messages);
     },
-  });
-  if (testClasses === undefined || earlier.length === 0) return run(testClasses);
-  return { ...run(testClasses), inCompany: run([...earlier, ...testClasses]) };
+  };
+}
+
+/** All classes of one source in one run; undefined for tests that are not of that kind. */
+export function unittestTogether(tests: readonly UnittestTest[]): Together | undefined {
+  const [first] = tests;
+  const same = tests.every(
+    ({ source, testClasses, part }) => source === first?.source && testClasses && part,
+  );
+  if (first === undefined || tests.length < 2 || !same) return undefined;
+  const testClasses = tests.flatMap((test) => test.testClasses ?? []);
+  return {
+    job: (code, limits) => unittestJob({ ...first, testClasses }, code, limits),
+    passed(result, job) {
+      const messages = readMessages(result, job) ?? [];
+      const passes = (testClass: string) => classPasses(messages, testClass);
+      return new Set(tests.flatMap((test, at) => (test.testClasses?.every(passes) === true ? [at] : [])));
+    },
+  };
+}
+
+/** Every test of the class is reported once, as passed, and nothing was tampered with up to the end of the report. */
+function classPasses(messages: readonly Message[], testClass: string): boolean {
+  const belongs = (id: string) => id.startsWith(`${testClass}.`);
+  const loaded = messages.flatMap((message) => ("tests" in message ? message.tests.filter(belongs) : []));
+  const passed = messages.flatMap((message) =>
+    "id" in message && message.outcome === "pass" && belongs(message.id) ? [message.id] : [],
+  );
+  const changed = messages.some((message) => "changed" in message);
+  return !changed && loaded.length > 0 && passed.join(" ") === loaded.join(" ");
+}
+
+function unittestJob({ source, prelude, testClasses }: UnittestTest, code: string, limits: Limits): Job {
+  return {
+    kind: "unittest",
+    code,
+    prelude,
+    test: source,
+    ...(testClasses === undefined ? {} : { testClasses }),
+    word: randomBytes(16).toString("hex"),
+    limits,
+  };
 }
 
 /** The report's messages; undefined when a line is not signed or is none. */
-function readMessages(report: string, word: string): Message[] | undefined {
+function readMessages(result: RunResult, job: Job): Message[] | undefined {
+  const word = job.kind === "unittest" ? job.word : "";
   const messages: Message[] = [];
-  for (const line of report.split("\n").filter((text) => text !== "")) {
+  for (const line of result.report.split("\n").filter((text) => text !== "")) {
     if (!line.startsWith(`${word} `)) return undefined;
     try {
       messages.push(messageSchema.parse(JSON.parse(line.slice(word.length + 1))));
@@ -71,8 +100,7 @@ function readMessages(report: string, word: string): Message[] | undefined {
   return messages;
 }
 
-/** Failures count where they are in one of `classes` (all, where absent); the others ran for company. */
-function judgeMessages(messages: readonly Message[], classes: readonly string[] | undefined): Judgement {
+function judgeMessages(messages: readonly Message[]): Judgement {
   let ids: readonly string[] | undefined;
   let next = 0;
   let failed: Judgement | undefined;
@@ -86,8 +114,7 @@ function judgeMessages(messages: readonly Message[], classes: readonly string[] 
       ids = message.tests;
     } else if ("id" in message && ids?.[next] === message.id) {
       next += 1;
-      const counts = classes === undefined || classes.includes(message.id.split(".")[0] ?? "");
-      if (counts) failed ??= judgeOutcome(message);
+      failed ??= judgeOutcome(message);
     } else if ("done" in message && next === ids?.length && message.done === next) {
       return failed ?? { verdict: "pass" };
     } else {
