@@ -15,18 +15,14 @@ const HOST = hostname().replace(/[^\w.-]/g, "_");
  * a killed process needs none; after a power cut the file may be damaged, so readers must check a sum. The
  * temporary name says whose it is.
  */
-export async function writeFileAtomically(
-  path: string,
-  content: string,
-  options: { readonly flush: boolean } = { flush: true },
-): Promise<void> {
+export async function writeFileAtomically(path: string, content: string): Promise<void> {
   const temporary = `${path}.${process.pid}@${HOST}@${randomBytes(6).toString("hex")}.tmp`;
   try {
     const file = await open(temporary, "wx", 0o644);
     try {
       await file.writeFile(content);
       await rename(temporary, path);
-      if (options.flush) await file.sync();
+      await file.sync();
     } finally {
       await file.close();
     }
@@ -36,15 +32,20 @@ export async function writeFileAtomically(
   }
 }
 
-/** The names in a directory without unfinished files; those of killed processes are removed. */
-export async function listFinished(directory: string): Promise<string[]> {
-  const finished: string[] = [];
-  for (const name of await readdir(directory)) {
-    const leftover = LEFTOVER.exec(name);
-    if (leftover === null) finished.push(name);
-    else await removeIfAbandoned(join(directory, name), Number(leftover[1]), leftover[2] ?? "");
+/** Removes the unfinished files of killed processes from a directory, if there is one. */
+export async function removeLeftovers(directory: string): Promise<void> {
+  let names: string[];
+  try {
+    names = await readdir(directory);
+  } catch {
+    // Nothing to clean up is no failure, and neither is not being able to.
+    return;
   }
-  return finished;
+  for (const name of names) {
+    const leftover = LEFTOVER.exec(name);
+    if (leftover === null) continue;
+    await removeIfAbandoned(join(directory, name), Number(leftover[1]), leftover[2] ?? "");
+  }
 }
 
 async function removeIfAbandoned(path: string, pid: number, host: string): Promise<void> {

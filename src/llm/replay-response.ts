@@ -44,34 +44,28 @@ export function sendRefusal(
   sendJson(response, status, { error: { message, type, param, code } }, headers);
 }
 
-/** Sends the fault that takes the whole answer's place, if one does. */
-export function sendBroken(response: ServerResponse, faults: readonly Fault[]): boolean {
-  for (const { kind, status, argument } of faults) {
-    if (kind === "stall") return true;
-    if (kind === "capacity") {
-      sendRefusal(response, new ReplayRefusal(429, "rate_limit_exceeded", "too many requests at once"));
-      return true;
-    }
-    if (kind === "status" && status !== undefined) {
-      sendRefusal(
-        response,
-        new ReplayRefusal(status, "injected", `injected fault ${status}`),
-        retryAfter(argument),
-      );
-      return true;
-    }
-    if (kind === "reject") {
-      const message = `Unsupported parameter: '${argument}' is not supported with this model.`;
-      sendRefusal(response, new ReplayRefusal(400, "unsupported_parameter", message, argument));
-      return true;
-    }
-    if (kind === "html") {
-      response.writeHead(200, { "content-type": "text/html" });
-      response.end("<html><body>It works!</body></html>");
-      return true;
-    }
+/** Whether a fault takes the whole answer's place. */
+export function replacesAnswer({ kind }: Fault): boolean {
+  return ["stall", "capacity", "status", "reject", "html"].includes(kind);
+}
+
+/** Sends the fault instead of an answer. */
+export function sendBroken(response: ServerResponse, { kind, status, argument }: Fault): void {
+  if (kind === "capacity") {
+    sendRefusal(response, new ReplayRefusal(429, "rate_limit_exceeded", "too many requests at once"));
+  } else if (kind === "status" && status !== undefined) {
+    sendRefusal(
+      response,
+      new ReplayRefusal(status, "injected", `injected fault ${status}`),
+      retryAfter(argument),
+    );
+  } else if (kind === "reject") {
+    const message = `Unsupported parameter: '${argument}' is not supported with this model.`;
+    sendRefusal(response, new ReplayRefusal(400, "unsupported_parameter", message, argument));
+  } else if (kind === "html") {
+    response.writeHead(200, { "content-type": "text/html" });
+    response.end("<html><body>It works!</body></html>");
   }
-  return false;
 }
 
 /** `SECONDS`, `date:SECONDS` or nothing. */

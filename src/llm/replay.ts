@@ -9,7 +9,14 @@ import { completionOf } from "./replay-completion.ts";
 import type { Fault } from "./replay-fault.ts";
 import { ReplayPool, putBack, take } from "./replay-pool.ts";
 import type { ReplayCandidate, ReplayProblem, ReplayShelf } from "./replay-pool.ts";
-import { ReplayRefusal, sendBroken, sendCompletion, sendJson, sendRefusal } from "./replay-response.ts";
+import {
+  ReplayRefusal,
+  replacesAnswer,
+  sendBroken,
+  sendCompletion,
+  sendJson,
+  sendRefusal,
+} from "./replay-response.ts";
 import { replayRequestSchema, sampleIndices } from "./replay-request.ts";
 import type { ReplayRequest } from "./replay-request.ts";
 
@@ -157,9 +164,14 @@ class Replay {
     });
     const request = readRequest(await readBody(incoming));
     faults = (this.#options.faults ?? []).filter((fault) => this.#applies(fault, number, request));
-    const latencyMs = (this.#options.latencyMs ?? 0) + slowness(faults);
-    if (latencyMs > 0) await sleep(latencyMs);
-    if (sendBroken(response, faults)) return;
+    // The answer is made ready before the wait, so that it leaves when it is due.
+    const due = dueAfter((this.#options.latencyMs ?? 0) + slowness(faults));
+    const broken = faults.find(replacesAnswer);
+    if (broken !== undefined) {
+      await due();
+      sendBroken(response, broken);
+      return;
+    }
     shelf = this.#pool.find(request.messages.map(({ content }) => content).join("\n\n"));
     if (shelf === undefined) {
       throw new ReplayRefusal(
@@ -179,12 +191,14 @@ class Replay {
       );
     }
     positions = given;
+    if (response.closed) putBack(shelf, positions);
     const { replies } = shelf;
     const completion = completionOf(
       request,
       given.map((position) => replies[position % replies.length] ?? ""),
       { id: `chatcmpl-replay-${number}`, created: this.#created, faults },
     );
+    await due();
     good = sendCompletion(response, completion, request, faults);
   }
 
@@ -193,6 +207,15 @@ class Replay {
     if (fault.kind === "reject" && request[fault.argument] === undefined) return false;
     return fault.hits(number);
   }
+}
+
+/** Ends `ms` after now, however much later it is asked to. */
+function dueAfter(ms: number): () => Promise<void> {
+  const due = performance.now() + ms;
+  return async () => {
+    const left = due - performance.now();
+    if (left > 0) await sleep(left);
+  };
 }
 
 function choicesFor(request: ReplayRequest, faults: readonly Fault[]): number {

@@ -1,6 +1,9 @@
 /** Length of a statement's beginning that is looked for first, in characters. */
 const PREFIX = 32;
 const BASE = 257;
+/** BASE to the power of PREFIX - 1, modulo 2^32: what the first character of a window weighs. */
+const LEADING = Array.from({ length: PREFIX - 1 }).reduce<number>((power) => Math.imul(power, BASE), 1);
+const NONE: readonly never[] = [];
 
 /** Statements are compared with every run of white space as one blank: prompts may indent or wrap them. */
 export function normaliseStatement(text: string): string {
@@ -33,10 +36,12 @@ export class StatementIndex<T> {
     const consider = (entry: Entry<T>): void => {
       if (longest === undefined || entry.text.length > longest.text.length) longest = entry;
     };
-    for (const [start, windowHash] of windows(text)) {
-      for (const entry of this.#byPrefix.get(windowHash) ?? []) {
+    let value = text.length < PREFIX ? undefined : hash(text);
+    for (let start = 0; value !== undefined; start += 1) {
+      for (const entry of this.#byPrefix.get(value) ?? NONE) {
         if (text.startsWith(entry.text, start)) consider(entry);
       }
+      value = start + PREFIX < text.length ? rolled(value, text, start) : undefined;
     }
     if (longest === undefined) {
       for (const entry of this.#short) if (text.includes(entry.text)) consider(entry);
@@ -65,16 +70,8 @@ function hash(text: string): number {
   return value;
 }
 
-/** Start and hash of every window of PREFIX characters. */
-function* windows(text: string): Generator<readonly [number, number]> {
-  if (text.length < PREFIX) return;
-  let leading = 1;
-  for (let i = 1; i < PREFIX; i += 1) leading = Math.imul(leading, BASE);
-  let value = hash(text);
-  yield [0, value];
-  for (let start = 1; start + PREFIX <= text.length; start += 1) {
-    value = (value - Math.imul(text.charCodeAt(start - 1), leading)) | 0;
-    value = (Math.imul(value, BASE) + text.charCodeAt(start + PREFIX - 1)) | 0;
-    yield [start, value];
-  }
+/** The hash of the window at `start + 1`, from that of the window at `start`. */
+function rolled(value: number, text: string, start: number): number {
+  const rest = (value - Math.imul(text.charCodeAt(start), LEADING)) | 0;
+  return (Math.imul(rest, BASE) + text.charCodeAt(start + PREFIX)) | 0;
 }
