@@ -1,0 +1,22 @@
+/** funprm as a library: the method, its borders, and what stands behind them. */
+export { type Aggregate, AGGREGATES, aggregateRewards } from "./core/aggregate.ts";
+export { bestOfN, type Method, scoreCandidates } from "./core/best-of-n.ts";
+export type { Candidate } from "./core/candidate.ts";
+export { EXIT_CODE, type ErrorCode, FunprmError } from "./core/errors.ts";
+export type { Problem, TestCase } from "./core/problem.ts";
+export { type RankedCandidate, rankCandidates, type ScoredCandidate } from "./core/ranking.ts";
+export type { ProgramRewards, ScoreRequest, Scorer } from "./core/scorer.ts";
+export { type Step, type StepSize, stepTexts } from "./core/step.ts";
+export { candidateOptions, readCandidates } from "./formats/candidates.ts";
+export { ProblemIndex } from "./formats/problem-index.ts";
+export { readProblems } from "./formats/problems.ts";
+export { gradeCandidates } from "./grade/grader.ts";
+export { extractCode } from "./llm/extract.ts";
+export type { Llm, Sample, SampleRequest } from "./llm/llm.ts";
+export { openAiLlm } from "./llm/openai-client.ts";
+export { startReplayServer } from "./llm/replay.ts";
+export { openOnnxScorer } from "./prm/onnx-scorer.ts";
+export { BUNDLED_PRM, resolvePrm } from "./prm/resolve.ts";
+export { openSandbox } from "./sandbox/open-sandbox.ts";
+export { selectorByName } from "./select/index.ts";
+export { loadPythonParser, splitSteps } from "./steps/index.ts";
