@@ -4,8 +4,8 @@ import { countLineEnds } from "../../dist/steps/physical-lines.js";
 import { scanFunctions } from "../../dist/steps/scanner.js";
 import { logicalLines } from "../../dist/steps/logical-lines.js";
 
-/** Compares every program that `python` accepts; `onDisagreement` gets those that differ. */
-export async function compare(python, programs, onDisagreement) {
+/** Compares every program that `python` accepts; `onDifference` gets what differs, `onAccepted` every such program. */
+export async function compare(python, programs, { onDifference, onAccepted } = {}) {
   const total = {
     programs: 0,
     parseable: 0,
@@ -20,30 +20,29 @@ export async function compare(python, programs, onDisagreement) {
     const steps = functionSteps(program.code);
     const complete = steps.every((step) => step.complete);
     if (!ok) {
-      if (complete) total.missed++;
-      if (complete) onDisagreement?.("missed", program, [], steps);
+      if (complete) {
+        total.missed++;
+        onDifference?.("missed", program, [], steps);
+      }
       continue;
     }
+    onAccepted?.(program.code);
     total.parseable++;
     total.functions += functions.length;
     if (!complete) {
       total.falseAlarms++;
-      onDisagreement?.("false alarm", program, functions, steps);
+      onDifference?.("false alarm", program, functions, steps);
     }
     const expected = JSON.stringify(functions);
-    if (
-      expected !==
-      boundaries(
-        program.code,
-        steps.filter((step) => step.kind !== "module"),
-      )
-    ) {
+    const named = steps.filter((step) => step.kind !== "module");
+    if (boundaries(program.code, named) !== expected) {
       total.disagree++;
-      onDisagreement?.("tree", program, functions, steps);
+      onDifference?.("steps", program, functions, named);
     }
-    if (expected !== boundaries(program.code, scanFunctions(program.code, logicalLines(program.code)))) {
+    const scanned = scanFunctions(program.code, logicalLines(program.code));
+    if (boundaries(program.code, scanned) !== expected) {
       total.scannerDisagrees++;
-      onDisagreement?.("scanner", program, functions, scanFunctions(program.code, logicalLines(program.code)));
+      onDifference?.("scanner", program, functions, scanned);
     }
   }
   return total;
