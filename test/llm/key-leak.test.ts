@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { redactor } from "../../src/llm/redact.ts";
 import { compileLlm } from "./compiled.ts";
 import type { Compiled } from "./compiled.ts";
@@ -13,6 +13,9 @@ import type { Seen } from "./local-server.ts";
 
 const CHILD = fileURLToPath(new URL("sampling-child.mjs", import.meta.url));
 const SECRET = 'sk-proj-Ab"c/0123456789+secret=';
+
+// A process a test, perhaps on a busy machine.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let compiled: Compiled;
 beforeAll(async () => {

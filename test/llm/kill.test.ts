@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startReplayServer } from "../../src/llm/replay.ts";
 import type { ReplayExchange } from "../../src/llm/replay.ts";
 import { storeKey } from "../../src/llm/store-key.ts";
@@ -14,9 +14,10 @@ import type { Compiled } from "./compiled.ts";
 const PROBLEMS = 12;
 const SAMPLES = 8;
 const KILLS = 20;
-/** 21 processes one after the other, on a machine that may be busy; milliseconds. */
-const PATIENCE = 300_000;
 const CHILD = fileURLToPath(new URL("sampling-child.mjs", import.meta.url));
+
+// Up to 21 processes one after the other, perhaps on a busy machine.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let compiled: Compiled;
 beforeAll(async () => {
