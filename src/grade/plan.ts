@@ -16,6 +16,9 @@ export interface PlanTools {
   readonly limits: Limits;
 }
 
+/** `from math import *` hides pow(a, b, m) and others; LiveCodeBench ends its imports with the same line. */
+const BUILTINS_AGAIN = "from builtins import *\n";
+
 /** What LiveCodeBench's own runner puts before every program. */
 export const LIVECODEBENCH_PRELUDE = [
   ..."string re datetime collections heapq bisect copy math random statistics itertools functools operator io sys json builtins typing"
@@ -44,7 +47,8 @@ export async function planTests(problem: Problem, tools: PlanTools): Promise<Pla
   const livecodebench = hiddenTests?.form === "livecodebench";
   const cases =
     livecodebench && decoded.hidden.length > 0 ? [...decoded.examples, ...decoded.hidden] : decoded.hidden;
-  const prelude = problem.preamble ?? (livecodebench ? LIVECODEBENCH_PRELUDE : "");
+  const preamble = problem.preamble === undefined ? undefined : `${problem.preamble}\n${BUILTINS_AGAIN}`;
+  const prelude = preamble ?? (livecodebench ? LIVECODEBENCH_PRELUDE : "");
   const tests = cases.map((test) => planTest(test, problem, prelude));
   const classes = cases.flatMap((test) => (test.type === "unittest" ? [unittestOf(test, prelude)] : []));
   const together = classes.length === cases.length ? unittestTogether(classes) : undefined;

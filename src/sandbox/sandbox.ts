@@ -4,6 +4,7 @@ export interface Limits {
   readonly cpuMs: number;
   /** CPU milliseconds of one call of a `calls` job; absent: only `cpuMs` counts. */
   readonly callCpuMs?: number;
+  /** Milliseconds of waiting: wall time without the time in which the program stood in line for a processor. */
   readonly wallMs: number;
   /** Memory a program may add to the bare interpreter's, in bytes. */
   readonly memoryBytes: number;

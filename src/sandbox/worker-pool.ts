@@ -10,7 +10,7 @@ export interface WorkerPoolOptions {
   readonly jobs: number;
   /** How to start the fork server of a slot, from 0 to jobs - 1. */
   readonly launch: (slot: number) => Launch;
-  /** Time beyond a job's wall limit after which its worker counts as hung. */
+  /** Time beyond the longest that a job may take after which its worker counts as hung. */
   readonly graceMs?: number;
 }
 
@@ -23,6 +23,8 @@ interface Waiting {
 }
 
 const ATTEMPTS = 2;
+/** A fork server lets a run go on this many wall limits where it stands in line for a processor (python/execution.py). */
+const WALL_FACTOR = 4;
 const DEFAULT_GRACE_MS = 5_000;
 
 /** A sandbox of long-lived fork servers, one job at a time each. A dead or hung one is replaced and its job run again once. */
@@ -117,7 +119,7 @@ export class WorkerPool implements Sandbox {
       this.#lastId += 1;
       const id = this.#lastId;
       const { header, texts } = jobFrame(job, id);
-      const answer = await worker.ask(header, texts, job.limits.wallMs + this.#graceMs);
+      const answer = await worker.ask(header, texts, WALL_FACTOR * job.limits.wallMs + this.#graceMs);
       const result = answer.frame?.header["id"] === id ? readResult(answer.frame) : undefined;
       if (result !== undefined && result.status !== "infra") {
         if (answer.frame?.header["worn"] === true) await this.#replace(slot);

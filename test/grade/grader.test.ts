@@ -222,6 +222,14 @@ describe("unittest", () => {
     expect(graded.parts?.map(({ verdict }) => verdict)).toEqual(["wrong_answer", "pass"]);
   });
 
+  test("mock_open, which fills in globals of unittest.mock, is no tampering", async () => {
+    const mocked =
+      "import unittest\nfrom unittest.mock import mock_open, patch\nclass T(unittest.TestCase):\n" +
+      "    def test_read(self):\n        with patch('builtins.open', mock_open(read_data='x')):\n            self.assertEqual(f(), 'x')\n";
+    const given = problem([{ type: "unittest", source: mocked }]);
+    expect((await verdictOf(given, "def f(): return open('p').read()")).verdict).toBe("pass");
+  });
+
   test("mocks of the test reach the program", async () => {
     const mocked =
       "import unittest\nfrom unittest.mock import patch\nclass T(unittest.TestCase):\n    @patch('builtins.open')\n" +
