@@ -79,72 +79,66 @@ function sample(
   });
 }
 
-test(
-  "kill -9 at 20 random moments, then to the end: every sample once, none that was stored asked for again",
-  async () => {
-    const store = await mkdtemp(join(tmpdir(), "funprm-kill-"));
-    const exchanges: { run: number; exchange: ReplayExchange }[] = [];
-    let run = 0;
-    const server = await startReplayServer({
-      problems,
-      candidates: pool,
-      latencyMs: 15,
-      onExchange: (exchange) => exchanges.push({ run, exchange }),
-    });
-    const next = random(20260122);
-    const options = { baseUrl: server.url, store, jobs, concurrency: 3, choices: 2 };
-    const keys = jobs.map(({ messages }) =>
-      storeKey(server.url, { messages, model: "replayed", params: {} }),
-    );
-    let askedAgain = 0;
-    let lostInFlight = 0;
-    let untold = 0;
-    let last: Line[] = [];
-    try {
-      for (run = 0; run <= KILLS; run += 1) {
-        const before = await storedSamples(store, keys);
-        const kill = { lines: 1 + Math.floor(next() * 4), thenMs: next() * 12, signal: "SIGKILL" as const };
-        last = await sample(options, run < KILLS ? kill : undefined);
-        const after = await storedSamples(store, keys);
-        const asked = exchanges
-          .filter((one) => one.run === run)
-          .flatMap(({ exchange }) =>
-            exchange.positions.map((position) => ({
-              name: `${exchange.problemId} ${position}`,
-              delivered: exchange.delivered,
-            })),
-          );
-        askedAgain += asked.filter(({ name }) => before.has(name)).length;
-        lostInFlight += asked.filter(({ name, delivered }) => delivered && !after.has(name)).length;
-        untold += last.filter(
-          ({ problemId, index }) => index !== undefined && !after.has(`${problemId} ${index}`),
-        ).length;
-        for (const name of before) expect(after).toContain(name);
-      }
-    } finally {
-      await server.close();
+test("kill -9 at 20 random moments, then to the end: every sample once, none that was stored asked for again", async () => {
+  const store = await mkdtemp(join(tmpdir(), "funprm-kill-"));
+  const exchanges: { run: number; exchange: ReplayExchange }[] = [];
+  let run = 0;
+  const server = await startReplayServer({
+    problems,
+    candidates: pool,
+    latencyMs: 15,
+    onExchange: (exchange) => exchanges.push({ run, exchange }),
+  });
+  const next = random(20260122);
+  const options = { baseUrl: server.url, store, jobs, concurrency: 3, choices: 2 };
+  const keys = jobs.map(({ messages }) => storeKey(server.url, { messages, model: "replayed", params: {} }));
+  let askedAgain = 0;
+  let lostInFlight = 0;
+  let untold = 0;
+  let last: Line[] = [];
+  try {
+    for (run = 0; run <= KILLS; run += 1) {
+      const before = await storedSamples(store, keys);
+      const kill = { lines: 1 + Math.floor(next() * 4), thenMs: next() * 12, signal: "SIGKILL" as const };
+      last = await sample(options, run < KILLS ? kill : undefined);
+      const after = await storedSamples(store, keys);
+      const asked = exchanges
+        .filter((one) => one.run === run)
+        .flatMap(({ exchange }) =>
+          exchange.positions.map((position) => ({
+            name: `${exchange.problemId} ${position}`,
+            delivered: exchange.delivered,
+          })),
+        );
+      askedAgain += asked.filter(({ name }) => before.has(name)).length;
+      lostInFlight += asked.filter(({ name, delivered }) => delivered && !after.has(name)).length;
+      untold += last.filter(
+        ({ problemId, index }) => index !== undefined && !after.has(`${problemId} ${index}`),
+      ).length;
+      for (const name of before) expect(after).toContain(name);
     }
-    const finished = last.filter(({ index }) => index !== undefined);
-    expect(last.at(-1)).toEqual({ end: true });
-    expect(finished).toHaveLength(PROBLEMS * SAMPLES);
-    expect(new Set(finished.map(({ problemId, index }) => `${problemId} ${index}`)).size).toBe(
-      PROBLEMS * SAMPLES,
-    );
-    for (const { problemId, index, text } of finished) {
-      expect(text).toBe(`\`\`\`python\nprint("${problemId} candidate ${index}")\n\n\`\`\`\n`);
-    }
-    expect({ askedAgain, untold }).toEqual({ askedAgain: 0, untold: 0 });
-    // Every delivered choice is either a stored sample or was on its way when its process died.
-    const delivered = exchanges.flatMap(({ exchange }) => (exchange.delivered ? exchange.positions : []));
-    expect(delivered.length).toBe(PROBLEMS * SAMPLES + lostInFlight);
-    expect(await leftovers(store)).toEqual([]);
-    process.stderr.write(
-      `kill -9 x ${KILLS}: ${delivered.length} choices delivered, ${PROBLEMS * SAMPLES} samples stored, ${lostInFlight} in flight at a kill, ${askedAgain} stored ones asked for again\n`,
-    );
-    await rm(store, { recursive: true });
-  },
-  PATIENCE,
-);
+  } finally {
+    await server.close();
+  }
+  const finished = last.filter(({ index }) => index !== undefined);
+  expect(last.at(-1)).toEqual({ end: true });
+  expect(finished).toHaveLength(PROBLEMS * SAMPLES);
+  expect(new Set(finished.map(({ problemId, index }) => `${problemId} ${index}`)).size).toBe(
+    PROBLEMS * SAMPLES,
+  );
+  for (const { problemId, index, text } of finished) {
+    expect(text).toBe(`\`\`\`python\nprint("${problemId} candidate ${index}")\n\n\`\`\`\n`);
+  }
+  expect({ askedAgain, untold }).toEqual({ askedAgain: 0, untold: 0 });
+  // Every delivered choice is either a stored sample or was on its way when its process died.
+  const delivered = exchanges.flatMap(({ exchange }) => (exchange.delivered ? exchange.positions : []));
+  expect(delivered.length).toBe(PROBLEMS * SAMPLES + lostInFlight);
+  expect(await leftovers(store)).toEqual([]);
+  process.stderr.write(
+    `kill -9 x ${KILLS}: ${delivered.length} choices delivered, ${PROBLEMS * SAMPLES} samples stored, ${lostInFlight} in flight at a kill, ${askedAgain} stored ones asked for again\n`,
+  );
+  await rm(store, { recursive: true });
+});
 
 test("Ctrl-C: no further request starts, what is under way is kept", async () => {
   const store = await mkdtemp(join(tmpdir(), "funprm-int-"));
