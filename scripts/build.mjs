@@ -6,7 +6,13 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const fresh = `${root}dist.${process.pid}`;
-const compiler = [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}tsconfig.build.json`, "--outDir", fresh];
+const compiler = [
+  `${root}node_modules/typescript/bin/tsc`,
+  "-p",
+  `${root}tsconfig.build.json`,
+  "--outDir",
+  fresh,
+];
 const { status } = spawnSync(process.execPath, compiler, { stdio: "inherit" });
 if (status === 0) {
   cpSync(`${root}src`, fresh, { recursive: true, filter: (path) => !path.endsWith(".ts") });

@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const data = `${root}../shared/data`;
 const pool = `${data}/pools/livecodebench-v5.jsonl.gz`;
 const problems = `${data}/problems/livecodebench-v5.jsonl.gz`;
-if (!existsSync(pool)) throw new Error("this benchmark needs the shared data beside the repository: ../shared/data");
+if (!existsSync(pool))
+  throw new Error("this benchmark needs the shared data beside the repository: ../shared/data");
 
 const expected = new Map();
 for await (const line of createInterface({ input: createReadStream(pool).pipe(createGunzip()) })) {
@@ -26,7 +27,11 @@ const rank = spawn(process.execPath, [`${root}dist/main.js`, "rank", "--problems
 });
 const memory = [];
 const sampler = setInterval(() => {
-  memory.push({ seconds: (performance.now() - started) / 1000, parent: rssMb(rank.pid), child: childRssMb(rank.pid) });
+  memory.push({
+    seconds: (performance.now() - started) / 1000,
+    parent: rssMb(rank.pid),
+    child: childRssMb(rank.pid),
+  });
 }, 1000);
 let note = "";
 rank.stderr.on("data", (text) => {
@@ -51,11 +56,15 @@ const seconds = (performance.now() - started) / 1000;
 
 const count = [...rows.values()].reduce((sum, own) => sum + own.length, 0);
 const complete = [...expected].every(([id, n]) => rows.get(id)?.length === n) && rows.size === expected.size;
-const ordered = [...rows.values()].every((own) => own.every((row, i) => row.rank === i + 1 && (i === 0 || own[i - 1].reward >= row.reward)));
+const ordered = [...rows.values()].every((own) =>
+  own.every((row, i) => row.rank === i + 1 && (i === 0 || own[i - 1].reward >= row.reward)),
+);
 const selected = [...rows.values()].filter((own) => own.filter((row) => row.selected).length === 1).length;
 const [, candidateRate, tokenRate] = /\(([\d.]+) candidates\/s, ([\d.]+) tokens\/s\)/.exec(note) ?? [];
 const quarter = (from, to, who) => {
-  const part = memory.filter((m) => m.seconds >= seconds * from && m.seconds < seconds * to).map((m) => m[who]);
+  const part = memory
+    .filter((m) => m.seconds >= seconds * from && m.seconds < seconds * to)
+    .map((m) => m[who]);
   return part.length === 0 ? "-" : Math.max(...part).toFixed(0);
 };
 const quarters = [0, 0.25, 0.5, 0.75];

@@ -5,7 +5,11 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const commands = { "node -e 0": ["-e", "0"], "funprm --version": [`${root}dist/main.js`, "--version"], "funprm --help": [`${root}dist/main.js`, "--help"] };
+const commands = {
+  "node -e 0": ["-e", "0"],
+  "funprm --version": [`${root}dist/main.js`, "--version"],
+  "funprm --help": [`${root}dist/main.js`, "--help"],
+};
 const ROUNDS = 40;
 const times = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
 for (let round = -3; round < ROUNDS; round += 1) {

@@ -25,6 +25,8 @@ const RUNS_PROGRAMS: ReadonlySet<string> = new Set([
   "agreement",
   "codet",
   "examples+agreement",
+  "examples+scale+agreement",
+  "examples+agreement+scale",
   "examples+prm",
 ]);
 

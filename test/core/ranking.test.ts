@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { rankCandidates, type ScoredCandidate } from "../../src/core/ranking.ts";
 
-function scored(sampleIndex: number, reward: number | null, codeSha256 = String(sampleIndex)): ScoredCandidate {
+function scored(
+  sampleIndex: number,
+  reward: number | null,
+  codeSha256 = String(sampleIndex),
+): ScoredCandidate {
   return { problemId: "p", sampleIndex, codeSha256, reward, steps: [], truncatedTokens: 0, warnings: [] };
 }
 
