@@ -2,19 +2,22 @@ import type { Aggregate } from "../core/aggregate.ts";
 import { agreementSize } from "./agreement.ts";
 import { examplesPassed } from "./examples.ts";
 import { prmEvidence } from "./prm.ts";
+import { scaleAnswered } from "./scale.ts";
 import { selectByEvidence } from "./selection.ts";
 import type { Selector } from "./selector.ts";
 
 /**
- * The default: the statement's examples, then agreement of outputs among those still tied, then the PRM. Evidence
- * that was not measured is passed over; with none at all the first sample that holds code is chosen, and
+ * The default: the statement's examples, then large inputs, then agreement of outputs among those still tied, then
+ * the PRM. Evidence that was not measured is passed over; with none at all the first sample that holds code is chosen, and
  * `decidedBy` is null.
  */
 export function auto(aggregate: Aggregate): Selector {
   return {
     name: "auto",
-    title: "examples, then agreement, then PRM: what there is",
+    title: "examples, then large inputs, then agreement, then PRM: what there is",
     select: (pool) =>
-      selectByEvidence(pool, [examplesPassed, agreementSize, prmEvidence(aggregate)], { optional: true }),
+      selectByEvidence(pool, [examplesPassed, scaleAnswered, agreementSize, prmEvidence(aggregate)], {
+        optional: true,
+      }),
   };
 }

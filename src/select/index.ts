@@ -15,6 +15,7 @@ import { oracle } from "./oracle.ts";
 import { orm } from "./orm.ts";
 import { prm } from "./prm.ts";
 import { random } from "./random.ts";
+import { examplesThenAgreementThenScale, examplesThenScale } from "./scale.ts";
 import { selfCertainty } from "./self-certainty.ts";
 import type { Selector } from "./selector.ts";
 import { shortest } from "./shortest.ts";
@@ -40,6 +41,8 @@ export function selectors(aggregate: Aggregate): ReadonlyMap<string, Selector> {
     agreement,
     codet,
     examplesThenAgreement,
+    examplesThenScale,
+    examplesThenAgreementThenScale,
     examplesThenPrm(aggregate),
     auto(aggregate),
     oracle,

@@ -21,6 +21,8 @@ export interface PoolCandidate {
   readonly exampleResults?: readonly (boolean | null)[];
   /** Hash of the outputs on the probe inputs; null when it crashed or timed out on them. */
   readonly outputSignature?: string | null;
+  /** Inputs near the statement's bounds that it answers in time and without an error. */
+  readonly largeInputsAnswered?: number;
   /** The true verdict, where the pool is graded; only the oracle and the statistics look at it. */
   readonly passed?: boolean;
 }

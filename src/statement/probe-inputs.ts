@@ -49,8 +49,14 @@ export function probeInputs(
 
 function inputOf(test: TestCase): ProbeInput[] {
   if (test.type === "stdio") return [{ type: "stdio", input: test.input }];
-  // Arguments that JavaScript's numbers cannot hold would come out as others.
-  return test.type === "call" && test.argsJson === undefined ? [{ type: "call", args: test.args }] : [];
+  return test.type === "call" && isExact(test) ? [{ type: "call", args: test.args }] : [];
+}
+
+/** Whether the arguments as JavaScript holds them are what was written: `1.0` and long integers are not. */
+export function isExact({ args, argsJson }: Extract<TestCase, { type: "call" }>): boolean {
+  if (argsJson === undefined) return true;
+  const compact = argsJson.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1");
+  return compact === JSON.stringify(args);
 }
 
 function mutationOf(

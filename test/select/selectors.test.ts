@@ -116,6 +116,37 @@ describe("execution", () => {
   });
 });
 
+describe("large inputs", () => {
+  const slowMajority = pool(
+    { exampleResults: [true], outputSignature: "a", largeInputsAnswered: 1, rewards: [0.9] },
+    { exampleResults: [true], outputSignature: "a", largeInputsAnswered: 1, rewards: [0.9] },
+    { exampleResults: [true], outputSignature: "b", largeInputsAnswered: 3, rewards: [0.1] },
+    { exampleResults: [false], outputSignature: "c", largeInputsAnswered: 9, rewards: [1] },
+  );
+  test("decide after the examples, before or after agreement", () => {
+    expect(select("examples+scale+agreement", slowMajority)).toMatchObject({ best: [2], decidedBy: "scale" });
+    expect(select("examples+agreement+scale", slowMajority)).toMatchObject({ best: [0, 1] });
+    expect(select("auto", slowMajority)).toMatchObject({ best: [2], decidedBy: "scale", missing: [] });
+  });
+  test("that nobody answers tell nothing, and are not needed", () => {
+    const silent = slowMajority.map((each) => ({ ...each, largeInputsAnswered: 0 }));
+    expect(select("examples+scale+agreement", silent)).toMatchObject({
+      best: [0, 1],
+      decidedBy: "agreement",
+    });
+    const without = slowMajority.map(
+      ({ sampleIndex, code, exampleResults = [], outputSignature = null }) => ({
+        sampleIndex,
+        code,
+        exampleResults,
+        outputSignature,
+      }),
+    );
+    expect(select("examples+scale+agreement", without)).toMatchObject({ best: [0, 1] });
+    expect(select("auto", without)).toMatchObject({ missing: ["scale"] });
+  });
+});
+
 describe("auto", () => {
   const full = pool(
     { exampleResults: [true], outputSignature: "a", rewards: [0.1] },
@@ -127,7 +158,7 @@ describe("auto", () => {
     expect(select("auto", full)).toMatchObject({
       tiers: [[1], [0], [2], [3]],
       decidedBy: "prm",
-      missing: [],
+      missing: ["scale"],
     });
   });
   test("says which evidence decided", () => {
@@ -139,21 +170,21 @@ describe("auto", () => {
     expect(select("auto", noRun)).toMatchObject({
       chosen: 3,
       decidedBy: "prm",
-      missing: ["examples", "agreement"],
+      missing: ["examples", "scale", "agreement"],
     });
   });
   test("evidence for some candidates only is no evidence", () => {
     const partly = full.map((candidate, index) =>
       index === 3 ? { sampleIndex: 3, code: candidate.code, rewards: [1] } : candidate,
     );
-    expect(select("auto", partly)).toMatchObject({ chosen: 3, missing: ["examples", "agreement"] });
+    expect(select("auto", partly)).toMatchObject({ chosen: 3, missing: ["examples", "scale", "agreement"] });
   });
   test("with no evidence the first sample that holds code, decided by nothing", () => {
     expect(select("auto", pool({ code: " \n" }, {}, {}))).toMatchObject({
       chosen: 1,
       best: [1, 2],
       decidedBy: null,
-      missing: ["examples", "agreement", "prm"],
+      missing: ["examples", "scale", "agreement", "prm"],
     });
   });
   test("an empty list of examples is no evidence", () => {
@@ -186,6 +217,8 @@ describe("every selector", () => {
         "agreement: agreement",
         "codet: codet",
         "examples+agreement: examples",
+        "examples+scale+agreement: examples",
+        "examples+agreement+scale: examples",
         "examples+prm: examples",
         "oracle: verdict",
       ]
