@@ -143,7 +143,7 @@ describe("large inputs", () => {
       }),
     );
     expect(select("examples+scale+agreement", without)).toMatchObject({ best: [0, 1] });
-    expect(select("auto", without)).toMatchObject({ missing: ["scale"] });
+    expect(select("auto", without)).toMatchObject({ missing: ["scale", "prm"] });
   });
 });
 
