@@ -7,16 +7,16 @@ import { selectByEvidence } from "./selection.ts";
 import type { Selector } from "./selector.ts";
 
 /**
- * The default: the statement's examples, then large inputs, then agreement of outputs among those still tied, then
- * the PRM. Evidence that was not measured is passed over; with none at all the first sample that holds code is chosen, and
- * `decidedBy` is null.
+ * The default: the statement's examples, then agreement of outputs among those still tied, then large inputs (right
+ * programs may fail on one that is not legal, so they come late), then the PRM. Evidence that was not measured is
+ * passed over; with none at all the first sample that holds code is chosen, and `decidedBy` is null.
  */
 export function auto(aggregate: Aggregate): Selector {
   return {
     name: "auto",
-    title: "examples, then large inputs, then agreement, then PRM: what there is",
+    title: "examples, then agreement, then large inputs, then PRM: what there is",
     select: (pool) =>
-      selectByEvidence(pool, [examplesPassed, scaleAnswered, agreementSize, prmEvidence(aggregate)], {
+      selectByEvidence(pool, [examplesPassed, agreementSize, scaleAnswered, prmEvidence(aggregate)], {
         optional: true,
       }),
   };

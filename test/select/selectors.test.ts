@@ -126,7 +126,10 @@ describe("large inputs", () => {
   test("decide after the examples, before or after agreement", () => {
     expect(select("examples+scale+agreement", slowMajority)).toMatchObject({ best: [2], decidedBy: "scale" });
     expect(select("examples+agreement+scale", slowMajority)).toMatchObject({ best: [0, 1] });
-    expect(select("auto", slowMajority)).toMatchObject({ best: [2], decidedBy: "scale", missing: [] });
+    const slow = slowMajority.map((each, index) =>
+      index === 1 ? { ...each, largeInputsAnswered: 2 } : each,
+    );
+    expect(select("auto", slow)).toMatchObject({ best: [1], decidedBy: "scale", missing: [] });
   });
   test("that nobody answers tell nothing, and are not needed", () => {
     const silent = slowMajority.map((each) => ({ ...each, largeInputsAnswered: 0 }));
@@ -170,21 +173,21 @@ describe("auto", () => {
     expect(select("auto", noRun)).toMatchObject({
       chosen: 3,
       decidedBy: "prm",
-      missing: ["examples", "scale", "agreement"],
+      missing: ["examples", "agreement", "scale"],
     });
   });
   test("evidence for some candidates only is no evidence", () => {
     const partly = full.map((candidate, index) =>
       index === 3 ? { sampleIndex: 3, code: candidate.code, rewards: [1] } : candidate,
     );
-    expect(select("auto", partly)).toMatchObject({ chosen: 3, missing: ["examples", "scale", "agreement"] });
+    expect(select("auto", partly)).toMatchObject({ chosen: 3, missing: ["examples", "agreement", "scale"] });
   });
   test("with no evidence the first sample that holds code, decided by nothing", () => {
     expect(select("auto", pool({ code: " \n" }, {}, {}))).toMatchObject({
       chosen: 1,
       best: [1, 2],
       decidedBy: null,
-      missing: ["examples", "scale", "agreement", "prm"],
+      missing: ["examples", "agreement", "scale", "prm"],
     });
   });
   test("an empty list of examples is no evidence", () => {
