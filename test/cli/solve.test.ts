@@ -55,7 +55,7 @@ function solveArgs(url: string, ...more: readonly string[]): string[] {
 
 function samplesKept(): number {
   const names = readdirSync(join(directory, "samples"), { recursive: true, encoding: "utf8" });
-  return names.filter((name) => /[\\/]\d+\.json$/.test(name)).length;
+  return names.filter((name) => /-\d+\.json$/.test(name)).length;
 }
 
 async function offlineAnswer(): Promise<string> {
