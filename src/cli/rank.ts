@@ -64,24 +64,21 @@ async function rankStream(run: RankRun): Promise<number> {
   };
 
   const finished = new Set<string>();
-  for await (const chunk of chunks(checked(run, finished), options.grouped)) {
-    const scored = await scoreCandidates(chunk, open.method);
+  for await (const { pairs, complete } of chunks(checked(run, finished), options.grouped)) {
+    const scored = await scoreCandidates(pairs, open.method);
     for (const [i, row] of scored.entries()) {
       const group = groups.get(row.problemId);
       if (group === undefined) groups.set(row.problemId, [row]);
       else group.push(row);
-      best.offer(row, chunk[i]?.candidate.code ?? "");
+      best.offer(row, pairs[i]?.candidate.code ?? "");
     }
-    done += chunk.length;
+    done += pairs.length;
     report.progress("ranked", done, undefined, `${rate(open.scorer.usage.tokens, started)} tokens/s`);
-    const current = chunk.at(-1)?.candidate.problemId;
-    if (!options.grouped) continue;
-    for (const problemId of groups.keys()) {
-      if (problemId === current) continue;
-      await flush(problemId);
-      groups.delete(problemId);
-      finished.add(problemId);
-    }
+    const problemId = pairs[0]?.candidate.problemId;
+    if (!complete || problemId === undefined) continue;
+    await flush(problemId);
+    groups.delete(problemId);
+    finished.add(problemId);
   }
   for (const problemId of groups.keys()) await flush(problemId);
   report.clear();
@@ -143,18 +140,24 @@ class BestPrograms {
 
 type Pair = { readonly problem: Problem; readonly candidate: ReadCandidate };
 
-/** Chunks of at most CHUNK candidates; of a single problem when the input is grouped, so that none waits. */
-async function* chunks(pairs: AsyncIterable<Pair>, grouped: boolean): AsyncGenerator<Pair[]> {
+/**
+ * Chunks of at most CHUNK candidates. Of a single problem when the input is grouped, `complete` once the next
+ * problem has begun, so that no problem waits for the end.
+ */
+async function* chunks(
+  pairs: AsyncIterable<Pair>,
+  grouped: boolean,
+): AsyncGenerator<{ readonly pairs: Pair[]; readonly complete: boolean }> {
   let chunk: Pair[] = [];
   for await (const pair of pairs) {
-    const next = grouped && chunk.length > 0 && chunk[0]?.problem !== pair.problem;
-    if (next || chunk.length >= CHUNK) {
-      yield chunk;
+    const complete = grouped && chunk.length > 0 && chunk[0]?.problem !== pair.problem;
+    if (complete || chunk.length >= CHUNK) {
+      yield { pairs: chunk, complete };
       chunk = [];
     }
     chunk.push(pair);
   }
-  if (chunk.length > 0) yield chunk;
+  if (chunk.length > 0) yield { pairs: chunk, complete: false };
 }
 
 function rate(count: number, startedMs: number): string {
