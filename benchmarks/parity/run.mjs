@@ -1,5 +1,6 @@
 // ONNX against PyTorch on real candidates: PyTorch's rewards were written by training/ (funprm_training.parity).
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { aggregateRewards } from "../../dist/core/aggregate.js";
 import { openOnnxScorer } from "../../dist/prm/onnx-scorer.js";
@@ -96,6 +97,7 @@ ${expected.length} real candidates (${steps.length} steps) from ../shared, score
 Must hold: fp32 within 1e-4 of PyTorch, int8 rank correlation at least .99 over steps.
 "Alone against in company": the largest change of a reward when the same programs come in reverse order, and when
 the first ${ALONE} come one by one. Equal prefixes run once, so tokens are those of different sequences.
+Load average of the 2 cores at the end: ${loadavg()[1].toFixed(0)}; tokens/s is the wall clock's and a rate of the scorer only where it is about 2.
 
 ${line(columns)}
 ${line(columns.map(() => "---"))}

