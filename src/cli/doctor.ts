@@ -1,5 +1,6 @@
 import { EXIT_CODE, FunprmError } from "../core/errors.ts";
 import { openOnnxScorer } from "../prm/onnx-scorer.ts";
+import { hubSettings } from "../prm/hub-settings.ts";
 import { resolvePrm } from "../prm/resolve.ts";
 import { diagnoseSandbox } from "../sandbox/diagnose.ts";
 import type { Invocation } from "./catalog.ts";
@@ -56,7 +57,7 @@ async function checkSplitter(): Promise<Check> {
 
 async function checkModel(options: Options): Promise<Check> {
   return attempt("PRM", true, async () => {
-    const folder = await resolvePrm(options.prm);
+    const folder = await resolvePrm(options.prm, { hub: hubSettings(process.env) });
     const scorer = await openOnnxScorer(folder);
     try {
       const [answer] = await scorer.score([{ statement: "Add two numbers.", steps: [PROBE] }]);

@@ -2,6 +2,7 @@ import type { Method } from "../core/best-of-n.ts";
 import type { Scorer } from "../core/scorer.ts";
 import type { Step, StepSize } from "../core/step.ts";
 import { openOnnxScorer } from "../prm/onnx-scorer.ts";
+import { hubSettings } from "../prm/hub-settings.ts";
 import { resolvePrm } from "../prm/resolve.ts";
 import { loadPythonParser, splitSteps } from "../steps/index.ts";
 import type { Options } from "./options.ts";
@@ -25,6 +26,8 @@ export async function withMethod<T>(
 ): Promise<T> {
   const split = await openSplitter(options.steps);
   const folder = await resolvePrm(options.prm, {
+    hub: hubSettings(process.env),
+    signal,
     onProgress: (file, done, total) => report.progress(`downloading ${file}`, done, total),
   });
   const scorer = await openOnnxScorer(
