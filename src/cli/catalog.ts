@@ -48,7 +48,7 @@ export const FLAGS = {
   threads: { flags: "--threads <count>", help: "threads of the PRM (default: physical cores)" },
   select: {
     flags: "--select <name>",
-    help: "how to choose: auto (default: statement examples, agreement of outputs, PRM), prm, examples, ...",
+    help: "how to choose: auto (default: examples, agreement, large inputs, PRM), prm, examples, ...",
   },
   grouped: {
     flags: "--grouped",
