@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { extractCode, looksLikeReply, NO_CODE } from "../../src/llm/extract.ts";
+import { withoutReasoning } from "../../src/llm/reasoning.ts";
 
 const PROGRAM =
   'import sys\n\ndef main():\n    """Adds."""\n    print(sum(map(int, sys.stdin.read().split())))\n\nmain()';
@@ -198,17 +199,22 @@ function unindented(text: string): string {
   return text.replaceAll(/<\/?think>/g, "").replaceAll(/^[ \t]+/gm, "");
 }
 
+/** What a program may be taken from: thoughts in the middle of a reply are cut out before. */
+function answerOf(reply: string): string {
+  return unindented(withoutReasoning(reply).text);
+}
+
 describe("any text", () => {
   const pieces = fc.constantFrom(
     "```", "```python", "~~~", "`", '"""', "'''", "<think>", "</think>", "def f():", "    return 1", "prose here.", "\n", "\r\n", "    ", "#", "\\", "(", "[PYTHON]", "x = 1", "\u{1F600}", "\ud800",
   ); // prettier-ignore
 
-  it("gives a part of the reply, but for the indentation of a fence, and always the same", () => {
+  it("gives a part of the reply less its reasoning, but for the indentation of a fence, and always the same", () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => {
         const reply = parts.join("");
         const { code: found, warnings } = extractCode(reply);
-        expect(unindented(reply)).toContain(unindented(found));
+        expect(answerOf(reply)).toContain(unindented(found));
         expect(found === "").toBe(warnings.includes(NO_CODE));
         expect(extractCode(reply)).toEqual({ code: found, warnings });
       }),
