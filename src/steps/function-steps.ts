@@ -1,5 +1,4 @@
 /** FunPRM's steps: functions, each with the module code before it. */
-import { areInOrder, isPython3 } from "./validity.ts";
 import { logicalLines } from "./logical-lines.ts";
 import type { LogicalLine } from "./logical-lines.ts";
 import { isParseable } from "./parser-limits.ts";
@@ -7,6 +6,7 @@ import type { StepEnd } from "./partition.ts";
 import { withTree } from "./python-parser.ts";
 import { scanFunctions } from "./scanner.ts";
 import { treeFunctions } from "./tree-walk.ts";
+import { areInOrder, isPython3, MAX_BLOCKS } from "./validity.ts";
 
 /** Ends of the function steps of a program, at least one. */
 export function functionSteps(code: string): StepEnd[] {
@@ -51,6 +51,7 @@ function moduleStep(text: string, complete: boolean): StepEnd {
 
 /** Whether a step's text is Python where it stands: behind the first statements of the blocks around it. */
 function parses(stepText: string, blockIndents: readonly number[]): boolean {
+  if (blockIndents.length >= MAX_BLOCKS) return false;
   let indent = 0;
   let header = "";
   for (const blockIndent of blockIndents) {

@@ -2,6 +2,9 @@
 import type { Node } from "web-tree-sitter";
 import type { LogicalLine } from "./logical-lines.ts";
 
+/** CPython's limit (MAXINDENT), the module itself included. */
+export const MAX_BLOCKS = 100;
+
 /**
  * Whether brackets and quotes match and indentation is consistent: a block behind every colon at a line's end
  * (code cut off there has none) and nowhere else, and no line indented like none of the blocks around it.
@@ -14,7 +17,7 @@ export function areInOrder(lines: readonly LogicalLine[]): boolean {
     if (isMalformed || indent > (blocks.at(-1) ?? 0) !== mustIndent) return false;
     if (mustIndent) blocks.push(indent);
     while ((blocks.at(-1) ?? 0) > indent) blocks.pop();
-    if (blocks.at(-1) !== indent) return false;
+    if (blocks.at(-1) !== indent || blocks.length > MAX_BLOCKS) return false;
     mustIndent = opensBlock;
   }
   return !mustIndent;

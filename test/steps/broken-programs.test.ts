@@ -62,6 +62,12 @@ describe("code broken in the middle keeps its other functions", () => {
     expect(incomplete(first + after)).toEqual(["f"]);
   });
 
+  test("an unclosed bracket ends before the next statement, even if a later bracket would close it", () => {
+    const code = "def f():\n    return (1\n\ndef g():\n    return 2\n\ndef h():\n    return 3)\n";
+    expect(names(code)).toEqual(["f", "g", "h"]);
+    expect(incomplete(code)).toEqual(["f", "h"]);
+  });
+
   test("an unclosed triple quote ends before the next function in column 0", () => {
     const code = 'def f():\n    """Doc.\n    return 1\n\ndef g():\n    """Doc."""\n    return 2\n';
     expect(names(code)).toEqual(["f", "g"]);
@@ -109,11 +115,14 @@ describe("code broken in the middle keeps its other functions", () => {
 
 describe("programs to exhaust a parser", () => {
   const nested = Array.from({ length: 5000 }, (_, depth) => `${" ".repeat(depth % 200)}if x:\n`).join("");
+  const classes = Array.from({ length: 2000 }, (_, depth) => `${" ".repeat(depth)}class A:\n`).join("");
   const programs = {
     "10,000 parentheses": `x = ${"(".repeat(10_000)}${")".repeat(10_000)}\n`,
     "10,000 open parentheses": "(".repeat(10_000),
     "5,000 ifs": nested,
-    "a ternary without end": `x = ${"a = 1 if 2 else ".repeat(4000)}`,
+    "a ternary without end": `x = (a, b)(a, b)(a, b)${" = 1 if 2 else ".repeat(900)}`,
+    "errors all over, longer than the parser may see": `x = [\n${"\t>async **".repeat(20_000)}\n]\n`,
+    "2,000 classes in each other": classes,
     "20,000 lines of a backslash": "\\\n".repeat(20_000),
     "10,000 lines of comment": "# comment\n".repeat(10_000),
     "open f-strings": 'f"""{'.repeat(20_000),
