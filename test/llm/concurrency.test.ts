@@ -141,14 +141,15 @@ test("a server that bears 12 requests at once: all samples arrive, few requests 
       apiError(response, 429, "too many");
       return;
     }
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    // Long beside what a busy machine adds, so that the count of refusals is the limiter's and not the scheduler's.
+    await new Promise((resolve) => setTimeout(resolve, 60));
     json(response, 200, completion(["x"]));
   });
   const llm = await openAiLlm({
     baseUrl: server.url,
     concurrency: 96,
     choicesPerRequest: 1,
-    backoffBaseMs: 15,
+    backoffBaseMs: 60,
   });
   const { samples, error } = await collect(llm, request("x", range(1200)));
   await llm.close();
