@@ -57,7 +57,10 @@ export const FLAGS = {
   best: { flags: "--best", help: "print the best program only" },
   explain: { flags: "--explain", help: "print the program with each step's reward beside it" },
   jsonl: { flags: "--jsonl", help: "FILE holds candidate lines; write one line of steps for each" },
-  out: { flags: "--out <path>", help: "write to this file instead of stdout, whole or not at all (grade: line by line)" },
+  out: {
+    flags: "--out <path>",
+    help: "write to this file instead of stdout, whole or not at all (grade: line by line)",
+  },
   json: { flags: "--json", help: "one JSON object a problem, with all that produced it" },
   quiet: { flags: "--quiet", help: "no progress, no notes; errors only" },
   tests: {
