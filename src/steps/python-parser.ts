@@ -12,9 +12,9 @@ import { FunprmError } from "../core/errors.ts";
 const GRAMMAR = new URL("./vendor/tree-sitter-python.wasm", import.meta.url);
 
 /**
- * tree-sitter reports progress every 100 operations. Real code needs about one report in 100 characters, nothing but brackets six,
- * while error recovery can need hundreds of times as many (minutes for 200 kB). Counting is deterministic, a
- * clock is not.
+ * tree-sitter reports progress every 100 operations. Real code needs about one report in 100 characters and
+ * nothing but brackets six, while error recovery can need hundreds of times as many. Counting is
+ * deterministic, a clock is not.
  */
 const REPORTS_TO_START = 50;
 const REPORTS_PER_CHARACTER = 0.1;
