@@ -65,10 +65,7 @@ export async function dropBrackets(python, programs, count, seed, onLoss) {
     for (const step of program.steps) {
       const isTouched = step.start <= program.offset && program.offset < step.end;
       const same = starts.get(`${step.kind} ${step.name} ${step.end - (program.offset < step.end ? 1 : 0)}`);
-      if (isTouched) {
-        if (found.some((other) => other.name === step.name && !other.complete)) result.touchedFlagged++;
-        continue;
-      }
+      if (isTouched) continue;
       result.untouched++;
       if (same !== undefined) result.endExact++;
       if (same !== undefined && same.start === step.start - (program.offset < step.start ? 1 : 0))
