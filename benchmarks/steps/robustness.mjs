@@ -56,16 +56,16 @@ export function splitMutants(programs, count, seed) {
  */
 export async function dropBrackets(python, programs, count, seed, onLoss) {
   const random = randomNumbers(seed);
-  const result = { mutants: 0, untouched: 0, exact: 0, endExact: 0, touchedFlagged: 0, untouchedFlagged: 0 };
+  const result = { mutants: 0, untouched: 0, exact: 0, endExact: 0, flagged: 0, untouchedFlagged: 0 };
   for await (const { program, ok } of python.boundaries(bracketMutants(programs, count, random))) {
     if (ok) continue;
     result.mutants++;
     const found = splitSteps(program.code, "function");
+    if (found.some((step) => !step.complete)) result.flagged++;
     const starts = new Map(found.map((step) => [`${step.kind} ${step.name} ${step.end}`, step]));
     for (const step of program.steps) {
-      const isTouched = step.start <= program.offset && program.offset < step.end;
+      if (step.start <= program.offset && program.offset < step.end) continue;
       const same = starts.get(`${step.kind} ${step.name} ${step.end - (program.offset < step.end ? 1 : 0)}`);
-      if (isTouched) continue;
       result.untouched++;
       if (same !== undefined) result.endExact++;
       if (same !== undefined && same.start === step.start - (program.offset < step.start ? 1 : 0))
