@@ -123,7 +123,7 @@ ${BRACKET_SEED}): of the ${n(brackets.untouched)} steps without that bracket,
 | text unchanged to the character | ${share(brackets.exact, brackets.untouched)} |
 | name and end unchanged | ${share(brackets.endExact, brackets.untouched)} |
 | wrongly marked incomplete | ${share(brackets.untouchedFlagged, brackets.untouched)} |
-| damaged step marked incomplete | ${share(brackets.touchedFlagged, brackets.mutants)} |
+| programs with some step marked incomplete | ${share(brackets.flagged, brackets.mutants)} |
 
 ## Speed
 
