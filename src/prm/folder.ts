@@ -5,7 +5,7 @@ import { join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { FunprmError } from "../core/errors.ts";
 import { MANIFEST_NAME, parseManifest, weightsBeside } from "./manifest.ts";
-import type { ManifestFile, PrmManifest } from "./manifest.ts";
+import type { ManifestFile, Precision, PrmManifest } from "./manifest.ts";
 
 /** Which weights of a folder to use: those it is meant to run with, or the full-precision ones beside them. */
 export type Weights = "model" | "modelFp32";
@@ -16,6 +16,7 @@ export interface PrmFolder {
   readonly manifest: PrmManifest;
   /** sha256 that tells these weights from others, hex: of the graph, or of the hashes of all files that hold weights. */
   readonly weightsSha256: string;
+  readonly precision: Precision;
   /** Absolute paths. */
   readonly paths: {
     readonly model: string;
@@ -48,6 +49,7 @@ export async function loadManifest(dir: string, weights: Weights = "model"): Pro
     manifest,
     weightsSha256:
       beside.length === 0 ? model.sha256 : createHash("sha256").update(hashes.join()).digest("hex"),
+    precision: model.precision,
     paths: {
       model: await verifyFile(folder, weights, model),
       ...(await tokenizerPaths(folder, manifest)),

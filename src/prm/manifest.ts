@@ -20,6 +20,9 @@ const fileEntry = z.strictObject({
   bytes: z.int().positive(),
 });
 
+/** A graph. Its rewards in another company differ by rounding alone, which `int8` magnifies. */
+const graphEntry = fileEntry.extend({ precision: z.enum(["fp32", "int8"]).default("fp32") });
+
 const manifestSchema = z.object({
   format: z.literal(FORMAT),
   name: z.string().min(1),
@@ -38,8 +41,8 @@ const manifestSchema = z.object({
     })
     .optional(),
   files: z.strictObject({
-    model: fileEntry.optional(),
-    modelFp32: fileEntry.optional(),
+    model: graphEntry.optional(),
+    modelFp32: graphEntry.optional(),
     tokenizer: fileEntry,
     tokenizerConfig: fileEntry.optional(),
     externalData: z.array(fileEntry).optional(),
@@ -70,6 +73,9 @@ export type PrmManifest = Readonly<z.infer<typeof manifestSchema>>;
 
 /** A file that the manifest lists; `path` is relative to the folder. */
 export type ManifestFile = Readonly<z.infer<typeof fileEntry>>;
+
+/** What a graph computes its matrix products in. */
+export type Precision = z.infer<typeof graphEntry>["precision"];
 
 /** The files with weights of one graph: they lie beside it, and their paths begin with its. */
 export function weightsBeside({ files }: PrmManifest, graph: ManifestFile): readonly ManifestFile[] {

@@ -44,6 +44,7 @@ export async function openOnnxScorer(dir: string, options: OnnxScorerOptions = {
   const processes = new ProcessKeeper({
     kind: "load",
     manifest: prm.manifest,
+    precision: prm.precision,
     paths: prm.paths,
     providers: options.providers ?? ["cpu"],
     threads: options.threads ?? physicalCores(),

@@ -6,6 +6,7 @@ import type { PrmFolder } from "./folder.ts";
 export interface LoadMessage {
   readonly kind: "load";
   readonly manifest: PrmManifest;
+  readonly precision: PrmFolder["precision"];
   readonly paths: PrmFolder["paths"];
   /** Tried one by one, in order. */
   readonly providers: readonly string[];

@@ -1,6 +1,6 @@
 import { FunprmError } from "../core/errors.ts";
 import { largestChange, probeSequences, rewardsAreIndependent } from "./independence.ts";
-import type { PrmManifest } from "./manifest.ts";
+import type { Precision, PrmManifest } from "./manifest.ts";
 import { planMemory } from "./memory.ts";
 import type { MemoryPlan } from "./memory.ts";
 import { planBatches } from "./plan.ts";
@@ -37,12 +37,13 @@ const MAX_CALL_TOKENS = 512;
  * Rewards of a tree that differ by more depend on the company. Another cut changes sums in their last bit, which now
  * and then makes an int8 activation round the other way.
  */
-const ROUNDING_OF_INT8 = 0.05;
+const ROUNDING: Readonly<Record<Precision, number>> = { fp32: 1e-4, int8: 0.05 };
 
 /** Any text with a handful of different tokens. */
 const PROBE_TEXT = "def main():\n    n = int(input())\n    print(sum(range(n)))\n";
 
 export interface RewarderOptions extends SessionOptions {
+  readonly precision: Precision;
   /** Bound on the resident bytes of this process; null: none. */
   readonly maxMemoryBytes: number | null;
 }
@@ -99,7 +100,7 @@ async function openTree(
   path: string,
   open: OpenSession,
   probe: readonly TokenSequence[],
-  { maxMemoryBytes }: RewarderOptions,
+  { precision, maxMemoryBytes }: RewarderOptions,
 ): Promise<Rewarder> {
   const model = new TreeModel(manifest, path, open);
   const rewarder = async (
@@ -116,11 +117,11 @@ async function openTree(
   const together = (await rewarder(probe, MAX_CALL_TOKENS)).rewards.flat();
   const apart = (await rewarder(probe, 3)).rewards.flat();
   const gap = largestChange(together, apart);
-  if (!(gap <= ROUNDING_OF_INT8)) {
+  if (!(gap <= ROUNDING[precision])) {
     throw new FunprmError(
       "model",
-      `${path}: expected rewards that do not depend on the company, got ones that change by ${gap}. ` +
-        "Its int8 takes one range for all tokens of a call: export the model again, token by token.",
+      `${path}: expected rewards that do not depend on the company (${precision}: within ${ROUNDING[precision]}), ` +
+        `got ones that change by ${gap}. Export the model again with training/, which quantises token by token.`,
     );
   }
   const { tokens: maxTokens, contextLength } = boundMemory(

@@ -112,6 +112,18 @@ test("sequences travel together for fp32 and alone for int8, whose activation ra
   await Promise.all([fp32.close(), int8.close()]);
 });
 
+test("a tree whose rewards depend on the company is refused: fp32 from 1e-4, int8 from its rounding", async () => {
+  const folder = await copyTiny("tree");
+  // Every reward of this graph moves by about .01 with the number of tokens in the call.
+  const leaky = await readFile(new URL("../fixtures/leaky-tree.onnx", import.meta.url));
+  await replaceFile(folder, "modelFp32", leaky);
+  const opening = compiled.openOnnxScorer(folder, { threads: 1, weights: "modelFp32" });
+  await expect(opening).rejects.toThrow(/do not depend on the company \(fp32: within 0\.0001\), got/);
+  await setField(folder, "files.modelFp32.precision", "int8");
+  await (await compiled.openOnnxScorer(folder, { threads: 1, weights: "modelFp32" })).close();
+  await rm(folder, { recursive: true });
+});
+
 test("identity is the manifest's name and the sha256 of the weights in use", async () => {
   const scorer = await open("encoder");
   expect(scorer.identity).toEqual({

@@ -10,7 +10,9 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 from tokenizers.decoders import ByteLevel as ByteLevelDecoder
 from tokenizers.models import BPE
@@ -187,6 +189,36 @@ def write_fixture(folder: Path, kind: str) -> None:
     (folder / "expected.json").write_text(text + "\n", encoding="utf-8")
 
 
+def write_leaky_graph(path: Path, leak: float = 1e-3) -> None:
+    """A graph of the form `tree` that no trained model has: every logit is `leak` times the tokens of the call."""
+    ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["n"])
+    others = [
+        helper.make_tensor_value_info("position_ids", TensorProto.INT64, ["n"]),
+        helper.make_tensor_value_info("visible_until", TensorProto.INT64, ["m"]),
+        helper.make_tensor_value_info("past", TensorProto.FLOAT, ["p", 1, 2, 1, 1]),
+    ]
+    outputs = [
+        helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n"]),
+        helper.make_tensor_value_info("present", TensorProto.FLOAT, ["n", 1, 2, 1, 1]),
+    ]
+    constants = [
+        numpy_helper.from_array(np.array([leak], np.float32), "leak"),
+        numpy_helper.from_array(np.array([1, 2, 1, 1]), "row"),
+        numpy_helper.from_array(np.zeros((1, 1, 2, 1, 1), np.float32), "nothing"),
+    ]
+    nodes = [
+        helper.make_node("Shape", ["input_ids"], ["count"]),
+        helper.make_node("Cast", ["count"], ["tokens"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["tokens", "leak"], ["logit"]),
+        helper.make_node("Expand", ["logit", "count"], ["logits"]),
+        helper.make_node("Concat", ["count", "row"], ["shape"], axis=0),
+        helper.make_node("Expand", ["nothing", "shape"], ["present"]),
+    ]
+    graph = helper.make_graph(nodes, "leaky", [ids, *others], outputs, constants)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    path.write_bytes(model.SerializeToString())
+
+
 def _form(kind: str) -> GraphForm:
     return "tree" if kind in ("tree", "probe", "large") else "rows"
 
@@ -196,6 +228,7 @@ def main() -> None:
     root = Path(sys.argv[1])
     for kind in sys.argv[2:] or ("encoder", "decoder", "tree", "probe", "large"):
         write_fixture(root / f"prm-{kind}-tiny", kind)
+    write_leaky_graph(root / "leaky-tree.onnx")
 
 
 if __name__ == "__main__":

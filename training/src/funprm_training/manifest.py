@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import onnx
 from transformers import PretrainedConfig
 
 from funprm_training.template import Template
@@ -17,6 +18,12 @@ def file_entry(folder: Path, path: str) -> dict[str, Any]:
     with (folder / path).open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return {"path": path, "sha256": sha256, "bytes": (folder / path).stat().st_size}
+
+
+def precision_of(graph: Path) -> str:
+    """`int8` for a graph with quantised products, else `fp32`."""
+    nodes = onnx.load(str(graph), load_external_data=False).graph.node
+    return "int8" if any("Quantize" in node.op_type or "Integer" in node.op_type for node in nodes) else "fp32"
 
 
 def activations_of(config: PretrainedConfig) -> dict[str, int]:
@@ -47,7 +54,10 @@ def write_manifest(
     if template.mark is not None:
         reading["markId"] = template.mark
     entries: dict[str, Any] = {role: file_entry(folder, path) for role, path in files.items()}
-    beside = [f"{path}.data" for role, path in files.items() if role in ("model", "modelFp32")]
+    graphs = {role: path for role, path in files.items() if role in ("model", "modelFp32")}
+    for role, path in graphs.items():
+        entries[role]["precision"] = precision_of(folder / path)
+    beside = [f"{path}.data" for path in graphs.values()]
     if external := [file_entry(folder, path) for path in beside if (folder / path).exists()]:
         entries["externalData"] = external
     manifest = {
