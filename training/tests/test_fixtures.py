@@ -32,4 +32,4 @@ def test_recorded_hashes_are_those_of_the_files(kind: str) -> None:
     folder = FIXTURES / f"prm-{kind}-tiny"
     files = json.loads((folder / "prm.json").read_text(encoding="utf-8"))["files"]
     entries = [*files.pop("externalData", []), *files.values()]
-    assert all(entry == file_entry(folder, entry["path"]) for entry in entries)
+    assert all(entry == {**entry, **file_entry(folder, entry["path"])} for entry in entries)
