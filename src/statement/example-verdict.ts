@@ -47,7 +47,7 @@ function lineEqual(actual: string, expected: string, tolerance: number | undefin
   );
 }
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** Tolerance is for reals: an example that shows an integer counts something, and a count is right or wrong. */
 function wordEqual(actual: string, expected: string, tolerance: number | undefined): boolean {

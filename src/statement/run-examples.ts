@@ -7,6 +7,7 @@ import type { Problem } from "../core/problem.ts";
 import { DEFAULT_LIMITS, type Limits, type RunResult, type Sandbox } from "../sandbox/sandbox.ts";
 import type { ExampleTest } from "./example-test.ts";
 import { stdoutVerdict, valueVerdict, type ExampleVerdict } from "./example-verdict.ts";
+import { unlessTooDeep } from "./too-deep.ts";
 
 export interface ExampleRunOptions {
   readonly sandbox: Sandbox;
@@ -90,9 +91,9 @@ function withHints({ test, ...hints }: ExampleTest, result: RunResult): ExampleV
   if (test.type === "stdio") return stdoutVerdict(result.stdout, test.output, hints);
   if (test.type !== "call") return "fail";
   const answer = readAnswers(result.report).at(0);
-  return answer?.kind === "value"
-    ? valueVerdict(plainValue(parseLiteral(answer.text)), test.expected, hints)
-    : "fail";
+  if (answer?.kind !== "value") return "fail";
+  const { expected } = test;
+  return unlessTooDeep(() => valueVerdict(plainValue(parseLiteral(answer.text)), expected, hints)) ?? "fail";
 }
 
 /** A returned value as JSON with tuples as lists; what JSON lacks stays in its tagged form and equals nothing. */

@@ -6,6 +6,7 @@ import { canonical, parseLiteral } from "../grade/literal.ts";
 import { DEFAULT_LIMITS, type RunResult } from "../sandbox/sandbox.ts";
 import type { ProbeInput } from "./probe-inputs.ts";
 import { examplePrelude, type ExampleRunOptions } from "./run-examples.ts";
+import { unlessTooDeep } from "./too-deep.ts";
 
 /**
  * What a program answers on every probe input, as a short hash: equal hashes are equal answers by the rules of
@@ -48,9 +49,8 @@ function answerOf(probe: ProbeInput, result: RunResult): string | undefined {
   if (result.status !== "exited") return undefined;
   if (probe.type === "call") {
     const answer = readAnswers(result.report).at(0);
-    return answer?.kind === "value"
-      ? canonical(parseLiteral(answer.text), { tuplesAsLists: true })
-      : undefined;
+    if (answer?.kind !== "value") return undefined;
+    return unlessTooDeep(() => canonical(parseLiteral(answer.text), { tuplesAsLists: true }));
   }
   if (result.report !== "") return undefined; // an uncaught exception
   const lines = result.stdout.trim().split("\n");

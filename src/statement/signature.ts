@@ -10,7 +10,7 @@ export interface Parameter {
 export interface Signature {
   /** Name of the function or method, without its class. */
   readonly name: string;
-  /** Parameters in order, without `self`. */
+  /** Parameters in order, without `self` and without the marks `*` and `/`; `*rest` is called `rest`. */
   readonly parameters: readonly Parameter[];
   /** The annotation after `->`, "" when there is none. */
   readonly returns: string;
@@ -45,14 +45,14 @@ function signatureIn(code: string, name: string | undefined): Signature | undefi
   const returns = /^\s*->\s*([^:\n]+):/.exec(code.slice(close))?.[1]?.trim() ?? "";
   return {
     name: found[1] ?? "",
-    parameters: parameters.filter((parameter) => parameter.name !== "self"),
+    parameters: parameters.filter(({ name }) => name !== "self" && name !== ""),
     returns,
   };
 }
 
 function parameterOf(text: string): Parameter {
-  const match = /^\s*(\**\w+)\s*(?::\s*([^=]+))?/.exec(text);
-  return { name: match?.[1] ?? text.trim(), annotation: match?.[2]?.trim() ?? "" };
+  const match = /^\s*\**(\w+)\s*(?::\s*([^=]+))?/.exec(text);
+  return { name: match?.[1] ?? "", annotation: match?.[2]?.trim() ?? "" };
 }
 
 /** Splits at the commas that are in no bracket and no string. */

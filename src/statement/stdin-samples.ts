@@ -56,7 +56,8 @@ const OTHER =
 function headingOf(line: string, inSection: boolean): Heading | undefined {
   const text = line
     .trim()
-    .replace(/^(?:[#*=\-_>]+\s*)+|(?:\s*[#*=\-_]+)+$/g, "")
+    // Marks before and after the words. A run is looked at from its start only: ruled lines and tables are long.
+    .replace(/^[#*=\-_>][#*=\-_>\s]*|(?<![#*=\-_\s])[#*=\-_\s]+$/g, "")
     .replace(/\*\*:?/g, "");
   const side =
     SAMPLE_SIDE.exec(text) ?? NUMBERED_SIDE.exec(text) ?? (inSection ? PLAIN_SIDE.exec(text) : null);
