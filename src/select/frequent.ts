@@ -10,7 +10,8 @@ function plainText(candidate: PoolCandidate | undefined): string {
   if (candidate === undefined) return "";
   const known = plainTexts.get(candidate);
   if (known !== undefined) return known;
-  const text = candidate.code.replace(/[^\S\n]+$/gm, "").trim();
+  const lines = candidate.code.split("\n").map((line) => line.trimEnd());
+  const text = lines.join("\n").trim();
   plainTexts.set(candidate, text);
   return text;
 }

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { selectorByName, selectors } from "../../src/select/index.ts";
@@ -297,4 +298,15 @@ describe("every selector", () => {
       { numRuns: 40 },
     );
   });
+});
+
+test("frequent: a long run of blanks in a program is read at once", () => {
+  const wide = `x = 1${" ".repeat(1_000_000)}# end`;
+  const candidates = pool({ code: "print(0)" }, { code: wide }, { code: `${wide}  \n` });
+  const { best } = runInNewContext(
+    "run()",
+    { run: () => select("frequent", candidates) },
+    { timeout: 30_000 },
+  );
+  expect(best).toEqual([1, 2]);
 });
