@@ -8,7 +8,10 @@ import type { Assembled } from "./assemble.ts";
 export const RESULTS_NAME = "results.json";
 export const PROBLEMS_NAME = "problems.jsonl";
 
-/** Writes tables and pages; each file appears whole, `results.json` last. */
+/**
+ * Writes tables and pages; each file appears whole, `results.json` last. Figures of an earlier bench go before the pages
+ * do, so that a kill in between never leaves figures beside pages that they are not of.
+ */
 export async function writeRun(folder: string, { data, problems }: Assembled): Promise<void> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, PROBLEMS_NAME);
@@ -20,6 +23,7 @@ export async function writeRun(folder: string, { data, problems }: Assembled): P
     } finally {
       await file.close();
     }
+    await rm(join(folder, RESULTS_NAME), { force: true });
     await rename(partial, path);
   } finally {
     await rm(partial, { force: true });

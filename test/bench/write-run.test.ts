@@ -1,0 +1,44 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { PROBLEMS_NAME, RESULTS_NAME, writeRun } from "../../src/bench/write-run.ts";
+import { syntheticRun } from "../report/synthetic-run.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "funprm-write-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const run = syntheticRun({ problems: 2, candidates: 2, sweeps: false });
+const [, last] = run.problems;
+
+function* pages(problems: typeof run.problems): Generator<(typeof run.problems)[number]> {
+  yield* problems;
+}
+
+it("ended between pages and figures: the figures of an earlier bench do not stand beside pages they are not of", async () => {
+  await writeRun(folder, { data: run.data, problems: () => pages(run.problems) });
+  const notWritten = {
+    ...run.data,
+    toJSON(): never {
+      throw new Error("killed");
+    },
+  };
+  const later = { data: notWritten, problems: () => pages(last === undefined ? [] : [last]) };
+  await expect(writeRun(folder, later)).rejects.toThrow("killed");
+  expect(readFileSync(join(folder, PROBLEMS_NAME), "utf8").trim().split("\n").length).toBe(1);
+  expect(existsSync(join(folder, RESULTS_NAME))).toBe(false);
+});
+
+it("ended while pages are written: the earlier run stays whole", async () => {
+  await writeRun(folder, { data: run.data, problems: () => pages(run.problems) });
+  const problems = function* (): Generator<(typeof run.problems)[number]> {
+    yield* run.problems;
+    throw new Error("killed");
+  };
+  await expect(writeRun(folder, { data: run.data, problems })).rejects.toThrow("killed");
+  expect(readFileSync(join(folder, PROBLEMS_NAME), "utf8").trim().split("\n").length).toBe(2);
+  expect(existsSync(join(folder, RESULTS_NAME))).toBe(true);
+});
