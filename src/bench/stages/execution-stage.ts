@@ -13,6 +13,7 @@ import { largeInputsAnswered } from "../../statement/run-large-inputs.ts";
 import { type BenchProblem, keyOf, programsOf } from "../bench-pool.ts";
 import { RowFile } from "../row-file.ts";
 import type { StageProgress } from "./score-stage.ts";
+import { WatchedSandbox } from "./watched-sandbox.ts";
 
 /** Raised when examples, probes or large inputs are made differently, so that old rows are not used. */
 const EVIDENCE_VERSION = 2;
@@ -32,9 +33,13 @@ export interface ExecutionMethod {
   readonly large: boolean;
 }
 
-/** What running programs showed, kept in a file by problem and program. */
+/**
+ * What running programs showed, kept in a file by problem and program. What a fault of the sandbox had a part in is not
+ * kept, so that the next run tries again.
+ */
 export class ExecutionStage {
   readonly #file: RowFile<Row>;
+  readonly #faulty = new Map<string, Row>();
   readonly #sandbox: Sandbox | undefined;
   readonly #large: boolean;
 
@@ -79,13 +84,13 @@ export class ExecutionStage {
     if (this.#sandbox === undefined) return programs.map(() => ({}));
     const small = programs.map((code) => this.#small(problem, code) ?? {});
     const leading = this.#large ? leadingPrograms(programs, small) : undefined;
-    const answers = leading && [...leading].map((code) => this.#file.get(this.#key("large", problem, code)));
+    const answers = leading && [...leading].map((code) => this.#row(this.#key("large", problem, code)));
     if (leading === undefined || answers?.some((row) => typeof row?.largeInputsAnswered !== "number"))
       return small;
     return small.map((evidence, i) => {
       const code = programs[i] ?? "";
       const answered = leading.has(code)
-        ? this.#file.get(this.#key("large", problem, code))?.largeInputsAnswered
+        ? this.#row(this.#key("large", problem, code))?.largeInputsAnswered
         : undefined;
       return { ...evidence, largeInputsAnswered: answered ?? 0 };
     });
@@ -103,9 +108,7 @@ export class ExecutionStage {
         programs,
         small.map((evidence) => evidence ?? {}),
       );
-    return ![...(leading || [])].some(
-      (code) => this.#file.get(this.#key("large", problem, code)) === undefined,
-    );
+    return ![...(leading || [])].some((code) => this.#row(this.#key("large", problem, code)) === undefined);
   }
 
   close(): Promise<void> {
@@ -118,7 +121,7 @@ export class ExecutionStage {
   }
 
   #small(problem: Problem, code: string): ExecutionEvidence | undefined {
-    const row = this.#file.get(this.#key("small", problem, code));
+    const row = this.#row(this.#key("small", problem, code));
     if (row === undefined) return undefined;
     const { exampleResults, outputSignature } = row;
     return {
@@ -134,9 +137,10 @@ export class ExecutionStage {
   ): Promise<void> {
     const programs = programsOf(candidates).filter((code) => this.#small(problem, code) === undefined);
     await eachProgram(programs, sandbox.jobs, async (code) => {
-      const [evidence = {}] = await smallEvidence(problem, [code], { sandbox, signal });
+      const watched = new WatchedSandbox(sandbox);
+      const [evidence = {}] = await smallEvidence(problem, [code], { sandbox: watched, signal });
       const { exampleResults, outputSignature } = evidence;
-      await this.#file.add(this.#key("small", problem, code), {
+      await this.#keep(watched, this.#key("small", problem, code), {
         ...(exampleResults !== undefined && { exampleResults: [...exampleResults] }),
         ...(outputSignature !== undefined && { outputSignature }),
       });
@@ -154,15 +158,27 @@ export class ExecutionStage {
       return [...(leadingPrograms(programs, small) ?? [])];
     });
     const missing = [...new Set(leading)].filter(
-      (code) => this.#file.get(this.#key("large", problem, code)) === undefined,
+      (code) => this.#row(this.#key("large", problem, code)) === undefined,
     );
     if (missing.length === 0) return;
     const inputs = largeInputsOf(problem);
     await eachProgram(missing, sandbox.jobs, async (code) => {
+      const watched = new WatchedSandbox(sandbox);
       const answered =
-        inputs.length === 0 ? null : await largeInputsAnswered(code, problem, inputs, { sandbox, signal });
-      await this.#file.add(this.#key("large", problem, code), { largeInputsAnswered: answered });
+        inputs.length === 0
+          ? null
+          : await largeInputsAnswered(code, problem, inputs, { sandbox: watched, signal });
+      await this.#keep(watched, this.#key("large", problem, code), { largeInputsAnswered: answered });
     });
+  }
+
+  #row(key: string): Row | undefined {
+    return this.#file.get(key) ?? this.#faulty.get(key);
+  }
+
+  async #keep({ failed }: WatchedSandbox, key: string, row: Row): Promise<void> {
+    if (failed) this.#faulty.set(key, row);
+    else await this.#file.add(key, row);
   }
 }
 
