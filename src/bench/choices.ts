@@ -43,7 +43,9 @@ export function choose(
     const all = judged.map((_, position) => position);
     // Where every choice comes to the same, none is blind.
     const pick = gathered.settled ? { best: all, chosen: 0, scores: all.map(() => 0) } : null;
-    return { choice: { selector: name, chosen: null, best: [], decidedBy: null, unavailable }, pick };
+    // Chosen blindly: the first of those that count.
+    const chosen = judged[0] ?? null;
+    return { choice: { selector: name, chosen, best: [], decidedBy: null, unavailable }, pick };
   }
   const { best, chosen, decidedBy } = selection;
   const place = (index: number): number => judged[index] ?? index;

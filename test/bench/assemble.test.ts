@@ -79,6 +79,18 @@ describe("assemble", () => {
     expect(data.notes.join()).toMatch(/1 further candidates could not be judged/);
   });
 
+  it("a blind choice is the first candidate that counts, on the page as in the figures", () => {
+    const group = gathered("p", [{ passed: null }, { passed: true }, { passed: false }]);
+    const { data, problems } = assemble([group], { ...OPTIONS, asked: new Set(["prm"]) });
+    const choices = [...problems()][0]?.choices;
+    expect(choices?.find(({ selector }) => selector === "prm")).toMatchObject({
+      chosen: 1,
+      unavailable: "prm",
+    });
+    const prm = data.comparison.selectors.find(({ name }) => name === "prm");
+    expect(prm).toMatchObject({ blind: 1, difference: { gained: [], lost: [] } });
+  });
+
   it("a group without any verdict is left out by name", () => {
     const lost = gathered("lost", [{ passed: null }, { passed: null }]);
     const { data, problems } = assemble(
