@@ -96,9 +96,16 @@ function stack(
   );
 }
 
+/** File systems take 255 bytes; a field that tells samplers apart may hold any text. */
+const LONGEST_NAME = 100;
+
 /** A name that every file system takes; different samplers get different ones. */
 function folderName(sampler: string, samplers: readonly string[]): string {
-  const plain = (name: string): string => name.replace(/[^\w.+-]+/g, "_").replace(/^\.+/, "");
+  const plain = (name: string): string =>
+    name
+      .replace(/[^\w.+-]+/g, "_")
+      .replace(/^\.+/, "")
+      .slice(0, LONGEST_NAME);
   const name = plain(sampler);
   const clash = name === "" || samplers.some((other) => other !== sampler && sameFile(plain(other), name));
   return clash ? `${name}-${keyOf(sampler).slice(0, 6)}` : name;

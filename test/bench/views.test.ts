@@ -84,6 +84,15 @@ describe("viewsOf", () => {
     expect(folders.every((folder) => /^(by-sampler\/[\w-]+)?$/.test(folder))).toBe(true);
   });
 
+  it("a sampler whose name is a whole text gets a folder that file systems take", () => {
+    const rows = ["x".repeat(400), `${"x".repeat(400)}y`].flatMap((name) =>
+      [0, 1].map((i) => [name, i, `${name}${i}`] as const),
+    );
+    const [, ...folders] = viewsOf([problem("p", rows)], { bySampler: true, pooled: false });
+    expect(new Set(folders.map(({ folder }) => folder)).size).toBe(2);
+    for (const { folder } of folders) expect(folder.length).toBeLessThan(140);
+  });
+
   it("samplers with one candidate each are pooled: there is nothing else to choose among", () => {
     const views = viewsOf(
       [
