@@ -16,9 +16,14 @@ export interface FolderLock {
 /**
  * Takes the folder's lock, a file that names its owner. The lock of a process of this machine that has ended is taken over;
  * another machine's processes cannot be asked after, so theirs stands until somebody removes it.
+ * @param otherwise what somebody may do who does not want to wait
  * @throws FunprmError `usage` when another process works there
  */
-export async function lockFolder(folder: string, work: string): Promise<FolderLock> {
+export async function lockFolder(
+  folder: string,
+  work: string,
+  otherwise = "name another folder with --out",
+): Promise<FolderLock> {
   const path = join(folder, "lock");
   const owner: Owner = { pid: process.pid, host: hostname(), token: randomUUID() };
   const draft = `${path}.${owner.token}`;
@@ -27,7 +32,7 @@ export async function lockFolder(folder: string, work: string): Promise<FolderLo
     // A link appears whole or not at all, and never over another one's.
     while (!(await linked(draft, path))) {
       const holder = await ownerOf(path);
-      if (holder !== undefined && isWorking(holder)) throw refusal(folder, work, holder);
+      if (holder !== undefined && isWorking(holder)) throw refusal(folder, work, otherwise, holder);
       await removeStale(path, holder);
     }
   } finally {
@@ -82,10 +87,10 @@ function isWorking({ pid, host }: Owner): boolean {
   }
 }
 
-function refusal(folder: string, work: string, { pid, host }: Owner): FunprmError {
+function refusal(folder: string, work: string, otherwise: string, { pid, host }: Owner): FunprmError {
   return new FunprmError(
     "usage",
-    `${folder}: another ${work} works here (process ${pid} on ${host}). Wait for it, or name another folder with --out. ` +
+    `${folder}: another ${work} works here (process ${pid} on ${host}). Wait for it, or ${otherwise}. ` +
       `If it has ended, remove ${join(folder, "lock")}.`,
   );
 }

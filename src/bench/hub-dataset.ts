@@ -43,8 +43,10 @@ export async function fetchDatasetFile(
     );
   }
   await mkdir(dirname(target), { recursive: true });
-  const lock = await lockFolder(folder, "download");
+  const lock = await lockFolder(folder, "download", "give your own copy with --problems");
   try {
+    // Another process may have brought it while this one took the lock.
+    if (await exists(target)) return target;
     const address = `${await hubEndpoint(hub)}/datasets/${file.repository}/resolve/${encodeURIComponent(file.revision)}/${encodedPath(file.path)}`;
     await download({
       address,
@@ -106,6 +108,11 @@ async function receive(transfer: Transfer, partial: string): Promise<string | nu
           () => 0,
         );
   const answer = await request(transfer, size);
+  if (answer.status === 416 && answer.tag === tag && answer.totalBytes === size) {
+    // All of it had arrived when the last command was killed.
+    await answer.body?.cancel();
+    return tag;
+  }
   if (size > 0 && (answer.status === 416 || answer.tag !== tag)) {
     // The file on the hub is another one now, or smaller than what is here.
     await answer.body?.cancel();

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fetchDatasetFile } from "../../src/bench/hub-dataset.ts";
 import type { HubSettings } from "../../src/prm/hub-settings.ts";
@@ -77,6 +77,20 @@ describe("fetchDatasetFile", () => {
     const path = await fetchDatasetFile(FILE, settings(), { onStart: (_, __, done) => starts.push(done) });
     expect(readFileSync(path)).toEqual(BODY);
     expect(starts[0]).toBeGreaterThan(0);
+  });
+
+  it("takes what had arrived whole when the last command was killed before it could be checked", async () => {
+    const { requests } = await serve();
+    const path = await fetchDatasetFile(FILE, settings());
+    renameSync(path, `${path}.partial`);
+    writeFileSync(`${path}.partial.etag`, createHash("sha256").update(BODY).digest("hex"));
+    const asked = requests.length;
+    expect(readFileSync(await fetchDatasetFile(FILE, settings()))).toEqual(BODY);
+    expect(requests.slice(asked).map(({ range }) => range)).toEqual([
+      `bytes=${BODY.length}-`,
+      `bytes=${BODY.length}-`,
+    ]);
+    expect(readdirSync(dirname(path))).toEqual(["test 1.jsonl"]);
   });
 
   it("begins anew when the hub's file has become another one, and when it ignores ranges", async () => {
