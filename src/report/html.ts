@@ -35,9 +35,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Escaped for HTML and XML; what neither may hold (control characters, lone surrogates) becomes U+FFFD. */
+/**
+ * Escaped for HTML and XML; what neither may hold (control characters, lone surrogates) becomes U+FFFD, and so do marks that
+ * turn the order of what follows around.
+ */
 export function escapeText(text: string): string {
   return text
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, "\ufffd")
     .replace(/[&<>"']/g, (mark) => ENTITIES[mark] ?? mark)
     .replace(/[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 }

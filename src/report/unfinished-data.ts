@@ -35,6 +35,8 @@ export async function unfinishedData(
     }
     graded.push({
       problemId: problem.id,
+      // Several samplers' candidates of a problem are rows with the same statement; they are resampled together.
+      cluster: problem.statement || problem.id,
       passed: problem.candidates.map(({ passed }) => passed === true),
       groups: problem.facts,
     });

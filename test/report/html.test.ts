@@ -12,6 +12,10 @@ describe("html", () => {
     );
   });
 
+  it("shows marks that would turn the order of what follows around", () => {
+    expect(escapeText("a\u202eb\u2066c\u2069")).toBe("a\ufffdb\ufffdc\ufffd");
+  });
+
   it("leaves no mark of markup and no character that HTML and XML refuse", () => {
     fc.assert(
       fc.property(anything, (text) => {

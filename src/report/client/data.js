@@ -6,12 +6,23 @@ import { byId } from "./dom.js";
 /** @typedef {import("../report-data.ts").CandidateReport} CandidateReport */
 
 /**
+ * Marks that turn the order of what follows around, so that a program could look like another one than it is. JSON has
+ * them as they are; each becomes one sign that shows, and offsets stay.
+ */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** @param {string} json */
+function parse(json) {
+  return JSON.parse(json.replace(TURNING, "\ufffd"));
+}
+
+/**
  * @type {{
  *   shown: string, baseline: string, perChunk: number,
  *   facts: readonly string[], entries: readonly IndexEntry[],
  * }}
  */
-export const index = JSON.parse(byId("index").textContent ?? "");
+export const index = parse(byId("index").textContent ?? "");
 
 /** Chunks that stay unpacked: this one and its neighbours while somebody goes through the problems. */
 const KEPT_CHUNKS = 3;
@@ -43,7 +54,7 @@ async function unpack(chunk) {
   const packed = atob(byId(`chunk-${chunk}`).textContent ?? "");
   const bytes = Uint8Array.from(packed, (letter) => letter.charCodeAt(0));
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(unpacked).json();
+  return parse(await new Response(unpacked).text());
 }
 
 /** Chunks stand at the end of a large file: the page can be in use before they are read. */

@@ -22,7 +22,7 @@ export function statementView(text) {
 function appendText(fragment, text) {
   for (const block of text.split(/\n{2,}/)) {
     if (block.trim() === "") continue;
-    const lines = block.replace(/^\n+|\s+$/g, "");
+    const lines = block.replace(/^\n+/, "").trimEnd();
     const heading = /^\s*#{1,6}[ \t]+([^\n]*)(?:\n([^]*))?$/.exec(lines);
     if (heading === null) fragment.append(inline(element("p"), lines));
     else {

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import type { ProblemReport } from "../../src/report/report-data.ts";
+import { unfinishedData } from "../../src/report/unfinished-data.ts";
+import { syntheticRun } from "./synthetic-run.ts";
+
+async function* stream(problems: readonly ProblemReport[]): AsyncGenerator<ProblemReport> {
+  yield* problems;
+}
+
+it("a problem with two samplers' candidates is resampled as one: intervals are no narrower for it", async () => {
+  const once = syntheticRun({ problems: 10, candidates: 4, sweeps: false }).problems.map((problem, at) => ({
+    ...problem,
+    statement: `Statement ${at}`,
+  }));
+  const twice = once.flatMap((problem) => [
+    { ...problem, id: `${problem.id} [one]` },
+    { ...problem, id: `${problem.id} [other]` },
+  ]);
+  const [one, two] = [await unfinishedData(stream(once), ""), await unfinishedData(stream(twice), "")];
+  expect(two.comparison.problems).toBe(20);
+  expect(two.comparison.random.low).toBeCloseTo(one.comparison.random.low, 12);
+  for (const [at, { selected }] of two.comparison.selectors.entries()) {
+    const alone = one.comparison.selectors[at]?.selected;
+    expect(selected.low).toBeCloseTo(alone?.low ?? Number.NaN, 12);
+    expect(selected.high).toBeCloseTo(alone?.high ?? Number.NaN, 12);
+  }
+});
