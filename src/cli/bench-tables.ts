@@ -17,7 +17,12 @@ export function benchTables(data: ReportData, { groups }: { readonly groups: boo
       : []),
     data.notes.map((note) => `note: ${note}\n`).join(""),
   ];
-  return parts.filter((part) => part !== "").join("\n");
+  return printable(parts.filter((part) => part !== "").join("\n"));
+}
+
+/** Names come from candidates and problems: none of them may move the cursor, write a title or turn text around. */
+function printable(text: string): string {
+  return text.replace(/(?!\n)\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 }
 
 function heading({ title, complete, comparison, passAtK }: ReportData): string {
