@@ -24,9 +24,9 @@ const RUNS = {
     args: ["--pooled", "--mixed-only"],
   },
   humaneval: {
-    title: "The first 25 problems of HumanEval+ with 64 samples of CodeGen-16B each, graded here",
+    title: "HumanEval+ with 64 samples of CodeGen-16B each, graded here",
     pool: () => writeCodegen(kept, 64),
-    args: ["--limit", "25", "--mixed-only", "--select", "examples+agreement", "--selectors", WITHOUT_PRM],
+    args: ["--mixed-only", "--select", "examples+agreement", "--selectors", WITHOUT_PRM],
     suite: "humanevalplus",
   },
   codeforces: {
@@ -36,10 +36,9 @@ const RUNS = {
     more: ["--selectors", "first,random,longest,shortest,frequent,oracle"],
   },
   "codeforces-run": {
-    title:
-      "codeforces-hard, the first 40 problems: 6 models x 4 prompts, N about 10, weak tests: with what programs do",
+    title: "codeforces-hard: 6 models x 4 prompts, N about 10, weak tests: with what programs do",
     pool: codeforces,
-    args: ["--by", "model,prompt", "--mixed-only", "--limit", "40", "--select", "examples+agreement"],
+    args: ["--by", "model,prompt", "--mixed-only", "--select", "examples+agreement"],
     more: [
       "--selectors",
       "first,random,longest,shortest,frequent,examples,agreement,codet,examples+agreement,oracle",
