@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
 import { benchCandidate, type BenchCandidate, type BenchProblem, keyOf } from "../bench/bench-pool.ts";
 import { readBenchProblems, sha256OfFiles, TestLookup } from "../bench/problem-files.ts";
 import type { RunIdentity } from "../bench/run-identity.ts";
 import { filterProblems, type ProblemFilter } from "../bench/suites/suite.ts";
 import type { Candidate } from "../core/candidate.ts";
 import { FunprmError } from "../core/errors.ts";
+import type { Budget } from "../llm/budget.ts";
 import type { Problem } from "../core/problem.ts";
 import { candidateOptions, readCandidates } from "../formats/candidates.ts";
 import { ProblemMap } from "../formats/problem-map.ts";
@@ -34,12 +37,28 @@ export interface BenchSource {
   close(): Promise<void>;
 }
 
+/** `budget` is what samples may cost. */
 export async function loadSource(
   { args, signal }: Invocation,
   options: Options,
   report: Reporter,
+  budget: Budget | undefined,
 ): Promise<BenchSource> {
   const set = await problemSet(args[0], options, report, signal);
+  try {
+    return await sourceOf(set, options, report, budget);
+  } catch (error) {
+    await set.close();
+    throw error;
+  }
+}
+
+async function sourceOf(
+  set: ProblemSet,
+  options: Options,
+  report: Reporter,
+  budget: Budget | undefined,
+): Promise<BenchSource> {
   const all = await readBenchProblems(set.files);
   const filter = filterOf(options);
   const problems = filterProblems(all, filter);
@@ -55,7 +74,7 @@ export async function loadSource(
   const pooled = options.pool.length > 0;
   const from = pooled
     ? await recordedPool(all, problems, options, set)
-    : await sampled(problems, options, report, set);
+    : await sampled(problems, options, report, set, budget);
   const { limit: _limit, ...window } = filter;
   const identity: RunIdentity = {
     suite: set.suite ?? null,
@@ -109,7 +128,10 @@ async function recordedPool(
   const fields = options.by.join() === "none" ? ["model"] : options.by;
   const pools = new Pools(problems, fields);
   let outside = 0;
+  const read = createHash("sha256");
   for await (const candidate of readCandidates(options.pool, candidateOptions(known))) {
+    const { problemId, sampleIndex, model = null, passed = null, code } = candidate;
+    read.update(JSON.stringify([problemId, sampleIndex, model, passed, code]));
     const problem = known.get(candidate.problemId);
     if (problem === undefined) {
       // A pool may be of more releases than are asked for; one's own problems are meant to hold all.
@@ -131,7 +153,10 @@ async function recordedPool(
       "input",
       `${options.pool.join(", ")}: no candidate of the problems that are wanted`,
     );
-  const sums = await sha256OfFiles(options.pool.filter((path) => path !== "-"));
+  const files = await regularFiles(options.pool);
+  const sums = await sha256OfFiles(files);
+  // Stdin and folders have no bytes to read again; what came of them has.
+  if (files.length < options.pool.length) sums.push(read.digest("hex"));
   const without = problems.length - taken.length;
   return {
     title: `${pools.count} recorded candidates`,
@@ -168,6 +193,7 @@ async function sampled(
   options: Options,
   report: Reporter,
   set: ProblemSet,
+  budget: Budget | undefined,
 ): Promise<CandidateSource> {
   if (options.model === undefined) {
     throw new FunprmError(
@@ -175,18 +201,12 @@ async function sampled(
       `bench ${set.suite ?? ""} needs candidates: sample them with --model NAME (and --base-url), or give recorded ones with --pool FILE`,
     );
   }
-  const sampling = await openSampling(options, report);
-  const [first] = problems;
-  const by = first === undefined ? undefined : sampling.by(first);
+  const sampling = await openSampling(options, report, budget);
+  const { model, endpoint, params, prompts } = sampling.source;
   return {
-    title: `${options.model}, N=${options.samples}`,
-    identity: {
-      model: options.model,
-      endpoint: by?.endpoint ?? null,
-      prompt_sha256: by?.prompt_sha256 ?? null,
-      sampling: JSON.stringify(by?.params ?? null),
-    },
-    producedBy: { sampling: by, samples: options.samples },
+    title: `${model}, N=${options.samples}`,
+    identity: { model, endpoint, prompts_sha256: Object.values(prompts), sampling: JSON.stringify(params) },
+    producedBy: { sampling: sampling.source, samples: options.samples },
     notes: [],
     forecast: () => sampling.forecast(problems),
     candidates: (signal) => collect(problems, sampling, options, signal),
@@ -207,10 +227,18 @@ async function collect(
   } catch (error) {
     // What was sampled before the API failed or the budget ended is still worth a table.
     const kept = error instanceof FunprmError && (error.code === "api" || error.code === "budget");
-    if (!kept || pools.count === 0) throw error;
-    return { problems: pools.problems(options.samples), failure: error };
+    const complete = pools.problems(options.samples);
+    if (!kept || complete.length === 0) throw error;
+    return { problems: complete, failure: error };
   }
   return { problems: pools.problems() };
+}
+
+async function regularFiles(paths: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    paths.map(async (path) => path !== "-" && (await stat(path).catch(() => null))?.isFile()),
+  );
+  return paths.filter((_, at) => found[at] === true);
 }
 
 /** Candidates by problem; those of problems that are not wanted are dropped. */

@@ -5,10 +5,10 @@ import { judgeJobs } from "../bench/stages/judge-stage.ts";
 import { claimFolder } from "../bench/run-identity.ts";
 import { lockFolder } from "../bench/folder-lock.ts";
 import { EXIT_CODE, FunprmError } from "../core/errors.ts";
+import type { Budget } from "../llm/budget.ts";
 import { openSandbox } from "../sandbox/open-sandbox.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { selectors } from "../select/index.ts";
-import type { Selector } from "../select/selector.ts";
 import { splitSteps } from "../steps/index.ts";
 import { type BenchSource, loadSource } from "./bench-source.ts";
 import { benchTables } from "./bench-tables.ts";
@@ -18,6 +18,7 @@ import { type OpenMethod, withMethod } from "./method.ts";
 import { type Options, readOptions } from "./options.ts";
 import { openOutput } from "./output.ts";
 import { createReporter, type Reporter } from "./reporter.ts";
+import { budgetOf } from "./sampling.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
@@ -25,7 +26,8 @@ export async function run(invocation: Invocation): Promise<number> {
   checkNames(options);
   if (options.unsafe)
     report.warn("--unsafe: candidates run with all your rights; they can read and delete your files");
-  const source = await loadSource(invocation, options, report);
+  const budget = budgetOf(options);
+  const source = await loadSource(invocation, options, report, budget);
   try {
     if (options.dryRun) {
       await print(`${JSON.stringify(await source.forecast())}\n`);
@@ -35,7 +37,7 @@ export async function run(invocation: Invocation): Promise<number> {
     await makeFolder(folder);
     const lock = await lockFolder(folder, "bench");
     try {
-      return await benchIn(folder, { invocation, options, report, source });
+      return await benchIn(folder, { invocation, options, report, source, budget });
     } finally {
       await lock.release();
     }
@@ -54,11 +56,13 @@ interface Bench {
   readonly options: Options;
   readonly report: Reporter;
   readonly source: BenchSource;
+  /** One for samples and judge together. */
+  readonly budget: Budget | undefined;
 }
 
 async function benchIn(folder: string, bench: Bench): Promise<number> {
-  const { options, report, invocation } = bench;
-  const judge = await openJudge(options, report);
+  const { options, report, invocation, budget } = bench;
+  const judge = await openJudge(options, report, budget);
   try {
     const sandbox = await trySandbox(options, report);
     try {
@@ -85,14 +89,18 @@ async function compare(
   { sandbox, judge }: Tools,
 ): Promise<number> {
   const { signal } = invocation;
-  const wanted = wantedSelectors(options, by.aggregate);
+  const shown = shownSelector(invocation, options);
+  const named = options.selectors && [...options.selectors, options.baseline, shown];
+  const wanted = [...selectors(by.aggregate).values()].filter(({ name }) => named?.includes(name) ?? true);
   const execution =
     sandbox !== undefined && !options.skipExecution && wanted.some(({ name }) => RUNS_PROGRAMS.test(name));
   const scored = wanted.some(({ name }) => SCORES_PROGRAMS.test(name));
   const limits = { cpu_s: options.testTimeout ?? 10, memory_mib: options.memory };
+  const maxMemory = options.maxMemory ?? null;
   await claimFolder(folder, {
     ...source.identity,
-    ...(scored && { prm: by.prm, prm_sha256: by.prm_sha256, steps: by.steps }),
+    // Where memory is short statements are cut, and then rewards are others.
+    ...(scored && { prm: by.prm, prm_sha256: by.prm_sha256, steps: by.steps, prm_max_memory_mib: maxMemory }),
     regrade: options.regrade,
     test_cpu_s: limits.cpu_s,
     test_memory_mib: limits.memory_mib,
@@ -113,7 +121,7 @@ async function compare(
         : ["No program was run for evidence: examples, agreement and large inputs are missing."]),
     ],
     producedBy: {
-      ...(scored ? by : { funprm: by.funprm }),
+      ...(scored ? { ...by, prm_max_memory_mib: maxMemory } : { funprm: by.funprm }),
       ...source.producedBy,
       ...(judge !== null && { judge: judge.by }),
       sandbox: execution ? sandbox.identity : null,
@@ -148,9 +156,9 @@ async function compare(
     },
     mixedOnly: options.mixedOnly,
     selectors: wanted,
-    asked: new Set([...(options.selectors ?? []), options.baseline, options.select]),
+    asked: new Set([...(options.selectors ?? []), options.baseline, shown]),
     baseline: options.baseline,
-    shown: options.select,
+    shown,
     seed: options.seed,
     aggregate: by.aggregate,
     views: {
@@ -223,12 +231,13 @@ function checkNames({ selectors: names = [], baseline, select }: Options): void 
   }
 }
 
-/** The selectors of the table, the baseline and the shown one among them, in the order of the registry. */
-function wantedSelectors(options: Options, aggregate: Parameters<typeof selectors>[0]): Selector[] {
-  const all = [...selectors(aggregate).values()];
-  const names = options.selectors;
-  if (names === undefined) return all;
-  return all.filter(({ name }) => [...names, options.baseline, options.select].includes(name));
+/**
+ * Whose choice the pages show. Where selectors are named and --select is not, one of them: the default would ask for evidence
+ * that nobody wants.
+ */
+function shownSelector({ flags }: Invocation, { selectors: names, select }: Options): string {
+  if (names === undefined || flags["select"] !== undefined || names.includes(select)) return select;
+  return names.findLast((name) => name !== "random" && name !== "oracle") ?? names.at(-1) ?? select;
 }
 
 async function makeFolder(folder: string): Promise<void> {

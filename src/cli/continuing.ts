@@ -10,7 +10,7 @@ import type { RolloutPolicy } from "../rollout/policy.ts";
 import { properPrefixes } from "../rollout/prefix.ts";
 import type { Options } from "./options.ts";
 import type { Reporter } from "./reporter.ts";
-import { connect, forecastMissing, samplingParams } from "./sampling.ts";
+import { budgetOf, connect, forecastMissing, samplingParams } from "./sampling.ts";
 
 /** An LLM that continues prefixes, with the store, prices and budget of sampling. */
 export async function openContinuing(
@@ -33,7 +33,7 @@ export async function openContinuing(
   const prompts = await loadPrompts(options.prompt);
   const store = new SampleStore(options.store, (warning) => report.warn(warning));
   // --timeout is the time limit of a test here.
-  const llm = await connect(options, prices);
+  const llm = await connect(options, budgetOf(options));
   const params = { ...samplingParams(options), temperature: options.rolloutTemperature, stop: STOP };
   const promptOf = (problem: Problem) => renderPrompt(problem, prompts).messages;
   const policy = apiPolicy({

@@ -1,13 +1,12 @@
 import { JUDGE_PROMPT_SHA256 } from "../bench/judge-prompt.ts";
 import type { AskJudge } from "../bench/stages/judge-stage.ts";
-import { Budget } from "../llm/budget.ts";
-import { openAiLlm } from "../llm/openai-client.ts";
+import type { Budget } from "../llm/budget.ts";
 import { loadPrices, priceOf } from "../llm/prices.ts";
 import { type SampleJob, sampleProblems } from "../llm/sampler.ts";
 import { SampleStore } from "../llm/store.ts";
 import type { Options } from "./options.ts";
 import type { Reporter } from "./reporter.ts";
-import { forecastMissing } from "./sampling.ts";
+import { connect, forecastMissing } from "./sampling.ts";
 
 export interface Judging {
   readonly ask: AskJudge;
@@ -20,21 +19,18 @@ export interface Judging {
 
 /** A judge is asked once, and for its likeliest answer. */
 const TEMPERATURE = 0;
-const REQUEST_TIMEOUT_S = 600;
 
 /** Connects the LLM that `--judge` names, at the address that samples come from; null without one. Nothing is sent yet. */
-export async function openJudge(options: Options, report: Reporter): Promise<Judging | null> {
+export async function openJudge(
+  options: Options,
+  report: Reporter,
+  budget: Budget | undefined,
+): Promise<Judging | null> {
   const { judge: model } = options;
   if (model === undefined) return null;
   const prices = loadPrices(options.prices);
   const store = new SampleStore(options.store, (warning) => report.warn(warning));
-  const llm = await openAiLlm({
-    baseUrl: options.baseUrl,
-    apiKeyEnv: options.apiKeyEnv,
-    concurrency: options.concurrency,
-    timeoutMs: 1000 * (options.timeout ?? REQUEST_TIMEOUT_S),
-    budget: options.maxCost === undefined ? undefined : new Budget(options.maxCost, prices),
-  });
+  const llm = await connect(options, budget, options.timeout);
   const params = { temperature: TEMPERATURE, maxTokens: options.maxTokens };
   return {
     ask: (jobs, { signal, onProgress }) =>

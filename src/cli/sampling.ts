@@ -30,13 +30,24 @@ export interface Sampling {
   /** What the samples that are not stored yet would cost, as an object for stdout. */
   forecast(problems: readonly Problem[]): Promise<object>;
   by(problem: Problem): SamplingProvenance;
+  /** The same of samples of problems of any kind: the sha256 of each prompt by its name. */
+  readonly source: Omit<SamplingProvenance, "prompt" | "prompt_sha256"> & {
+    readonly prompts: Readonly<Record<string, string>>;
+  };
   close(): Promise<void>;
 }
 
 const DEFAULT_TIMEOUT_S = 600;
 
-/** Connects prompt, API, store and budget as the options say. Nothing is sent yet. */
-export async function openSampling(options: Options, report: Reporter): Promise<Sampling> {
+/**
+ * Connects prompt, API, store and budget as the options say. Nothing is sent yet. A command that asks for other things than
+ * samples too gives one budget to all.
+ */
+export async function openSampling(
+  options: Options,
+  report: Reporter,
+  budget: Budget | undefined = budgetOf(options),
+): Promise<Sampling> {
   const { model } = options;
   if (model === undefined) {
     throw new FunprmError(
@@ -48,7 +59,7 @@ export async function openSampling(options: Options, report: Reporter): Promise<
   const prices = loadPrices(options.prices);
   const prompts = await loadPrompts(options.prompt);
   const store = new SampleStore(options.store, (warning) => report.warn(warning));
-  const llm = await connect(options, prices, options.timeout ?? DEFAULT_TIMEOUT_S);
+  const llm = await connect(options, budget, options.timeout ?? DEFAULT_TIMEOUT_S);
   const params = samplingParams(options);
   const indices = Array.from({ length: options.samples }, (_, i) => i);
   const jobOf = (problem: Problem): SampleJob => ({
@@ -79,18 +90,33 @@ export async function openSampling(options: Options, report: Reporter): Promise<
       const { name, sha256 } = renderPrompt(problem, prompts);
       return { model, endpoint: llm.endpoint, prompt: name, prompt_sha256: sha256, params };
     },
+    source: {
+      model,
+      endpoint: llm.endpoint,
+      prompts: Object.fromEntries(Object.values(prompts).map(({ name, sha256 }) => [name, sha256])),
+      params,
+    },
     close: () => llm.close(),
   };
 }
 
-/** The API that the options name, with their budget. */
-export function connect(options: Options, prices: PriceTable, timeoutS = DEFAULT_TIMEOUT_S): Promise<Llm> {
+/** What `--max-cost` allows to be spent. */
+export function budgetOf({ maxCost, prices }: Options): Budget | undefined {
+  return maxCost === undefined ? undefined : new Budget(maxCost, loadPrices(prices));
+}
+
+/** The API that the options name. */
+export function connect(
+  options: Options,
+  budget: Budget | undefined,
+  timeoutS = DEFAULT_TIMEOUT_S,
+): Promise<Llm> {
   return openAiLlm({
     baseUrl: options.baseUrl,
     apiKeyEnv: options.apiKeyEnv,
     concurrency: options.concurrency,
     timeoutMs: 1000 * timeoutS,
-    budget: options.maxCost === undefined ? undefined : new Budget(options.maxCost, prices),
+    budget,
   });
 }
 

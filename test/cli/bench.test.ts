@@ -122,6 +122,15 @@ describe("bench of recorded candidates", () => {
     expect(results().notes.join()).toMatch(/No program was run for evidence/);
   });
 
+  it("--selectors asks for no evidence that none of the named looks at", async () => {
+    const { code } = await funprm(args(writePool(directory), "--selectors", "random,longest,oracle"));
+    expect(code).toBe(0);
+    expect(results().shownSelector).toBe("longest");
+    expect(results().comparison.selectors.map(({ name }) => name)).toEqual(["random", "longest", "oracle"]);
+    for (const name of ["scores.jsonl", "evidence.jsonl"])
+      expect(readFileSync(join(out, name), "utf8")).toBe("");
+  });
+
   it("--mixed-only runs less and comes to the same figures", async () => {
     const settled = writePool(directory, (row, problem) =>
       problem > 0 || row["passed"] === true ? row : null,
@@ -193,6 +202,8 @@ describe("bench of recorded candidates", () => {
     const { code, stderr } = await funprm(args(pool, ...fast, "--steps", "line"));
     expect(code).toBe(2);
     expect(stderr).toMatch(/steps: there "function", here "line"/);
+    const short = await funprm(args(pool, ...fast, "--max-memory", "900"));
+    expect(short.stderr).toMatch(/prm_max_memory_mib: there none, here 900/);
     writePool(directory, ({ code: text, ...row }) => ({ ...row, code: `${String(text)}\n` }));
     expect((await funprm(args(pool, ...fast))).stderr).toMatch(/candidates_sha256: there/);
     expect(readFileSync(join(out, RESULTS_NAME), "utf8")).toBe(before);
