@@ -57,7 +57,7 @@ test.each(["*numbers", "first, *, second", "first, /, second", "first, **more"])
 
 test("ruled lines and tables of a statement are read at once", () => {
   const rule = `+${"-".repeat(200)}+`;
-  const statement = [`${rule}`, "| a |", rule, "-----Sample Input-----", "1", "=== Sample Output ===", "2"];
+  const statement = [rule, "| a |", rule, "-----Sample Input-----", "1", "=== Sample Output ===", "2"];
   expect(ended(() => stdinSamples(statement.join("\n")))).toEqual([
     { type: "stdio", input: "1\n", output: "2\n" },
   ]);
