@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funprm_training.data import Candidate, ProblemPool
+from funprm_training.data import WITHIN_SAMPLER, Candidate, ProblemPool, by_sampler
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _balance(mass: Counter[tuple[str, str]], winner: str, loser: str) -> float:
 
 
 class PairSampler:
-    """Draws pairs: first a suite by its share, then one of its balanced pairs."""
+    """Draws pairs: first a suite by its share, then one of its pairs: of one sampler where it can be, else balanced."""
 
     def __init__(self, pools: list[ProblemPool], shares: dict[str, float]) -> None:
         self._suites = [suite for suite, share in shares.items() if share > 0]
@@ -59,7 +59,10 @@ class PairSampler:
         self._pairs: dict[str, list[Pair]] = {}
         self._cumulative: dict[str, np.ndarray] = {}
         for suite in self._suites:
-            pairs, weights = balanced_pairs([pool for pool in pools if pool.suite == suite])
+            members = [pool for pool in pools if pool.suite == suite]
+            if suite in WITHIN_SAMPLER:
+                members = [part for pool in members for part in by_sampler(pool)]
+            pairs, weights = balanced_pairs(members)
             self._pairs[suite], self._cumulative[suite] = pairs, np.cumsum(weights)
 
     def draw(self, rng: np.random.Generator) -> Pair:

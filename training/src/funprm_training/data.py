@@ -2,8 +2,9 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 from funprm_training.steps import function_steps
 
 SUITES = ("livecodebench-v5", "classic", "codeforces-hard")
+WITHIN_SAMPLER = ("codeforces-hard",)
+"""Suites whose samplers wrote many programs for a problem. classic has one each, all but two times."""
+FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,17 @@ def read_pools(data: Path, split: str, suites: tuple[str, ...] = SUITES) -> list
             if problem["split"] == split and candidates:
                 pools.append(ProblemPool(problem["id"], suite, problem_text(problem), candidates))
     return pools
+
+
+def by_sampler(pool: ProblemPool) -> list[ProblemPool]:
+    """The same problem once for each sampler, with its candidates alone."""
+    samplers = sorted({candidate.sampler for candidate in pool.candidates})
+    return [replace(pool, candidates=tuple(c for c in pool.candidates if c.sampler == name)) for name in samplers]
+
+
+def fold_of(problem: str) -> int:
+    """Which of FOLDS parts holds a problem out in cross-validation; the same in every run."""
+    return zlib.crc32(problem.encode()) % FOLDS
 
 
 def problem_text(problem: dict[str, Any]) -> str:

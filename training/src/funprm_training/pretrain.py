@@ -14,6 +14,9 @@ from funprm_training.family import Family
 from funprm_training.scoring import pad_batch
 from funprm_training.template import step_mark_sequence, tokenize
 
+BLOCK = 8
+"""Steps whose programs are drawn together."""
+
 
 def pretrain(
     family: Family,
@@ -32,12 +35,14 @@ def pretrain(
         optimizer.load_state_dict(state["optimizer"])
         start = state["step"]
     backbone.train()
+    rows: list[list[int]] = []
     for step in range(start, config.pretrain_steps):
-        rng = np.random.default_rng([config.seed, 7, step])
         fraction = step / config.pretrain_steps
         for group in optimizer.param_groups:
             group["lr"] = config.pretrain_learning_rate * min((step + 1) / 50, 1 - 0.9 * fraction)
-        ids, mask = _batch(family, pools, config.pretrain_batch, rng)
+        if step % BLOCK == 0 or not rows:
+            rows = _block(family, pools, config, step // BLOCK)
+        ids, mask = map(torch.from_numpy, pad_batch(_batch(rows, config, step), family.template.pad))
         with torch.autocast("cpu", torch.bfloat16):
             hidden = backbone(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state[:, :-1]
             kept = mask[:, 1:].bool()
@@ -53,16 +58,22 @@ def pretrain(
             checkpoint.save(out / "pretrain.pt", state)
 
 
-def _batch(
-    family: Family, pools: list[ProblemPool], size: int, rng: np.random.Generator
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Ids and mask `[size, length]` of random programs of random problems, in the PRM's own sequence."""
-    rows = []
-    while len(rows) < size:
+def _block(family: Family, pools: list[ProblemPool], config: TrainConfig, block: int) -> list[list[int]]:
+    """Random programs of random problems for BLOCK steps, in the PRM's own sequence, the shortest first."""
+    rng = np.random.default_rng([config.seed, 7, block])
+    rows: list[list[int]] = []
+    while len(rows) < config.pretrain_batch * BLOCK:
         pool = pools[rng.integers(len(pools))]
         if pool.candidates:
             candidate = pool.candidates[rng.integers(len(pool.candidates))]
-            tokens = tokenize(pool.statement, candidate.steps, family.template, family.encode)
+            statement = pool.statement if config.statement else ""
+            tokens = tokenize(statement, candidate.steps, family.template, family.encode)
             rows.append(step_mark_sequence(tokens, family.template).ids)
-    ids, mask = pad_batch(rows, family.template.pad)
-    return torch.from_numpy(ids), torch.from_numpy(mask)
+    return sorted(rows, key=len)
+
+
+def _batch(rows: list[list[int]], config: TrainConfig, step: int) -> list[list[int]]:
+    """The programs of one step, of like length, so that little padding is computed."""
+    order = np.random.default_rng([config.seed, 11, step // BLOCK]).permutation(BLOCK)
+    first = int(order[step % BLOCK]) * config.pretrain_batch
+    return rows[first : first + config.pretrain_batch]

@@ -19,7 +19,7 @@ import torch
 from funprm_training import checkpoint
 from funprm_training.config import TrainConfig, read_config
 from funprm_training.contrast import PairSampler
-from funprm_training.data import Candidate, ProblemPool, deduplicate, read_pools
+from funprm_training.data import Candidate, ProblemPool, deduplicate, fold_of, read_pools
 from funprm_training.family import Family, build
 from funprm_training.inputs import Inputs, Program
 from funprm_training.loss import prm_loss
@@ -105,13 +105,15 @@ def train(
     out: Path,
     log: Callable[[dict[str, float]], None],
 ) -> Family:
-    """Trains from the last checkpoint of `out`, or from the start, to the last step."""
+    """Trains from the last checkpoint of `out`, or from `start.pt` there, or from new weights, to the last step."""
     family = build(config, out, pools)
     if config.pretrain_steps:
         pretrain(family, pools, config, out, log)
     optimizer = optimizer_of(family.model, config)
     state = checkpoint.load(out / "train.pt")
     start = 0
+    if state is None and (given := checkpoint.load(out / "start.pt")) is not None:
+        family.model.load_state_dict(given["model"])
     if state is not None:
         family.model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
@@ -155,12 +157,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--without-fold", type=int, help="keep the problems of this fold (data.fold_of) for judging")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     config = read_config(options.config)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "config.json").write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")
     pools = usable(read_pools(options.data, "train"))
+    if options.without_fold is not None:
+        pools = [pool for pool in pools if fold_of(pool.id) != options.without_fold]
     recent: list[float] = []
     started = time.monotonic()
 
