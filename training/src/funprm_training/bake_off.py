@@ -2,32 +2,36 @@
 
     python -m funprm_training.bake_off features minilm        # what a head reads; structure and ngrams need no call
     python -m funprm_training.bake_off choose                 # cross-validation on train: runs/bake-off/cv.jsonl
+    python -m funprm_training.bake_off table                  # what `choose` found
     python -m funprm_training.bake_off dev NAME..             # dev rewards of variants: runs/bake-off/NAME/dev.jsonl
+    python -m funprm_training.bake_off judge RUN              # a run of train.py on the problems that it left out
+    python -m funprm_training.bake_off model NAME --out RUN   # a run that export.py reads
 
 Every command goes on where it was stopped.
 """
 
 import argparse
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from funprm_training.config import TrainConfig
-from funprm_training.data import WITHIN_SAMPLER, ProblemPool
-from funprm_training.dev import SAMPLERS, dev_pools, trained
-from funprm_training.embeddings import embed, progress
-from funprm_training.family import Family, build
+from funprm_training import checkpoint
+from funprm_training.bake_off_material import Material, backbone, minilm_config
+from funprm_training.bake_off_table import read_entries, step_table, table
+from funprm_training.config import keep_config, read_config
+from funprm_training.data import WITHIN_SAMPLER, fold_of
+from funprm_training.dev import trained
+from funprm_training.embeddings import progress
 from funprm_training.linear import Head, Recipe, fit, held_out_logits, order_interval, order_share
-from funprm_training.pairs import BAKE_OFF_SUITES, TrainPrograms, bake_off_pools, train_programs
-from funprm_training.scoring import Request
-from funprm_training.structure import matrix
+from funprm_training.pairs import BAKE_OFF_SUITES
+from funprm_training.scoring import score, torch_logits
+from funprm_training.step_labels import LABELS
 
-COUNTED = ("structure", "ngrams")
+FOLD = 0
+"""The fold of problems that runs of train.py leave out to be judged on."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Variant:
     @property
     def name(self) -> str:
         """A folder name."""
-        suites = "+".join(suite.split("-", maxsplit=1)[0] for suite in self.suites)
+        suites = "+".join(suite.removesuffix("-v5").removesuffix("-hard") for suite in self.suites)
         return f"{self.reads.replace('/', '.')}-{suites}-{'nuisance' if self.nuisance else 'balanced'}"
 
 
@@ -59,72 +63,10 @@ def variants() -> list[Variant]:
         for reads in source
         for chosen in suites
         for nuisance in ((False,) if chosen == WITHIN_SAMPLER else (False, True))
-    ]
-
-
-class Material:
-    """Train programs, dev prefixes and the features of both, in `folder`."""
-
-    def __init__(self, data: Path, folder: Path) -> None:
-        self.folder = folder
-        self.programs: TrainPrograms = train_programs(bake_off_pools(data))
-        self.dev = dev_prefixes(dev_pools(data))
-        self.rows = lru_cache(maxsize=2)(self._rows)
-
-    def requests(self, part: str, statement: bool) -> list[Request]:
-        """The prefixes of `train` (whole programs) or `dev` (every prefix)."""
-        if part == "dev":
-            found = [request for _, _, request in self.dev]
-        else:
-            pairs = zip(self.programs.statements, self.programs.candidates, strict=True)
-            found = [Request(text, candidate.steps) for text, candidate in pairs]
-        return found if statement else [Request("", request.steps) for request in found]
-
-    def embed(self, source: str) -> None:
-        """Computes what a source's transformer makes of both parts."""
-        family, statement = backbone(source)
-        for part in ("dev", "train"):
-            embed(family, self.requests(part, statement), self.folder / source / part, progress)
-
-    def has(self, reads: str) -> bool:
-        """Whether the features are there."""
-        source = reads.split("/", maxsplit=1)[0]
-        count = -(-len(self.programs.candidates) // 200)
-        return source in COUNTED or (self.folder / source / f"train/{count - 1:04}.npy").exists()
-
-    def _rows(self, reads: str, part: str) -> np.ndarray:
-        """Features `[prefixes, width]`."""
-        if reads in COUNTED:
-            return matrix(["".join(request.steps) for request in self.requests(part, False)], reads)
-        source, layer, pooled = reads.split("/")
-        shards = [np.load(path) for path in sorted((self.folder / source / part).glob("[0-9]*[0-9].npy"))]
-        rows = np.concatenate(shards)[:, :, ("all", "code").index(pooled)].astype(np.float32)
-        return rows.reshape(len(rows), -1) if layer == "*" else rows[:, int(layer)]
-
-
-def backbone(source: str) -> tuple[Family, bool]:
-    """A source's transformer, and whether it reads the statement."""
-    if source.startswith("minilm"):
-        config = TrainConfig(family="minilm", steps=0, context_length=384, statement=source == "minilm")
-        family = build(config, Path(), [])
-    else:
-        family = trained(Path("runs") / source)
-    family.model.eval()
-    return family, source == "minilm"
-
-
-def dev_prefixes(pools: Sequence[ProblemPool]) -> list[tuple[tuple[str, str], int, Request]]:
-    """Every prefix of every distinct program of the mixed groups: problem and code, step, request."""
-    chosen: dict[tuple[str, str], Request] = {}
-    for pool in pools:
-        for sampler in SAMPLERS.values():
-            group = [candidate for candidate in pool.candidates if candidate.sampler == sampler]
-            if len({candidate.passed for candidate in group}) == 2:
-                chosen.update({(pool.id, c.code): Request(pool.statement, c.steps) for c in group})
-    return [
-        (key, step, Request(chosen[key].statement, chosen[key].steps[: step + 1]))
-        for key in sorted(chosen)
-        for step in range(len(chosen[key].steps))
+    ] + [
+        Variant(reads, (*BAKE_OFF_SUITES, f"steps-{kind}"), False)
+        for reads in ("structure", "minilm/2/all")
+        for kind in LABELS[:3]
     ]
 
 
@@ -134,10 +76,20 @@ def cross_validate(material: Material, variant: Variant) -> dict[str, object]:
     for decay, logits in held_out_logits(rows, material.programs, variant.suites, variant.nuisance).items():
         shares = {suite: order_share(logits, material.programs, suite) for suite in BAKE_OFF_SUITES}
         found.append((float(np.mean(list(shares.values()))), decay, shares, logits))
-    score, decay, shares, logits = max(found, key=lambda entry: entry[0])
-    intervals = {suite: order_interval(logits, material.programs, suite) for suite in BAKE_OFF_SUITES}
+    mean, decay, shares, logits = max(found, key=lambda entry: entry[0])
+    fold = {suite: order_share(logits, material.programs, suite, FOLD) for suite in BAKE_OFF_SUITES}
+    shown = (*BAKE_OFF_SUITES, "steps-truth")
+    shares |= {"steps-truth": order_share(logits, material.programs, "steps-truth")}
+    intervals = {suite: order_interval(logits, material.programs, suite) for suite in shown}
     by_decay = {str(entry[1]): round(entry[0], 4) for entry in found}
-    chosen = {"score": score, "decay": decay, "shares": shares, "intervals": intervals, "by decay": by_decay}
+    chosen = {
+        "score": score,
+        "decay": decay,
+        "shares": shares,
+        "intervals": intervals,
+        "by decay": by_decay,
+        "fold": fold,
+    }
     return {"name": variant.name, **asdict(variant), **chosen}
 
 
@@ -145,6 +97,33 @@ def final_head(material: Material, entry: dict) -> Head:
     """The head of a line of cv.jsonl, fitted on all train programs."""
     recipe = Recipe(tuple(entry["suites"]), entry["nuisance"], entry["decay"])
     return fit(material.rows(entry["reads"], "train"), material.programs, recipe)
+
+
+def judge(material: Material, run: Path) -> dict[str, float]:
+    """Shares of the pairs of FOLD that a run, trained without it, orders rightly by the reward of whole programs."""
+    family, config = trained(run), read_config(run / "config.json")
+    requests = material.requests("train", config.statement)
+    places = [n for n in range(material.whole) if fold_of(material.programs.problem[n]) == FOLD]
+    rewards = score(
+        [requests[n] for n in places], family.template, family.encode, torch_logits(family.model), batch_size=8
+    )
+    last = np.zeros(len(material.programs.candidates))
+    last[places] = [steps[-1] for steps in rewards]
+    return {suite: order_share(last, material.programs, suite, FOLD) for suite in BAKE_OFF_SUITES}
+
+
+def write_model(entry: dict, head: Head, out: Path) -> None:
+    """A run that export.py reads: a frozen MiniLM with the head. Heads over other features have no model."""
+    source, layer, pooled = entry["reads"].split("/")
+    if not source.startswith("minilm") or (layer, pooled) != ("2", "all"):
+        raise ValueError(f"{entry['name']}: only heads over the last layer's mean of minilm are models")
+    family, _ = backbone(source)
+    weight, bias = head.plain()
+    with torch.no_grad():
+        family.model.head.weight.copy_(weight[None])
+        family.model.head.bias.fill_(bias)
+    keep_config(out, minilm_config(source))
+    checkpoint.save(out / "train.pt", {"model": family.model.state_dict(), "step": 0})
 
 
 def write_dev(material: Material, logits: np.ndarray, out: Path) -> None:
@@ -163,19 +142,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
     parser.add_argument("--folder", type=Path, default=Path("runs/bake-off"))
+    parser.add_argument("--steps", type=Path, default=Path("runs/correction"), help="rewards of ClassEval prefixes")
     parser.add_argument("--threads", type=int, default=1)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("features").add_argument("source")
     commands.add_parser("choose")
     commands.add_parser("dev").add_argument("names", nargs="+")
+    commands.add_parser("table")
+    commands.add_parser("judge").add_argument("run", type=Path)
+    commands.add_parser("model").add_argument("name")
+    commands.choices["model"].add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    material = Material(options.data, options.folder)
+    material = Material(options.data, options.folder, options.steps)
     if options.command == "features":
         material.embed(options.source)
         return
     path = options.folder / "cv.jsonl"
-    known = {e["name"]: e for e in map(json.loads, path.read_text().splitlines())} if path.exists() else {}
+    known = read_entries(path)
     if options.command == "choose":
         for variant in variants():
             if variant.name not in known and material.has(variant.reads):
@@ -183,6 +167,16 @@ def main() -> None:
                 with path.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(entry) + "\n")
                 progress(f"{variant.name} {entry['score']:.3f} {entry['shares']}")
+        return
+    if options.command == "judge":
+        progress(json.dumps(judge(material, options.run)))
+        return
+    if options.command == "table":
+        steps = [e for e in known.values() if e["suites"][:2] == list(BAKE_OFF_SUITES) and not e["nuisance"]]
+        progress(table([e for e in known.values() if len(e["suites"]) < 3]) + "\n\n" + step_table(steps))
+        return
+    if options.command == "model":
+        write_model(known[options.name], final_head(material, known[options.name]), options.out)
         return
     for name in options.names:
         head = final_head(material, known[name])

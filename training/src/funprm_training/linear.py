@@ -115,10 +115,13 @@ def held_out_logits(
     return logits
 
 
-def order_share(logits: np.ndarray, programs: TrainPrograms, suite: str) -> float:
-    """Share of a suite's pairs that are ordered rightly, groups of even mass within a sampler, balanced across."""
+def order_share(logits: np.ndarray, programs: TrainPrograms, suite: str, fold: int | None = None) -> float:
+    """Share of a suite's pairs that are ordered rightly, groups of even mass within a sampler, balanced across; `fold`:
+    of its problems only."""
     table = programs.pairs[suite]
     weights = table.even if suite in WITHIN_SAMPLER else table.balanced
+    if fold is not None:
+        weights = weights * np.array([fold_of(problem) == fold for problem in programs.problem[table.passing]])
     return float((weights * _right(logits, table)).sum() / weights.sum())
 
 
