@@ -83,7 +83,7 @@ def cross_validate(material: Material, variant: Variant) -> dict[str, object]:
     intervals = {suite: order_interval(logits, material.programs, suite) for suite in shown}
     by_decay = {str(entry[1]): round(entry[0], 4) for entry in found}
     chosen = {
-        "score": score,
+        "score": mean,
         "decay": decay,
         "shares": shares,
         "intervals": intervals,
