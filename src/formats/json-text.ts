@@ -158,8 +158,8 @@ function spans(text: string): [number, number][] {
   return found;
 }
 
-/** Offset behind the string that begins at `start`. */
-function stringEnd(text: string, start: number): number {
+/** Offset behind the JSON string that begins at `start`. A regular expression would overflow its stack on one of megabytes. */
+export function stringEnd(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end === -1 ? text.length : end + 1;

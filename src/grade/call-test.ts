@@ -1,8 +1,17 @@
+import type { RunResult } from "../sandbox/sandbox.ts";
 import { equal, parseLiteral, type Literal } from "./literal.ts";
 import type { PlannedTest } from "./planned-test.ts";
 import { showLiteral } from "./show.ts";
 import { readException } from "./stdio-test.ts";
-import { failure, judgeEnd, judgeException, shorten, type Judgement } from "./verdict.ts";
+import {
+  failure,
+  judgeBroken,
+  judgeEnd,
+  judgeException,
+  shorten,
+  type FailedTest,
+  type Judgement,
+} from "./verdict.ts";
 
 export interface CallTest {
   readonly entryPoint: string;
@@ -31,7 +40,7 @@ export function callTest({ entryPoint, prelude, argsJson, expected }: CallTest):
       const answer = readAnswers(result.report).at(0);
       if (answer === undefined)
         return failure("runtime_error", { ...shown, message: "ended without an answer" });
-      if (answer.kind !== "value") return judgeFault(answer, shown);
+      if (answer.kind !== "value") return judgeFault(answer, shown, result);
       const actual = parseLiteral(answer.text);
       if (equal(actual, expected, { tuplesAsLists: true })) return { verdict: "pass" };
       return failure("wrong_answer", { ...shown, actual: showLiteral(actual) });
@@ -61,12 +70,13 @@ export function readAnswer(line: string): Answer {
   return { kind: KINDS[line.charAt(0)] ?? "raised", text: line.slice(1) };
 }
 
-/** The judgement of an answer that is no value. */
+/** The judgement of an answer that is no value. Tests that cannot run are believed only from before the program began. */
 export function judgeFault(
   answer: Answer,
-  shown: { readonly input?: string; readonly expected?: string },
+  shown: Partial<FailedTest>,
+  { begun }: Pick<RunResult, "begun"> = {},
 ): Judgement {
   const [type, message] = readException(answer.text) ?? ["Exception", ""];
-  if (answer.kind !== "broken") return judgeException(type, message, shown);
-  return failure("infra_error", { ...shown, message: `the tests cannot run here: ${type}: ${message}` });
+  if (answer.kind !== "broken" || begun === true) return judgeException(type, message, shown);
+  return judgeBroken(type, message, shown);
 }

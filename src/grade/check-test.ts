@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CANNOT_CARRY, type PlannedTest } from "./planned-test.ts";
 import { unittestTest } from "./unittest-test.ts";
-import { failure, judgeEnd, judgeException, shorten, type Judgement } from "./verdict.ts";
+import { failure, judgeBroken, judgeEnd, judgeException, shorten, type Judgement } from "./verdict.ts";
 
 const errorSchema = z.tuple([z.string(), z.string()]);
 const reportSchema = z.discriminatedUnion("outcome", [
@@ -35,7 +35,7 @@ export function checkTest(source: string, entryPoint: string, prelude: string): 
       const [type, message] = report.error;
       switch (report.outcome) {
         case "broken-test":
-          return failure("infra_error", { message: `the test cannot run here: ${type}: ${message}` });
+          return judgeBroken(type, message);
         case "not-plain":
           return failure("infra_error", { message: CANNOT_CARRY });
         case "load-failed":

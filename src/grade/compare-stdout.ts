@@ -33,11 +33,13 @@ function strip(text: string): string {
   return start.slice(0, end);
 }
 
-const DECIMAL = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:e([+-]?\d+))?$/iu;
+/** Nothing in it can match in two ways: a program may print millions of digits, and then something else. */
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/iu;
+const EXPONENT_DIGITS = 18;
 
 /**
- * A decimal number in one form per value (`1`, `1.0` and `10e-1` are all `1e0`), as Python's decimal.Decimal reads it; undefined
- * for anything else. NaN is undefined too, because it equals nothing.
+ * A decimal number in one form per value (`1`, `1.0` and `10e-1` are all `1e0`), as Python's decimal.Decimal reads it, which takes
+ * exponents of up to 18 digits; undefined for anything else. NaN is undefined too, because it equals nothing.
  */
 export function decimal(token: string): string | undefined {
   const text = token.replaceAll("_", "");
@@ -45,11 +47,12 @@ export function decimal(token: string): string | undefined {
   if (infinity !== null) return infinity[1] === "-" ? "-inf" : "inf";
   const match = DECIMAL.exec(text);
   if (match === null) return undefined;
-  const [, sign = "", whole = "", fraction = "", bareFraction = "", exponent = "0"] = match;
-  const places = fraction === "" ? bareFraction : fraction;
+  const [, sign = "", whole = "", places = "", exponent = "0"] = match;
+  if (whole + places === "" || exponent.replace(/^[+-]?0*/u, "").length > EXPONENT_DIGITS) return undefined;
   const digits = `${whole}${places}`.replace(/^0+/u, "");
   if (digits === "") return "0";
-  const significant = digits.replace(/0+$/u, "");
-  const power = BigInt(exponent) - BigInt(places.length) + BigInt(digits.length - significant.length);
-  return `${sign === "-" ? "-" : ""}${significant}e${power}`;
+  let end = digits.length;
+  while (digits.charAt(end - 1) === "0") end -= 1;
+  const power = BigInt(exponent) - BigInt(places.length) + BigInt(digits.length - end);
+  return `${sign === "-" ? "-" : ""}${digits.slice(0, end)}e${power}`;
 }

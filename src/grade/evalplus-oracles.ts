@@ -1,4 +1,4 @@
-import { elementsOf, equal, iterate, numberOf, typeOf, type Literal } from "./literal.ts";
+import { elementsOf, equal, iterate, numberOf, sameElements, typeOf, type Literal } from "./literal.ts";
 
 /** What EvalPlus compares with: the reference's answer to the same arguments. Source: evalplus/eval of EvalPlus 0.3. */
 export interface OracleCase {
@@ -69,11 +69,7 @@ function mbppMatch({ entryPoint, args, expected }: OracleCase, actual: Literal, 
 function sameSet(actual: Literal, expected: Literal): boolean {
   const ours = iterate(actual);
   const theirs = iterate(expected);
-  return ours !== undefined && theirs !== undefined && equal({ s: distinct(ours) }, { s: distinct(theirs) });
-}
-
-function distinct(items: readonly Literal[]): Literal[] {
-  return items.filter((item, at) => items.findIndex((other) => equal(item, other)) === at);
+  return ours !== undefined && theirs !== undefined && sameElements(ours, theirs);
 }
 
 /** `isinstance(x, float)`, or a non-empty list or tuple of such. */

@@ -1,5 +1,5 @@
 import { FunprmError } from "../core/errors.ts";
-import { wallLimitMs, type Limits, type Sandbox } from "../sandbox/sandbox.ts";
+import { wallLimitMs, type Limits, type RunResult, type Sandbox } from "../sandbox/sandbox.ts";
 import { type Answer, judgeFault, readAnswer, readAnswers } from "./call-test.ts";
 import { accepts, conversionOf, mbppTask } from "./evalplus-oracles.ts";
 import { parseLiteral } from "./literal.ts";
@@ -87,13 +87,16 @@ function batch(
   const memoryBytes = ANSWER_FACTOR * 1024 * answers.memoryKb;
   const cpuMs = Math.max(PART_CPU_MS, callCpuMs);
   /** undefined when the answer to this input is right. */
-  const judgeAnswer = (index: number, answer: Answer): Judgement | undefined => {
-    const input = inputs[index] ?? "";
+  const judgeAnswer = (index: number, answer: Answer, result?: RunResult): Judgement | undefined => {
+    const input = inputs[index];
+    if (input === undefined) {
+      return failure("runtime_error", { index: index - 1, message: "gave more answers than it was asked for" });
+    }
     const expected = answers.lines[index] ?? "";
     if (answer.kind === "value" && answer.text === expected && !UNEQUAL_TO_ITSELF.test(expected))
       return undefined;
     const shown = { index, input: shorten(input), expected: showLiteral(parseLiteral(expected)) };
-    if (answer.kind !== "value") return judgeFault(answer, shown);
+    if (answer.kind !== "value") return judgeFault(answer, shown, result);
     const actual = parseLiteral(answer.text);
     const oracle = {
       ...task,
@@ -122,7 +125,7 @@ function batch(
     judge(result): Judgement {
       const given = readAnswers(result.report);
       for (const [index, answer] of given.entries()) {
-        const wrong = judgeAnswer(index, answer);
+        const wrong = judgeAnswer(index, answer, result);
         if (wrong !== undefined) return wrong;
       }
       const ended = judgeEnd(result);

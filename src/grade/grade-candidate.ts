@@ -1,6 +1,6 @@
 import type { Job, Limits, RunOptions, RunResult, Sandbox } from "../sandbox/sandbox.ts";
 import { CANNOT_CARRY, type Plan, type PlannedTest } from "./planned-test.ts";
-import type { FailedTest, Judgement, Outcome, PartVerdict } from "./verdict.ts";
+import { failure, type FailedTest, type Judgement, type Outcome, type PartVerdict } from "./verdict.ts";
 
 export interface GradeTools {
   readonly sandbox: Sandbox;
@@ -70,22 +70,31 @@ export async function gradeProgram(
   };
 }
 
+const BREAKS_ITS_TEST = "the program takes away what its test imports";
+
 /** One test, run again alone when it was over its time, and another way when the first cannot carry it. */
 async function judgeTest(test: PlannedTest, code: string, tools: GradeTools): Promise<Judged> {
-  const judged = await runTest(test, code, tools);
-  const { verdict, failed } = judged.judgement;
-  if (verdict === "time_limit" && tools.confirmTimeouts) {
-    return tools.confirm(() => runTest(test, code, tools, true));
+  let judged = await runTest(test, code, tools);
+  if (judged.judgement.verdict === "time_limit" && tools.confirmTimeouts) {
+    judged = await tools.confirm(() => runTest(test, code, tools, true));
   }
-  if (failed?.message === CANNOT_CARRY && test.otherwise !== undefined) {
+  if (judged.judgement.failed?.message === CANNOT_CARRY && test.otherwise !== undefined) {
     return judgeTest(test.otherwise, code, tools);
   }
-  return judged;
+  return judged.judgement.suspect === true ? cleared(judged, test, tools) : judged;
+}
+
+/** The run's judgement where the test fails without the program too; what only fails with it is the program's doing. */
+async function cleared(judged: Judged, test: PlannedTest, tools: GradeTools): Promise<Judged> {
+  const without = await runTest(test, "", tools);
+  if (without.judgement.verdict === "infra_error") return judged;
+  const { failed } = judged.judgement;
+  return { ...judged, judgement: failure("runtime_error", { ...failed, message: BREAKS_ITS_TEST }) };
 }
 
 async function runTest(test: PlannedTest, code: string, tools: GradeTools, alone = false): Promise<Judged> {
   const job = test.job(code, tools.limits);
-  const result = await runJob(job, tools, { alone, stopWhen: test.lookOut?.() });
+  const result = await runJob(job, tools, { alone, lookOut: test.lookOut });
   return { result, judgement: test.judge(result, job) };
 }
 

@@ -28,9 +28,24 @@ export interface Comparison {
 
 /** Python's `==` for plain values: 1 == 1.0 == True, order of sets and dictionaries does not matter, NaN equals nothing. */
 export function equal(a: Literal, b: Literal, comparison: Comparison = {}): boolean {
-  try {
+  return unlessTooDeep(() => {
     const one = canonical(a, comparison);
     return one !== undefined && one === canonical(b, comparison);
+  });
+}
+
+/** Python's `set(a) == set(b)`; false where an element equals nothing. */
+export function sameElements(a: readonly Literal[], b: readonly Literal[]): boolean {
+  return unlessTooDeep(() => {
+    const [ours, theirs] = [a, b].map((items) => new Set(items.map((item) => canonical(item, {}))));
+    if (ours === undefined || theirs === undefined || ours.has(undefined)) return false;
+    return ours.size === theirs.size && [...ours].every((text) => theirs.has(text));
+  });
+}
+
+function unlessTooDeep(compare: () => boolean): boolean {
+  try {
+    return compare();
   } catch (error) {
     if (error instanceof RangeError) return false; // nested deeper than the stack: no expected value is
     throw error;
@@ -57,7 +72,7 @@ export function canonical(value: Literal, comparison: Comparison): string | unde
       return joined(body, "d{", "}", comparison, true);
     case "b":
     case "h":
-      return `${tag}${JSON.stringify(body)}`;
+      return typeof body === "string" ? `${tag}${body}` : undefined;
     case "r":
       return canonicalRange(body);
     case "c": {
@@ -87,10 +102,11 @@ function joined(
   return open + (unordered ? texts.sort() : texts).join(",") + close;
 }
 
+/** Integers in hexadecimal: to write one of millions of digits as a decimal takes minutes. */
 function canonicalNumber(value: number | bigint): string | undefined {
-  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "bigint") return value.toString(16);
   if (Number.isNaN(value)) return undefined;
-  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
+  return Number.isInteger(value) ? BigInt(value).toString(16) : String(value);
 }
 
 /** Two ranges are equal when they run through the same numbers. */

@@ -1,4 +1,4 @@
-import type { Job, Limits, RunResult } from "../sandbox/sandbox.ts";
+import type { Job, Limits, LookOut, RunResult } from "../sandbox/sandbox.ts";
 import type { Judgement } from "./verdict.ts";
 
 /** One run of a program and how to judge it. What the program must answer stays here; only the job goes into the sandbox. */
@@ -10,7 +10,7 @@ export interface PlannedTest {
   job(code: string, limits: Limits): Job;
   judge(result: RunResult, job: Job): Judgement;
   /** A new look-out for one run: true once the report's lines so far make its failure certain, so that it need not go on. */
-  lookOut?(): (lines: readonly string[]) => boolean;
+  readonly lookOut?: () => LookOut;
   /** How to run it when `judge` finds that the first way cannot carry this test; depends on the test only, never on the program. */
   readonly otherwise?: PlannedTest;
 }

@@ -1,3 +1,4 @@
+import { stringEnd } from "../formats/json-text.ts";
 import type { Literal } from "./literal.ts";
 
 /**
@@ -12,7 +13,6 @@ export function parsePythonJson(text: string): Literal {
 }
 
 const NUMBER = /-?(?:Infinity|\d+(\.\d+)?([eE][+-]?\d+)?)/uy;
-const STRING = /"(?:[^"\\]|\\.)*"/suy;
 const BLANK = /[ \t\r\n]*/uy;
 const WORDS = [
   ["null", null],
@@ -71,9 +71,10 @@ class Reader {
   }
 
   #string(): string {
-    const text = this.#match(STRING);
-    if (text === "") throw this.#unexpected();
-    const value: string = JSON.parse(text);
+    if (this.#text[this.#at] !== '"') throw this.#unexpected();
+    const end = stringEnd(this.#text, this.#at);
+    const value: string = JSON.parse(this.#text.slice(this.#at, end));
+    this.#at = end;
     return value;
   }
 

@@ -41,7 +41,7 @@ function pythonText(value: Literal, depth: number): string {
       return `{${texts.join(", ")}}`;
     }
     case "b":
-      return `bytes.fromhex(${JSON.stringify(body)})`;
+      return typeof body === "string" ? `bytes.fromhex("${body}")` : "…";
     case "c":
       return list(body, "complex(", ")").replaceAll('"', "");
     case "r":

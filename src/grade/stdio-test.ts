@@ -1,6 +1,6 @@
 import { sameOutput } from "./compare-stdout.ts";
 import type { PlannedTest } from "./planned-test.ts";
-import { failure, judgeEnd, judgeException, shorten, type Judgement } from "./verdict.ts";
+import { failure, judgeBroken, judgeEnd, judgeException, shorten, type Judgement } from "./verdict.ts";
 
 /** A program that reads stdin. The expected output never leaves this process. */
 export function stdioTest(input: string, output: string, prelude: string): PlannedTest {
@@ -12,6 +12,7 @@ export function stdioTest(input: string, output: string, prelude: string): Plann
       const ended = judgeEnd(result);
       if (ended !== undefined) return { ...ended, failed: { index: 0, ...ended.failed, ...shown } };
       const exception = readException(result.report);
+      if (exception !== undefined && result.begun === false) return judgeBroken(...exception, shown);
       if (exception !== undefined) return judgeException(...exception, shown);
       // sys.exit(1) after the right answer is right: LiveCodeBench and EvalPlus look at the output only.
       return sameOutput(result.stdout, output) ? { verdict: "pass" } : failure("wrong_answer", shown);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Job, Limits, RunResult } from "../sandbox/sandbox.ts";
 import type { PlannedTest, Together } from "./planned-test.ts";
-import { failure, judgeEnd, judgeException, shorten, type Judgement } from "./verdict.ts";
+import { failure, judgeBroken, judgeEnd, judgeException, shorten, type Judgement } from "./verdict.ts";
 
 export interface UnittestTest {
   readonly source: string;
@@ -39,7 +39,7 @@ export function unittestTest(test: UnittestTest): PlannedTest {
       const messages = readMessages(result, job);
       if (messages === undefined)
         return failure("runtime_error", { message: "the program wrote into the report" });
-      return judgeMessages(messages);
+      return judgeMessages(messages, result.begun);
     },
   };
 }
@@ -100,13 +100,13 @@ function readMessages(result: RunResult, job: Job): Message[] | undefined {
   return messages;
 }
 
-function judgeMessages(messages: readonly Message[]): Judgement {
+function judgeMessages(messages: readonly Message[], begun: boolean | undefined): Judgement {
   let ids: readonly string[] | undefined;
   let next = 0;
   let failed: Judgement | undefined;
   for (const message of messages) {
     if ("load" in message) return judgeException(...message.load);
-    if ("broken" in message) return judgeBroken(...message.broken);
+    if ("broken" in message) return judgeBrokenTest(...message.broken, begun);
     if ("changed" in message) {
       return failure("runtime_error", { message: `the program changed ${message.changed}` });
     }
@@ -142,9 +142,9 @@ function readError(message: string): [string, string] {
   }
 }
 
-function judgeBroken(type: string, message: string): Judgement {
-  if (MISSING_LIBRARY.has(type)) {
-    return failure("infra_error", { message: `the test cannot run here: ${type}: ${message}` });
-  }
-  return judgeException(type, message);
+/** A library that is missing: unless the program, which shares the test's interpreter, took it away. */
+function judgeBrokenTest(type: string, message: string, begun: boolean | undefined): Judgement {
+  if (begun === false) return judgeBroken(type, message);
+  if (!MISSING_LIBRARY.has(type)) return judgeException(type, message);
+  return { ...judgeBroken(type, message), suspect: true };
 }

@@ -66,6 +66,8 @@ export function passedOf(verdict: Verdict): boolean | null {
 export interface Judgement {
   readonly verdict: Verdict;
   readonly failed?: FailedTest;
+  /** true for an `infra_error` that the program may have brought about: it stands if it comes without the program too. */
+  readonly suspect?: boolean;
 }
 
 const SIGXFSZ = 25;
@@ -110,6 +112,11 @@ export function judgeEnd(result: RunResult): Judgement | undefined {
 export function judgeException(type: string, message: string, about: Partial<FailedTest> = {}): Judgement {
   const text = message === "" ? type : `${type}: ${message}`;
   return failure(type === "MemoryError" ? "memory_limit" : "runtime_error", { ...about, message: text });
+}
+
+/** Tests that cannot run here, by what their own code raised: a library of theirs is missing, say. */
+export function judgeBroken(type: string, message: string, about: Partial<FailedTest> = {}): Judgement {
+  return failure("infra_error", { ...about, message: `the tests cannot run here: ${type}: ${message}` });
 }
 
 export function failure(verdict: Verdict, failed: Partial<FailedTest>): Judgement {

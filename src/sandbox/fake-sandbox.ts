@@ -49,7 +49,7 @@ export class FakeSandbox implements Sandbox {
       memoryKb: 1,
     };
     const lines = (did.report ?? "").split("\n").slice(0, -1);
-    if (did.status !== undefined && options.stopWhen?.(lines) === true) {
+    if (did.status !== undefined && options.lookOut?.()(lines) === true) {
       return { ...idle, ...did, status: "stopped" };
     }
     return { ...idle, ...((did.status ?? "exited") === "exited" ? { exitCode: 0 } : {}), ...did };

@@ -33,8 +33,9 @@ export class FrameDecoder {
       if (this.#size < 4 + rest) return frames;
       const all = this.#joined(4 + rest);
       frames.push(readFrame(all.subarray(4, 4 + rest)));
-      this.#chunks = [all.subarray(4 + rest)];
       this.#size -= 4 + rest;
+      // An empty rest would keep the whole frame in memory.
+      this.#chunks = this.#size === 0 ? [] : [all.subarray(4 + rest)];
     }
   }
 

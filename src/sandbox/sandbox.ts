@@ -104,17 +104,25 @@ export interface RunResult {
   readonly wallMs: number;
   /** Peak resident memory of the largest process, interpreter included, in KiB. */
   readonly memoryKb: number;
+  /** false: it ended before the program's first line, so that what was reported speaks of the tests. Absent: not known. */
+  readonly begun?: boolean;
   /** Why the sandbox failed; only with status `infra`. */
   readonly cause?: string;
 }
+
+/** Looks at the lines of a report as they come, each once and in order. */
+export type LookOut = (lines: readonly string[]) => boolean;
 
 /** How a job is run. */
 export interface RunOptions {
   /** Nothing else runs meanwhile. Default: false. */
   readonly alone?: boolean;
   readonly signal?: AbortSignal;
-  /** Called with new whole lines of the report of a run that goes on for longer; true ends it with status `stopped`. */
-  readonly stopWhen?: ((lines: readonly string[]) => boolean) | undefined;
+  /**
+   * Gives a look-out for a run of the job; a second run, after a worker died, gets one of its own. It is called with new whole lines
+   * of the report of a run that goes on for longer; true ends the run with status `stopped`.
+   */
+  readonly lookOut?: (() => LookOut) | undefined;
 }
 
 /** The costly border to running untrusted programs. */

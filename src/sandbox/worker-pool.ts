@@ -104,7 +104,7 @@ export class WorkerPool implements Sandbox {
   }
 
   async #attempt(waiting: Waiting, slot: number): Promise<RunResult> {
-    const { job, stopWhen } = waiting;
+    const { job, lookOut } = waiting;
     let cause = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const refusal = this.#refusal(waiting);
@@ -115,10 +115,10 @@ export class WorkerPool implements Sandbox {
       const { header, texts } = jobFrame(job, id);
       const limitMs = WALL_FACTOR * job.limits.wallMs + this.#graceMs;
       const answer = await worker.ask(
-        { ...header, watched: stopWhen !== undefined },
+        { ...header, watched: lookOut !== undefined },
         texts,
         limitMs,
-        stopWhen,
+        lookOut?.(),
       );
       const result = answer.frame?.header["id"] === id ? readResult(answer.frame) : undefined;
       if (result !== undefined && result.status !== "infra") {
@@ -185,6 +185,7 @@ const answerSchema = z.object({
   cpuMs: z.number(),
   wallMs: z.number(),
   memoryKb: z.number(),
+  begun: z.boolean(),
 });
 
 function readResult(frame: Frame): RunResult {

@@ -1,20 +1,19 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { Readable, type Writable } from "node:stream";
-import { z } from "zod";
 import type { Launch } from "./bubblewrap.ts";
 import { encodeFrame, FrameDecoder, type Frame } from "./frames.ts";
+import type { LookOut } from "./sandbox.ts";
 
 /** A fork server's answer for one job, or why there is none. */
 export type WorkerAnswer =
   | { readonly frame: Frame; readonly failure?: never }
   | { readonly failure: string; readonly frame?: never };
 
-/** What bubblewrap writes to --info-fd. */
-const infoSchema = z.looseObject({ "child-pid": z.int().positive() });
-
 /** Preloaded libraries can take seconds each, more on a busy machine. */
 const START_LIMIT_MS = 120_000;
 const STDERR_CHARS = 2_000;
+/** A longer one would go off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** One fork server process. It runs one job at a time and is thrown away at the first sign of trouble. */
 export class Worker {
@@ -22,7 +21,7 @@ export class Worker {
   readonly #stdin: Writable | null;
   readonly #decoder = new FrameDecoder();
   #waiting: ((answer: WorkerAnswer) => void) | undefined;
-  #stopWhen: ((lines: readonly string[]) => boolean) | undefined;
+  #lookOut: LookOut | undefined;
   #serverPid: number | undefined;
   #stderr = "";
   #ended: string | undefined;
@@ -56,17 +55,17 @@ export class Worker {
   }
 
   /**
-   * Sends a job and waits for its answer; past `limitMs` the worker is killed and the answer is a failure. `stopWhen` is asked
-   * about the lines of a watched job's report as they come.
+   * Sends a job and waits for its answer; past `limitMs` the worker is killed and the answer is a failure. `lookOut` sees the lines
+   * of a watched job's report as they come.
    */
   ask(
     header: Readonly<Record<string, unknown>>,
     texts: readonly string[],
     limitMs: number,
-    stopWhen?: (lines: readonly string[]) => boolean,
+    lookOut?: LookOut,
   ): Promise<WorkerAnswer> {
     const answer = this.#answer(limitMs);
-    this.#stopWhen = stopWhen;
+    this.#lookOut = lookOut;
     if (this.alive) this.#stdin?.write(encodeFrame(header, texts));
     return answer;
   }
@@ -97,18 +96,23 @@ export class Worker {
     if (!(info instanceof Readable)) return;
     info.on("error", () => undefined);
     let text = "";
-    info.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    info.once("end", () => {
-      if (text !== "") this.#serverPid = infoSchema.parse(JSON.parse(text))["child-pid"];
+    info.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      // Not as JSON: whoever is killed while it writes leaves half an object.
+      const pid = /"child-pid": (\d+)\D/.exec(text)?.[1];
+      if (pid !== undefined) this.#serverPid = Number(pid);
     });
   }
 
   #answer(limitMs: number): Promise<WorkerAnswer> {
     return new Promise((resolve) => {
       if (this.#ended !== undefined) return resolve({ failure: this.#ended });
-      const watchdog = setTimeout(() => {
-        this.#kill(`did not answer within ${limitMs} ms`);
-      }, limitMs);
+      const watchdog = setTimeout(
+        () => {
+          this.#kill(`did not answer within ${limitMs} ms`);
+        },
+        Math.min(limitMs, LONGEST_TIMER_MS),
+      );
       this.#waiting = (answer) => {
         clearTimeout(watchdog);
         this.#waiting = undefined;
@@ -130,8 +134,8 @@ export class Worker {
 
   #look({ header, blobs }: Frame): void {
     const lines = (blobs[0]?.toString("utf8") ?? "").split("\n").slice(0, -1);
-    if (this.#stopWhen?.(lines) !== true) return;
-    this.#stopWhen = undefined;
+    if (this.#lookOut?.(lines) !== true) return;
+    this.#lookOut = undefined;
     this.#stdin?.write(encodeFrame({ stop: header["id"] }, []));
   }
 

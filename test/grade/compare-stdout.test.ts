@@ -33,8 +33,16 @@ describe("LiveCodeBench's comparison of output", () => {
     ["", "0"],
     ["a\n\nb", "a\nb"],
     ["0x10", "16"],
+    ["1e", "1"],
+    [".", "0"],
+    ["1e1000000000000000000", "1e1000000000000000000.0"],
   ])("%j is not %j", (actual, expected) => {
     expect(sameOutput(actual, expected)).toBe(false);
+  });
+
+  test("no output takes longer to compare than to read", () => {
+    expect(sameOutput(`${"1".repeat(100_000)}x`, "1x")).toBe(false);
+    expect(sameOutput(`1${"0".repeat(100_000)}1`, "1")).toBe(false);
   });
 
   test("every text is itself, with any white space around it", () => {

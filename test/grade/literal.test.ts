@@ -104,6 +104,18 @@ describe("JSON as Python reads it", () => {
   });
 });
 
+test("what only a program's own writing can hold is no value, and is shown short", () => {
+  const deep = parseLiteral(`{"b":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
+  expect(equal(deep, deep)).toBe(false);
+  expect(showLiteral(deep)).toBe("…");
+});
+
+test("an integer of millions of digits is compared at once", () => {
+  const size = `0x1${"7".repeat(2_000_000)}`;
+  expect(equal({ i: size }, 1)).toBe(false);
+  expect(equal({ i: size }, { i: size })).toBe(true);
+});
+
 test("values are shown as Python prints them", () => {
   expect(showLiteral([1, { f: 2 }, { t: ["x", null] }, true])).toBe('[1, 2.0, ("x", None), True]');
   expect(showLiteral({ d: [["k", { s: [1] }]] })).toBe('{"k": {1}}');

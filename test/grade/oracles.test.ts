@@ -53,6 +53,12 @@ describe("EvalPlus's acceptance", () => {
     expect(accepts(mbpp("other", [1, 2]), [2, 1])).toBe(false);
   });
 
+  test("elements that equal nothing count, and their number does not matter", () => {
+    expect(accepts(mbpp("similar_elements", { t: [4, 5] }), [4, 5, { o: "<object>" }])).toBe(false);
+    const many = Array.from({ length: 50_000 }, (_, at) => at);
+    expect(accepts(mbpp("similar_elements", { t: many }), many.toReversed())).toBe(true);
+  });
+
   test("a task's conversion is found by its number, in any spelling of its id", () => {
     expect(conversionOf("Mbpp/2")).toBe("each-tuple");
     expect(conversionOf("mbpp/252")).toBe("complex");

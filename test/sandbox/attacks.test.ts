@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Candidate } from "../../src/core/candidate.ts";
-import type { Problem, TestCase } from "../../src/core/problem.ts";
+import type { HiddenTests, Problem, TestCase } from "../../src/core/problem.ts";
 import { gradeCandidates } from "../../src/grade/grader.ts";
 import type { Graded } from "../../src/grade/verdict.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
@@ -24,25 +24,34 @@ const SECRET = "a-word-that-only-the-host-knows";
 const INPUT = randomInt(2e11, 4.9e11);
 const EXPECTED = 2 * INPUT;
 
-const TESTS: Readonly<Record<Attack["form"], TestCase>> = {
+const TESTS: Readonly<Record<Exclude<Attack["form"], "evalplus">, TestCase>> = {
   stdio: { type: "stdio", input: `${INPUT}\n`, output: `${EXPECTED}\n` },
   call: { type: "call", args: [INPUT], expected: EXPECTED },
   check: {
     type: "check",
-    source: `def check(candidate):\n    assert candidate(${INPUT}) == ${EXPECTED}`,
+    source: `def check(candidate):\n    import sys\n    print(${EXPECTED}, file=sys.stderr)\n    assert candidate(${INPUT}) == ${EXPECTED}`,
     entryPoint: "f",
   },
   unittest: {
     type: "unittest",
     source:
-      `import unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(f(${INPUT}), ${EXPECTED})\n` +
+      `import json, unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(f(${INPUT}), ${EXPECTED})\n` +
       "    def test_b(self):\n        self.assertEqual(f(1), 2)\n",
   },
+};
+
+const EVALPLUS: HiddenTests = {
+  form: "evalplus",
+  baseInput: `[[${INPUT}]]`,
+  plusInput: "[]",
+  reference: "def f(x): return x + x",
+  atol: 0,
 };
 
 const HONEST: Readonly<Record<Attack["form"], string>> = {
   stdio: "print(int(input()) * 2)",
   call: "def f(x): return 2 * x",
+  evalplus: "def f(x): return 2 * x",
   check: "def f(x): return 2 * x",
   unittest: "def f(x): return 2 * x",
 };
@@ -86,8 +95,9 @@ test.each(ATTACKS)("$form: $name", async ({ form, code }) => {
     .replaceAll("HOST_PID", String(victim.pid))
     .replaceAll("HOST_PREFIX", String(EXPECTED).slice(0, 4))
     .replaceAll("HOST_ANSWER", String(EXPECTED));
-  const graded = await grade(form, [program, HONEST[form]]);
-  const [attack, honest] = graded;
+  // The one before, because what it left behind must be of no use.
+  const graded = await grade(form, [HONEST[form], program, `${HONEST[form]}\n`]);
+  const [, attack, honest] = graded;
 
   expect(attack?.verdict).not.toBe("pass");
   expect(attack?.verdict).not.toBe("infra_error");
@@ -109,7 +119,7 @@ async function grade(form: Attack["form"], codes: readonly string[]): Promise<Gr
     starterCode: "",
     entryPoint: "f",
     exampleTests: [],
-    hiddenTests: { form: "list", tests: [TESTS[form]] },
+    hiddenTests: form === "evalplus" ? EVALPLUS : { form: "list", tests: [TESTS[form]] },
     meta: {},
   };
   const fixed = { problemId: "double", warnings: [], extra: {} };

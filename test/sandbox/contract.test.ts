@@ -92,7 +92,7 @@ describe.each([
       argumentsJson: "[[1],[2],[3]]",
       limits: { ...LIMITS, cpuMs: 60_000 },
     });
-    const result = await sandbox.run(job, { stopWhen: (lines) => seen.push(...lines) > 1 });
+    const result = await sandbox.run(job, { lookOut: () => (lines) => seen.push(...lines) > 1 });
     expect(result).toMatchObject({ status: "stopped", report: "=1\n=2\n" });
     expect(seen).toEqual(["=1", "=2"]);
   });
@@ -101,7 +101,7 @@ describe.each([
     const job = calls(ANSWERS_SLOWLY, { argumentsJson: "[[1],[2],[3]]" });
     for (let round = 0; round < 20; round += 1) {
       const { status } = await sandbox.run(job, {
-        stopWhen: (lines) => lines.includes("=3") || round % 2 === 0,
+        lookOut: () => (lines) => lines.includes("=3") || round % 2 === 0,
       });
       expect(["exited", "stopped"]).toContain(status);
       expect(await sandbox.run(script(ECHO, { stdin: `${round}\n` }))).toMatchObject({

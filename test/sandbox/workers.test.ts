@@ -9,7 +9,7 @@ import { resolveInterpreter } from "../../src/sandbox/interpreter.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { WorkerPool } from "../../src/sandbox/worker-pool.ts";
-import { LIMITS, script } from "./programs.ts";
+import { calls, LIMITS, script } from "./programs.ts";
 
 const interpreter = await resolveInterpreter("python3");
 let open: Sandbox | undefined;
@@ -44,6 +44,10 @@ async function started(name: string): Promise<number[]> {
   }
 }
 
+async function kill(name: string): Promise<void> {
+  for (const pid of await bubblewraps(name)) process.kill(pid, "SIGKILL");
+}
+
 const SLOW = script("import time\ntime.sleep(1)\nprint('done')");
 
 test("a job whose worker is killed runs again and gets its own result", async () => {
@@ -51,6 +55,25 @@ test("a job whose worker is killed runs again and gets its own result", async ()
   const running = sandbox.run(SLOW);
   for (const pid of await started("funprm-killed-once")) process.kill(pid, "SIGKILL");
   expect(await running).toMatchObject({ status: "exited", stdout: "done\n" });
+});
+
+test("the second run of a job has a look-out of its own", async () => {
+  const sandbox = pool("funprm-look-out");
+  const seen: string[][] = [];
+  const job = calls("import time\ndef f(x):\n    time.sleep(0.3)\n    return x", { argumentsJson: "[[1],[2],[3]]" });
+  const result = await sandbox.run(job, {
+    lookOut: () => {
+      const mine: string[] = [];
+      seen.push(mine);
+      return (lines) => {
+        mine.push(...lines);
+        if (seen.length === 1) void kill("funprm-look-out");
+        return false;
+      };
+    },
+  });
+  expect(result).toMatchObject({ status: "exited", report: "=1\n=2\n=3\n" });
+  expect(seen.map((lines) => lines[0])).toEqual(["=1", "=1"]);
 });
 
 test("a job whose workers are all killed is infra, never a verdict, and the next one runs", async () => {

@@ -42,8 +42,11 @@ def classes_of(module: types.ModuleType) -> tuple[Callable[[type], str | None], 
     return names.get, made.get
 
 
-def run_program(source: bytes, prelude: bytes, entry_point: str, channel: Channel) -> NoReturn:
+def run_program(
+    source: bytes, prelude: bytes, entry_point: str, channel: Channel, begin: Callable[[], None]
+) -> NoReturn:
     """The untrusted side: loads the program, then answers calls until the tester hangs up."""
+    begin()
     requests, answers = channel
     module = new_module("solution")
     try:
@@ -59,7 +62,7 @@ def run_program(source: bytes, prelude: bytes, entry_point: str, channel: Channe
         frame = read_frame(requests)
         if frame is None:
             finish(0)
-        args, kwargs = literal.decode(frame[1][0], class_of)
+        args, kwargs = literal.decode(bytes(frame[1][0]), class_of)
         before = [literal.encode(arg, name_of) for arg in args]
         try:
             answer = literal.encode(target(*args, **kwargs), name_of)
@@ -79,9 +82,17 @@ class Candidate:
         self._answers, self._requests = channel
         self._name_of, self._class_of = classes_of(module)
         self.last: tuple[str, str] | None = None
+        #: Whether an answer so far was no plain data.
+        self._opaque = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        request = literal.encode([list(args), kwargs], self._name_of, strict=True)
+        try:
+            request = literal.encode([list(args), kwargs], self._name_of, strict=True)
+        except literal.NotPlain as error:
+            if not self._opaque:
+                raise
+            # The test goes over into the program's interpreter for arguments of its own only, never for an answer's sake.
+            raise CandidateError("the test hands back an answer that is no plain data: %s" % error) from None
         self.last = (show_call(args, kwargs), "no answer")
         try:
             write_frame(self._requests, {}, [request.encode()])
@@ -96,10 +107,21 @@ class Candidate:
                 raise make_error(kind, str(message))
             raise CandidateError("%s: %s" % (name, message))
         for at, text in zip(header["changed"], blobs[1:]):
-            write_back(args[at], literal.decode(text, self._class_of))
-        answer = literal.decode(blobs[0], self._class_of)
+            write_back(args[at], self.read(text))
+        answer = self.read(blobs[0])
         self.last = (self.last[0], show(answer))
         return answer
+
+    def read(self, text: Any) -> Any:
+        """A value of the program's, noting whether it could be handed back."""
+        plain = bytes(text)
+        value = literal.decode(plain, self._class_of)
+        if b"{" in plain:
+            try:
+                literal.encode(value, self._name_of, strict=True)
+            except literal.NotPlain:
+                self._opaque = True
+        return value
 
     def receive(self) -> Any:
         """The program's next message; a closed or broken channel ends the check."""

@@ -19,13 +19,16 @@ from typing import Any, Callable
 import check_runner
 import confine
 import runners
-from observe import OUTPUT_LIMIT, Progress, Watch, cpu_of, crowd, waited_ms
+from frames import wipe
+from observe import OUTPUT_LIMIT, Progress, Watch, cpu_of, crowd, read_part, waited_ms
 
 #: How often limits are looked at while a program runs.
 TICK_MS = 20
 #: Descriptors from here on are free while a child sorts out its own.
 HIGH = 200
 STDERR_TAIL = 8_192
+#: Places of the marks.
+CONFINED, BEGUN = 0, 1
 
 Blobs = list
 Child = Callable[[int], None]
@@ -44,14 +47,19 @@ class Server:
         self.fork_handlers: list[dict[str, Any]] = []
         #: Set while a job runs whose report is looked at before its end.
         self.watch: Watch | None = None
-        #: Shared with the children: how many of a run's have confined themselves and begun their work.
-        self.confined = mmap.mmap(-1, mmap.PAGESIZE)
+        #: Shared with the children: whether one of a run's has confined itself, and whether the program's code was reached.
+        self.marks = mmap.mmap(-1, mmap.PAGESIZE)
 
     def fresh(self, file: int) -> int:
         """A new descriptor of an emptied file: position, flags and locks that a program left on the last one are gone with it."""
         os.fchmod(file, 0o600)
         os.ftruncate(file, 0)
         return os.open("/proc/self/fd/%d" % file, os.O_RDWR | os.O_CLOEXEC)
+
+    def begin(self) -> None:
+        """Called in a child right before the program's first line: what comes now is the program's doing, the marks included."""
+        self.marks[BEGUN] = 1
+        self.marks.close()
 
 
 class Run:
@@ -60,7 +68,7 @@ class Run:
     def __init__(self, server: Server, limits: dict[str, int], stdin: bytes) -> None:
         self.server = server
         self.limits = limits
-        server.confined[0] = 0
+        server.marks[:2] = b"\0\0"
         self.stdin, self.stdout, self.stderr, self.report = (server.fresh(file) for file in server.files)
         if stdin:
             runners.write_all(self.stdin, stdin)
@@ -73,7 +81,7 @@ class Run:
             return pid
         try:
             self._become_child(keep, reports)
-            self.server.confined[0] += 1
+            self.server.marks[CONFINED] = 1
             work(3)
         except BaseException as error:
             os.write(2, ("sandbox: %r\n" % (error,)).encode())
@@ -129,14 +137,19 @@ def run_check(server: Server, limits: dict[str, int], blobs: Blobs, entry_point:
     started = time.monotonic()
 
     def program(_: int) -> None:
-        check_runner.run_program(source, prelude, entry_point, (4, 5))
+        check_runner.run_program(bytes(source), bytes(prelude), entry_point, (4, 5), server.begin)
 
     def tester(report_fd: int) -> None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        check_runner.run_tester(prelude, test, (4, 5), report_fd)
+        # The program reads and writes the same files.
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        check_runner.run_tester(bytes(prelude), bytes(test), (4, 5), report_fd)
 
-    program_pid = run.fork(program, keep=(requests, to_tester), reports=False)
     tester_pid = run.fork(tester, keep=(answers, to_program))
+    # The program's process is a copy of this one, whose frames and memory it can read.
+    wipe([test])
+    program_pid = run.fork(program, keep=(requests, to_tester), reports=False)
     for fd in (requests, to_program, answers, to_tester):
         os.close(fd)
     return conclude(run, supervise(run, tester_pid, [tester_pid, program_pid], started), before, started)
@@ -227,8 +240,10 @@ def sweep(server: Server, started: list[int]) -> int:
 
 def conclude(run: Run, result: dict[str, Any], before: Any, started: float) -> tuple[dict[str, Any], Blobs]:
     """Adds times and what was written; a program that wrote to its limit has status `output`."""
-    if run.server.confined[0] == 0 and result["status"] in ("exited", "signal"):
+    marks = run.server.marks
+    if marks[CONFINED] == 0 and result["status"] in ("exited", "signal"):
         result["status"] = "infra"  # it never came to the program
+    result["begun"] = bool(marks[BEGUN])
     result["wallMs"] = round((time.monotonic() - started) * 1000, 3)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -237,8 +252,8 @@ def conclude(run: Run, result: dict[str, Any], before: Any, started: float) -> t
     sizes = [os.fstat(fd).st_size for fd in (run.stdout, run.stderr, run.report)]
     if max(sizes) >= cap and result["status"] in ("exited", "signal"):
         result["status"] = "output"
-    stdout = os.pread(run.stdout, min(sizes[0], cap), 0)
-    stderr = os.pread(run.stderr, STDERR_TAIL, max(0, sizes[1] - STDERR_TAIL))
-    report = os.pread(run.report, min(sizes[2], cap), 0)
+    stdout = read_part(run.stdout, 0, cap)
+    stderr = read_part(run.stderr, max(0, sizes[1] - STDERR_TAIL), STDERR_TAIL)
+    report = read_part(run.report, 0, cap)
     run.close()
     return result, [stdout, stderr, report]

@@ -21,7 +21,7 @@ import confine
 import execution
 import observe
 import runners
-from frames import read_frame, write_frame
+from frames import read_frame, wipe, write_frame
 
 OWN = ["check_runner", "confine", "evalplus_inputs", "execution", "frames", "literal", "observe", "runners"]
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -55,6 +55,8 @@ def main() -> None:
         result, out = serve(server, header, blobs)
         result["worn"] = isolated and not all(empty(folder) for folder in SCRATCH)
         write_frame(control_out, dict(result, id=header["id"]), out)
+        # The next program starts as a copy of this process: no program, test or answer of before is there for it to find.
+        wipe([memoryview(text) for text in (*blobs, *out)])
 
 
 def take_control_channel() -> tuple[int, int]:
@@ -127,22 +129,27 @@ def importing(handlers: list[dict[str, Any]]) -> Iterator[None]:
         os.register_at_fork = real
 
 
-def serve(server: execution.Server, job: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    """Runs one job of any kind."""
+def serve(server: execution.Server, job: dict[str, Any], blobs: list[Any]) -> tuple[dict[str, Any], list[Any]]:
+    """Runs one job of any kind. Blobs: program, prelude, and stdin, arguments or test."""
     limits = job["limits"]
     kind = job["kind"]
-    runners.prepare(blobs[1], runners.PRELUDE_NAME)
-    if kind in ("check", "unittest"):
-        runners.prepare(blobs[2], runners.TEST_NAME)
+    begin = server.begin
+    runners.prepare(bytes(blobs[1]), runners.PRELUDE_NAME)
     if kind == "script":
-        return execution.run_one(server, limits, blobs[2], lambda fd: runners.run_script(blobs[0], blobs[1], fd))
+        return execution.run_one(
+            server, limits, blobs[2], lambda fd: runners.run_script(bytes(blobs[0]), bytes(blobs[1]), fd, begin)
+        )
     if kind == "calls":
-        return execution.run_one(server, limits, b"", lambda fd: runners.run_calls(*blobs, job, fd))
+        return execution.run_one(server, limits, b"", lambda fd: runners.run_calls(*map(bytes, blobs), job, fd, begin))
     if kind == "check":
         return execution.run_check(server, limits, blobs, job["entryPoint"])
     if kind == "unittest":
-        runner = unittest_runner(server, blobs[2])
-        return execution.run_one(server, limits, b"", lambda fd: runner.run_unittest(blobs, job, server.snapshot, fd))
+        test = bytes(blobs[2])
+        runners.prepare(test, runners.TEST_NAME)
+        runner = unittest_runner(server, test)
+        return execution.run_one(
+            server, limits, b"", lambda fd: runner.run_unittest(blobs, job, server.snapshot, fd, begin)
+        )
     raise ValueError("unknown kind of job: %r" % kind)
 
 
@@ -195,8 +202,8 @@ def empty(folder: str) -> bool:
                         found.append(entry.path)
                     else:
                         os.unlink(entry.path)
-            if time.monotonic() > deadline:
-                return False
+                    if time.monotonic() > deadline:
+                        return False
         for path in reversed(found):
             os.rmdir(path)
     except OSError:

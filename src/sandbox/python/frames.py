@@ -11,23 +11,27 @@ import os
 import struct
 from typing import Any
 
-Frame = tuple  # (header: dict, blobs: list[bytes]); a plain tuple, so that Python 3.8 reads this file
+Frame = tuple  # (header: dict, blobs: list[memoryview]); a plain tuple, so that Python 3.8 reads this file
+Bytes = Any  # bytes, bytearray or memoryview
 
 
-def read_exactly(fd: int, size: int) -> bytes | None:
+def read_exactly(fd: int, size: int) -> bytearray | None:
     """Reads `size` bytes; None when the other side closed before all of them came."""
-    parts = []
-    while size > 0:
-        part = os.read(fd, min(size, 1 << 20))
-        if not part:
+    data = bytearray(size)
+    left = memoryview(data)
+    while left:
+        count = os.readv(fd, [left[: 1 << 20]])
+        if count == 0:
             return None
-        parts.append(part)
-        size -= len(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+        left = left[count:]
+    return data
 
 
 def read_frame(fd: int, largest: int = 1 << 31) -> Frame | None:
-    """The next frame, or None at the end of the stream. A frame over `largest` bytes is a ValueError."""
+    """The next frame, or None at the end of the stream. A frame over `largest` bytes is a ValueError.
+
+    What the blobs show is the only copy of it in this process, so that `wipe` leaves none.
+    """
     prefix = read_exactly(fd, 8)
     if prefix is None:
         return None
@@ -41,20 +45,31 @@ def read_frame(fd: int, largest: int = 1 << 31) -> Frame | None:
     blobs = []
     at = header_size
     for size in header.get("blobs", ()):
-        blobs.append(body[at : at + size])
+        blobs.append(memoryview(body)[at : at + size])
         at += size
     return header, blobs
 
 
-def write_frame(fd: int, header: dict[str, Any], blobs: list[bytes] | None = None) -> None:
-    """Writes one frame wholly."""
+def write_frame(fd: int, header: dict[str, Any], blobs: list[Bytes] | None = None) -> None:
+    """Writes one frame wholly, without a copy of the blobs."""
     blobs = blobs or []
     head = json.dumps(dict(header, blobs=[len(blob) for blob in blobs])).encode()
     rest = 4 + len(head) + sum(len(blob) for blob in blobs)
-    write_all(fd, b"".join([struct.pack(">II", rest, len(head)), head, *blobs]))
+    parts = [memoryview(part) for part in (struct.pack(">II", rest, len(head)) + head, *blobs) if len(part)]
+    written = os.writev(fd, parts)
+    for part in parts:
+        if written < len(part):
+            write_all(fd, part[written:])
+        written = max(0, written - len(part))
 
 
-def write_all(fd: int, data: bytes) -> None:
+def wipe(blobs: list[Any]) -> None:
+    """Overwrites texts with zeros where they lie: what is merely let go of can still be found in the memory of later forks."""
+    for blob in blobs:
+        blob[:] = bytes(len(blob))
+
+
+def write_all(fd: int, data: Bytes) -> None:
     """Writes all of `data`, however little one write takes."""
     written = os.write(fd, data)
     if written < len(data):

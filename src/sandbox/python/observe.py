@@ -6,13 +6,21 @@ import os
 import resource
 import time
 
-from frames import read_frame, write_frame
+from frames import read_frame, wipe, write_frame
 
 PAGE = resource.getpagesize()
 #: Times the wall limit after which a run ends whatever it waited for; the watchdog in Node (worker-pool.ts) comes after that.
 WALL_FACTOR = 4
 #: A longer text is no string in Node any more.
 OUTPUT_LIMIT = 256 << 20
+
+
+def read_part(fd: int, start: int, most: int) -> bytearray:
+    """Up to `most` bytes of a file from `start` on: the only copy of them in this process (`frames.wipe`)."""
+    part = bytearray(max(0, min(os.fstat(fd).st_size - start, most)))
+    count = os.preadv(fd, [part], start)
+    del part[count:]
+    return part
 
 
 class Watch:
@@ -26,11 +34,12 @@ class Watch:
 
     def tell(self, report_fd: int) -> None:
         """Sends the whole lines that came since the last time."""
-        new = os.pread(report_fd, OUTPUT_LIMIT, self.shown)
-        new = new[: new.rfind(b"\n") + 1]
-        if new:
-            self.shown += len(new)
-            write_frame(self.control_out, {"id": self.job, "partial": True}, [new])
+        new = read_part(report_fd, self.shown, OUTPUT_LIMIT)
+        lines = memoryview(new)[: new.rfind(b"\n") + 1]
+        if lines:
+            self.shown += len(lines)
+            write_frame(self.control_out, {"id": self.job, "partial": True}, [lines])
+        wipe([memoryview(new)])
 
     def enough(self) -> bool:
         """Reads what was sent; a stop of an earlier job that had ended by itself means nothing."""

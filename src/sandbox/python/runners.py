@@ -12,7 +12,7 @@ import os
 import sys
 import traceback
 import types
-from typing import Any, NoReturn
+from typing import Any, Callable, NoReturn
 
 import evalplus_inputs
 import literal
@@ -35,7 +35,7 @@ def new_module(name: str) -> types.ModuleType:
     return module
 
 
-#: Code of tests and preludes, compiled once in the server: they are the problem's, so they may be read there.
+#: Code of preludes and unittest tests, compiled once in the server: programs of such tests see them anyway.
 _prepared: dict[tuple[bytes, str], types.CodeType] = {}
 PREPARED_MOST = 16
 
@@ -88,12 +88,13 @@ def finish(code: int) -> NoReturn:
     _exit(code)
 
 
-def run_script(source: bytes, prelude: bytes, report_fd: int) -> NoReturn:
+def run_script(source: bytes, prelude: bytes, report_fd: int, begin: Callable[[], None]) -> NoReturn:
     """The program as `python solution.py`. An uncaught exception is reported as `["Type", "message"]`."""
     module = new_module("__main__")
     try:
         if prelude:
             load_prelude(prelude, module)
+        begin()
         execute(source, module)
     except SystemExit as stop:
         if stop.code is not None and not isinstance(stop.code, int):
@@ -106,11 +107,14 @@ def run_script(source: bytes, prelude: bytes, report_fd: int) -> NoReturn:
     finish(0)
 
 
-def run_calls(source: bytes, prelude: bytes, calls: bytes, options: dict[str, Any], report_fd: int) -> NoReturn:
+def run_calls(
+    source: bytes, prelude: bytes, calls: bytes, options: dict[str, Any], report_fd: int, begin: Callable[[], None]
+) -> NoReturn:
     """Calls `entryPoint` with every argument list of `calls` (JSON, an array of arrays) and reports one line a call.
 
     Lines: `=VALUE` (literal.py; the digest of a long one where `digests` is set), `!["Type", "message"]` when the call raised,
-    and `#["Type", "message"]` alone when the program could not be loaded at all. The report is written line by line, so a call
+    `#["Type", "message"]` alone when the program could not be loaded at all, and `?["Type", "message"]` when it was not come to:
+    only from before `begin` is that one true. The report is written line by line, so a call
     that never ends is known by its place.
     """
     module = new_module("solution")
@@ -121,6 +125,7 @@ def run_calls(source: bytes, prelude: bytes, calls: bytes, options: dict[str, An
     except BaseException as error:
         _write_all(report_fd, b"?" + describe(error).encode() + b"\n")
         finish(1)
+    begin()
     try:
         execute(source, module)
         target = eval(options["entryPoint"], module.__dict__)

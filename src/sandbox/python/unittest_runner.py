@@ -14,13 +14,12 @@ import sys
 import threading
 import types
 import unittest
-from typing import Any, NoReturn
+from typing import Any, Callable, NoReturn
 
 import integrity
 from frames import write_all
 from runners import TEST_NAME, describe, execute, finish, load_prelude, new_module
 
-MESSAGE_CHARS = 2_000
 _TestCase = unittest.TestCase
 _loader = unittest.TestLoader()
 _saved_modules = {name: module for name, module in sys.modules.items() if name.split(".")[0] in ("unittest", "builtins")}
@@ -74,12 +73,14 @@ class Recorder(unittest.TestResult):
             self._note("fail" if issubclass(err[0], test.failureException) else "error", test, err)
 
 
-def run_unittest(blobs: list[bytes], options: dict[str, Any], snapshot: Any, report_fd: int) -> NoReturn:
+def run_unittest(
+    blobs: list[Any], options: dict[str, Any], snapshot: Any, report_fd: int, begin: Callable[[], None]
+) -> NoReturn:
     """Loads the program, then the test into the same module, and runs the named classes (all, where none is named).
 
     Reports lines `WORD {...}`: `tests` (ids), one `id, outcome, message` a test, `done`; or `load` / `broken` / `changed`.
     """
-    source, prelude, test = blobs
+    source, prelude, test = [bytes(blob) for blob in blobs]
     word: str = options["word"]
 
     def say(**message: Any) -> None:
@@ -91,6 +92,7 @@ def run_unittest(blobs: list[bytes], options: dict[str, Any], snapshot: Any, rep
     except BaseException as error:
         say(broken=json.loads(_describe(error)))
         finish(1)
+    begin()
     try:
         execute(source, module)
     except BaseException as error:

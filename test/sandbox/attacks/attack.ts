@@ -5,7 +5,7 @@
 export interface Attack {
   readonly name: string;
   /** The form of test it is graded with; the task is always to double an integer. */
-  readonly form: "stdio" | "call" | "check" | "unittest";
+  readonly form: "stdio" | "call" | "evalplus" | "check" | "unittest";
   readonly code: string;
 }
 

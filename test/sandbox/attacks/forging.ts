@@ -1,6 +1,37 @@
 import { attacks } from "./attack.ts";
 
-/** Programs that want to pass without doing the work. */
+/** Reads all of its own memory. */
+const SCAN = `import ctypes, re
+def scan(pattern):
+    for line in open("/proc/self/maps"):
+        where, rights, *rest = line.split()
+        if rights.startswith("rw") and "[v" not in line:
+            start, end = (int(part, 16) for part in where.split("-"))
+            found = re.search(pattern, ctypes.string_at(start, end - start))
+            if found: return int(found.group())
+    return 0
+def f(x): return scan(rb"(?<![0-9])HOST_PREFIX[0-9]{8}(?![0-9])")`;
+
+/** Looks into everything that the frames below it hold. */
+const FRAMES = `import re, sys
+def texts(value, depth=3):
+    yield repr(value)
+    if isinstance(value, memoryview): yield repr(bytes(value))
+    if hasattr(value, "co_consts"): yield from texts(value.co_consts)
+    if depth and isinstance(value, dict): value = [*value, *value.values()]
+    if depth and isinstance(value, (list, tuple)):
+        for item in list(value): yield from texts(item, depth - 1)
+def f(x):
+    frame = sys._getframe(1)
+    while frame:
+        for value in [*frame.f_locals.values(), *frame.f_globals.values()]:
+            for text in texts(value):
+                found = re.search(r"(?<![0-9])HOST_PREFIX[0-9]{8}(?![0-9])", text)
+                if found: return int(found.group())
+        frame = frame.f_back
+    return 0`;
+
+/** Programs that want to pass without doing the work, or to be taken for a fault of the grader's. */
 export const FORGING_ATTACKS = [
   ...attacks("stdio", {
     "leave at once": `import os
@@ -21,6 +52,17 @@ for o in gc.get_objects():
         if isinstance(text, (str, bytes, int)) and repr(text).strip("b'\\"\\\\n").startswith("HOST_PREFIX"):
             print(text)
             raise SystemExit`,
+    "what programs before it have printed, in memory": `${SCAN}
+print(f(0))`,
+    "what programs before it have printed, in frames": `${FRAMES}
+print(f(0))`,
+  }),
+  ...attacks("evalplus", {
+    "what the reference answered, in memory": SCAN,
+    "what the reference answered, in frames": FRAMES,
+    "more answers than questions": `import atexit, os
+atexit.register(os.write, 3, b"=1\\n" * 3)
+def f(x): return 2 * x`,
   }),
   ...attacks("call", {
     "an answer that equals everything": `class Any:
@@ -64,6 +106,24 @@ def f(x): return itertools.count()`,
     a.append(a)
     return a`,
     "a huge answer": `def f(x): return "x" * (300 << 20)`,
+    "a report nested deeper than any stack": `import os
+os.write(3, b'={"b":' + b"[" * 200000 + b"]" * 200000 + b"}\\n")
+def f(x): return 0`,
+    "an integer of millions of digits": `def f(x): return 1 << 4_000_000`,
+    "tests that cannot run": `import os
+os.write(3, b'?["ImportError", "No module named numpy"]\\n')
+os._exit(1)
+def f(x): return 0`,
+    "a run that seems never to have come to the program": `import os, sys
+def f(x):
+    frame = sys._getframe()
+    while frame:
+        for value in frame.f_locals.values():
+            server = getattr(value, "server", value)
+            for name in ("marks", "confined"):
+                if hasattr(server, name): getattr(server, name)[:2] = b"\\0\\0"
+        frame = frame.f_back
+    os._exit(0)`,
   }),
   ...attacks("check", {
     "an answer that equals everything, in check": `class Any(int):
@@ -83,6 +143,12 @@ def f(x):
             if str(value).startswith("HOST_PREFIX"): return value
         frame = frame.f_back
     return 0`,
+    "the test in memory": SCAN,
+    "the test in frames": FRAMES,
+    "what the tester wrote to stderr": `import os, re
+def f(x):
+    found = re.search(rb"HOST_PREFIX[0-9]{8}", os.pread(2, 1 << 20, 0))
+    return int(found.group()) if found else 0`,
     "kill the tester": `import os, signal
 def f(x):
     for pid in os.listdir("/proc"):
@@ -142,6 +208,9 @@ atexit.register(lambda: os._exit(0))
 def f(x): return 0`,
     "an answer that equals everything, patched in place": `import unittest
 unittest.TestCase.assertEqual = lambda *a, **k: None
+def f(x): return 0`,
+    "a library taken away from the test": `import sys
+sys.modules["json"] = None
 def f(x): return 0`,
     "patched run": `import unittest
 unittest.TestCase.run = lambda self, result=None: result.addSuccess(self)
