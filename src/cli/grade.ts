@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Candidate } from "../core/candidate.ts";
 import { EXIT_CODE, FunprmError } from "../core/errors.ts";
@@ -34,6 +35,7 @@ export async function run(invocation: Invocation): Promise<number> {
       "--resume goes on with the JSONL file of an earlier run: name it with --out",
     );
   }
+  await refuseInputAsOutput(out, [path, options.tests, ...invocation.args]);
   if (options.unsafe)
     report.warn("--unsafe: candidates run with all your rights; they can read and delete your files");
   const tests = await openTests(path, options.tests);
@@ -56,6 +58,20 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
+/** Results replace their file when grading begins, so it must be none that is still to be read. */
+async function refuseInputAsOutput(
+  out: string | undefined,
+  inputs: readonly (string | undefined)[],
+): Promise<void> {
+  const target = out === undefined ? undefined : await realpath(out).catch(() => undefined);
+  if (target === undefined) return;
+  for (const input of inputs) {
+    if (input !== undefined && target === (await realpath(input).catch(() => undefined))) {
+      throw new FunprmError("usage", `--out ${out}: expected another file than ${input}, which is read from`);
+    }
+  }
+}
+
 interface GradeRun {
   readonly candidates: AsyncIterable<Candidate>;
   readonly tests: Tests;
@@ -70,19 +86,20 @@ async function grade(run: GradeRun): Promise<number> {
   const tally = new Tally(report);
   if (options.form !== "funprm") {
     // These forms are one object over all candidates; it can only be written at the end.
-    const all: Graded[] = [];
-    for await (const graded of gradeCandidates(
-      run.candidates,
-      run.tests.get,
-      run.sandbox,
-      gradeOptions(run),
-    )) {
-      all.push(graded);
-      tally.add(graded);
-    }
-    await withOutput(options.out, async (output) =>
-      output.write(`${await resultForm(options.form, all, run.tests)}\n`),
-    );
+    // It is opened first, so that hours of work do not end at a folder that is not there.
+    await withOutput(options.out, async (output) => {
+      const all: Graded[] = [];
+      for await (const graded of gradeCandidates(
+        run.candidates,
+        run.tests.get,
+        run.sandbox,
+        gradeOptions(run),
+      )) {
+        all.push(graded);
+        tally.add(graded);
+      }
+      await output.write(`${await resultForm(options.form, all, run.tests)}\n`);
+    });
     return tally.finish();
   }
   if (options.out === undefined) {
@@ -102,6 +119,7 @@ async function grade(run: GradeRun): Promise<number> {
   const file = await GradedFile.open(options.out, { resume: options.resume });
   try {
     if (file.count > 0) report.note(`${file.count} candidates are graded already in ${options.out}`);
+    tally.addEarlier(file.unjudged);
     const left = file.remaining(run.candidates);
     for await (const graded of gradeCandidates(left, run.tests.get, run.sandbox, gradeOptions(run))) {
       await file.append(graded);
@@ -176,6 +194,7 @@ class Tally {
   readonly #report: Reporter;
   readonly #started = performance.now();
   #done = 0;
+  #unjudged = 0;
   #firstFault: string | undefined;
 
   constructor(report: Reporter) {
@@ -186,9 +205,16 @@ class Tally {
     this.#done += 1;
     this.#verdicts.set(verdict, (this.#verdicts.get(verdict) ?? 0) + 1);
     if (verdict === "infra_error") {
+      this.#unjudged += 1;
       this.#firstFault ??= `${candidate.problemId}, sample ${candidate.sampleIndex}: ${failedTest?.message ?? "no reason"}`;
     }
     this.#report.progress("graded", this.#done);
+  }
+
+  /** Candidates of an earlier run that could not be judged; they are not graded again. */
+  addEarlier(unjudged: number): void {
+    this.#unjudged += unjudged;
+    if (unjudged > 0) this.#firstFault = "in the earlier run; without --resume it is graded again";
   }
 
   /** The exit code: 5 when some candidate could not be judged. */
@@ -203,7 +229,7 @@ class Tally {
     );
     if (this.#firstFault === undefined) return 0;
     this.#report.error(
-      `${this.#verdicts.get("infra_error")} candidates could not be judged; the first: ${this.#firstFault}`,
+      `${this.#unjudged} candidates could not be judged; the first: ${this.#firstFault}`,
     );
     return EXIT_CODE.grading;
   }

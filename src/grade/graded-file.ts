@@ -1,4 +1,5 @@
 import { open, type FileHandle } from "node:fs/promises";
+import { z } from "zod";
 import type { Candidate } from "../core/candidate.ts";
 import { FunprmError } from "../core/errors.ts";
 import { gradedLine } from "./output.ts";
@@ -12,21 +13,36 @@ const CHUNK_BYTES = 1 << 20;
  * the candidates, so what is done is a beginning of the input, and at most the last line is cut.
  */
 export class GradedFile {
+  /** How many of the candidates that are graded already could not be judged. */
+  readonly unjudged: number;
+  readonly #path: string;
   readonly #handle: FileHandle;
   readonly #done: readonly string[];
 
-  private constructor(handle: FileHandle, done: readonly string[]) {
+  private constructor(path: string, handle: FileHandle, { done, unjudged }: Omit<Whole, "end">) {
+    this.#path = path;
     this.#handle = handle;
     this.#done = done;
+    this.unjudged = unjudged;
   }
 
-  /** Opens or makes the file. With `resume`, whole lines are kept and a cut one is removed; without, it starts empty. */
+  /**
+   * Opens or makes the file. With `resume`, whole lines are kept and a cut one is removed; without, it starts empty.
+   * @throws FunprmError `usage` for a file that cannot be written, `input` for one to resume that holds other lines; it stays as it is
+   */
   static async open(path: string, options: { readonly resume: boolean }): Promise<GradedFile> {
-    const handle = await open(path, options.resume ? "a+" : "w");
-    if (!options.resume) return new GradedFile(handle, []);
-    const { done, end } = await readWholeLines(handle);
-    await handle.truncate(end);
-    return new GradedFile(handle, done);
+    const handle = await open(path, options.resume ? "a+" : "w").catch((error: unknown) => {
+      throw unwritable(path, error);
+    });
+    if (!options.resume) return new GradedFile(path, handle, { done: [], unjudged: 0 });
+    try {
+      const { end, ...whole } = await readWholeLines(handle, path);
+      await handle.truncate(end);
+      return new GradedFile(path, handle, whole);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
   }
 
   /** How many candidates are graded already. */
@@ -49,9 +65,13 @@ export class GradedFile {
     }
   }
 
-  /** Writes one line, at once. */
+  /** Writes one line, at once. @throws FunprmError `usage` when it cannot: a full disk, say */
   async append(graded: Graded): Promise<void> {
-    await this.#handle.appendFile(`${gradedLine(graded)}\n`);
+    try {
+      await this.#handle.appendFile(`${gradedLine(graded)}\n`);
+    } catch (error) {
+      throw unwritable(this.#path, error);
+    }
   }
 
   async close(): Promise<void> {
@@ -71,33 +91,60 @@ function mismatch(line: number, done: string, { problemId, sampleIndex }: Candid
   );
 }
 
-async function readWholeLines(handle: FileHandle): Promise<{ done: string[]; end: number }> {
+function unwritable(path: string, cause: unknown): FunprmError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new FunprmError(
+    "usage",
+    `${path}: graded lines cannot be written: ${reason}. What is there is kept: mend that and go on with --resume.`,
+    { cause },
+  );
+}
+
+/** What an earlier run wrote: who is graded, how many without a verdict, and where the last whole line ends. */
+interface Whole {
+  readonly done: readonly string[];
+  readonly unjudged: number;
+  readonly end: number;
+}
+
+async function readWholeLines(handle: FileHandle, path: string): Promise<Whole> {
   const done: string[] = [];
+  let unjudged = 0;
   let rest = Buffer.alloc(0);
   let end = 0;
   const chunk = Buffer.alloc(CHUNK_BYTES);
   for (let at = 0; ;) {
     const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, at);
-    if (bytesRead === 0) return { done, end };
+    if (bytesRead === 0) return { done, unjudged, end };
     at += bytesRead;
     rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
     for (let stop = rest.indexOf(LF); stop !== -1; stop = rest.indexOf(LF)) {
-      const line = identityOfLine(rest.toString("utf8", 0, stop));
-      if (line === undefined) return { done, end };
-      done.push(line);
+      const line = readLine(rest.toString("utf8", 0, stop));
+      if (line === undefined) throw foreign(path, done.length + 1);
+      done.push(line.identity);
+      if (line.verdict === "infra_error") unjudged += 1;
       end += stop + 1;
       rest = rest.subarray(stop + 1);
     }
   }
 }
 
-/** undefined for a line that is no graded line, which a kill cannot leave but a full disk can. */
-function identityOfLine(line: string): string | undefined {
+const lineSchema = z.object({ problem_id: z.string(), sample_index: z.int(), verdict: z.string() });
+
+/** undefined for a whole line that is no graded line, which neither a kill nor a full disk leaves behind. */
+function readLine(line: string): { identity: string; verdict: string } | undefined {
   try {
-    const record: unknown = JSON.parse(line);
-    if (typeof record !== "object" || record === null || !("problem_id" in record)) return undefined;
-    return identity(record.problem_id, "sample_index" in record ? record.sample_index : undefined);
+    const { problem_id, sample_index, verdict } = lineSchema.parse(JSON.parse(line));
+    return { identity: identity(problem_id, sample_index), verdict };
   } catch {
     return undefined;
   }
+}
+
+function foreign(path: string, line: number): FunprmError {
+  return new FunprmError(
+    "input",
+    `${path}:${line}: expected a line that grade has written, to go on behind it, got another one. ` +
+      "Name the file of the earlier run, or start anew without --resume, which replaces this file.",
+  );
 }

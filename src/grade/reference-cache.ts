@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { writeFileAtomically } from "../llm/atomic-file.ts";
 
 const entrySchema = z.object({ lines: z.array(z.string()), cpuMs: z.number(), memoryKb: z.number() });
 
 /** A reference program's answers: one line of literal JSON for every argument list, CPU time and peak memory of all together. */
 export type ReferenceAnswers = z.infer<typeof entrySchema>;
 
-/** Keeps what references answered, in memory and, given a folder, on disk under the sha256 of program and arguments. */
+/** Keeps what references answered, given a folder, on disk under the sha256 of program and arguments. */
 export class ReferenceCache {
   readonly #folder: string | undefined;
 
@@ -25,11 +26,18 @@ export class ReferenceCache {
     const known = await readEntry(path);
     if (known !== undefined) return known;
     const answers = await compute();
-    await mkdir(this.#folder, { recursive: true });
-    const temporary = `${path}.${process.pid}`;
-    await writeFile(temporary, JSON.stringify(answers));
-    await rename(temporary, path);
+    await keep(this.#folder, path, JSON.stringify(answers));
     return answers;
+  }
+}
+
+/** A folder that takes nothing costs the next run its time, and is no reason to end this one. */
+async function keep(folder: string, path: string, text: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFileAtomically(path, text);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
   }
 }
 

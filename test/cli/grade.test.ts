@@ -49,6 +49,42 @@ describe("grade", () => {
     expect(verdicts).toEqual(VERDICTS);
   });
 
+  it("tells of an earlier run's candidates without a verdict when it goes on", async () => {
+    const out = join(directory, "graded.jsonl");
+    const rows = [0, 1, 2, 3, 4].map((i) => ({
+      problem_id: "double",
+      sample_index: i,
+      code: "",
+      verdict: i === 1 ? "infra_error" : "pass",
+    }));
+    writeFileSync(out, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const resumed = await funprm(["grade", pool, "--problem", problem, "--out", out, "--resume"], {
+      cwd: directory,
+    });
+    expect(resumed.code).toBe(5);
+    expect(resumed.stderr).toMatch(/1 candidates could not be judged.*--resume/s);
+  });
+
+  it("never writes over what it is to read", async () => {
+    const before = readFileSync(pool, "utf8");
+    for (const out of [pool, `${directory}/./pool.jsonl`]) {
+      const result = await funprm(["grade", pool, "--problem", problem, "--out", out], { cwd: directory });
+      expect(result.code).toBe(2);
+      expect(result.stderr).toMatch(/another file than/);
+      expect(readFileSync(pool, "utf8")).toBe(before);
+    }
+  });
+
+  it("says before it grades that the output cannot be written", async () => {
+    const out = join(directory, "no", "results.json");
+    const result = await funprm(["grade", pool, "--problem", problem, "--form", "evalplus", "--out", out], {
+      cwd: directory,
+    });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/--out .*cannot be written/);
+    expect(result.stderr).not.toMatch(/graded 5/);
+  });
+
   it("calls what it cannot judge an infrastructure fault, never a failing program", async () => {
     writeFileSync(problem, JSON.stringify({ id: "double", statement: "Double it." }));
     const result = await funprm(["grade", pool, "--problem", problem], { cwd: directory });

@@ -142,6 +142,9 @@ describe("check(candidate)", () => {
     ["    assert candidate(lambda y: y + 1) == 2", "def f(g): return g(1)", "pass"],
     ["    assert candidate(lambda y: y + 1) == 2", "def f(g): return g(0)", "wrong_answer"],
     ["    assert candidate(1) == 1", "import math\ndef f(x):\n    while True: pass", "time_limit"],
+    // Only arguments of the test's own take it into the program's interpreter, no answer does.
+    ["    assert candidate(candidate(1)) == 1", "def f(x): return object() if x == 1 else 1", "runtime_error"],
+    ["    assert candidate(candidate(1)) == 1", "def f(x): return iter([x]) if x == 1 else 1", "runtime_error"],
   ])("%j with %j: %s", async (source, code, verdict) => {
     expect((await verdictOf(check(source), code, { timeoutMs: 500 })).verdict).toBe(verdict);
   });
@@ -314,6 +317,10 @@ describe("what is no verdict about the program", () => {
     ["no such problem", undefined],
     ["no hidden tests", problem([])],
     ["undecodable tests", problem({ form: "livecodebench", data: "eJw=garbage" })],
+    [
+      "a preamble that cannot run",
+      problem([{ type: "stdio", input: "", output: "42\n" }], { kind: "stdin", preamble: "import no_such_library" }),
+    ],
   ])("%s", async (_, given) => {
     const graded = await verdictOf(given, "print(42)");
     expect(graded.verdict).toBe("infra_error");

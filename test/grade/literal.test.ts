@@ -99,6 +99,11 @@ describe("JSON as Python reads it", () => {
     expect(equal(parsePythonJson("9007199254740993"), { i: "0x20000000000000" })).toBe(false);
   });
 
+  test("a string of megabytes is read", () => {
+    const text = "a\\n".repeat(5_000_000);
+    expect(parsePythonJson(`["${text}"]`)).toEqual(["a\n".repeat(5_000_000)]);
+  });
+
   test.each(["", "[1", "{1: 2}", "[1] 2", "abc", "[,]", '"open'])("%j is refused", (text) => {
     expect(() => parsePythonJson(text)).toThrow(SyntaxError);
   });

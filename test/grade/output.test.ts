@@ -105,6 +105,40 @@ test("a cut last line is graded again, whole ones are not", async () => {
   }
 });
 
+test("what grade has not written is refused and stays as it is", async () => {
+  const path = join(folder, "candidates.jsonl");
+  for (const line of ['{"problem_id":"p","sample_index":1,"code":""}', "a diary", '{"verdict":"pass"}']) {
+    const text = `${gradedLine(graded(0))}\n${line}\n${gradedLine(graded(2))}\n`;
+    await writeFile(path, text);
+    await expect(GradedFile.open(path, { resume: true })).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringContaining(`${path}:2`),
+    });
+    expect(await readFile(path, "utf8")).toBe(text);
+  }
+});
+
+test("candidates without a verdict are counted when a run is taken up", async () => {
+  const path = join(folder, "out.jsonl");
+  const lines = [graded(0), graded(1, { verdict: "infra_error" }), graded(2)].map(gradedLine);
+  await writeFile(path, `${lines.join("\n")}\n`);
+  const file = await GradedFile.open(path, { resume: true });
+  expect(file).toMatchObject({ count: 3, unjudged: 1 });
+  await file.close();
+});
+
+test("a full disk is said, and what can be done", async () => {
+  const file = await GradedFile.open("/dev/full", { resume: false });
+  await expect(file.append(graded(0))).rejects.toMatchObject({
+    code: "usage",
+    message: expect.stringMatching(/ENOSPC.*--resume/s),
+  });
+  await file.close();
+  await expect(GradedFile.open(join(folder, "no", "out"), { resume: false })).rejects.toMatchObject({
+    code: "usage",
+  });
+});
+
 test("results of other candidates are refused", async () => {
   const path = join(folder, "out.jsonl");
   await writeFile(path, `${gradedLine(graded(5))}\n`);
