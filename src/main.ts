@@ -27,7 +27,8 @@ async function runToExitCode(): Promise<number> {
   // `funprm rank | head -1`: a reader that has seen enough is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    process.stderr.write(`funprm: standard output cannot be written: ${error.message}\n`);
+    process.exit(EXIT_CODE.usage);
   });
   try {
     const { runCli } = await import("./cli/program.ts");

@@ -1,4 +1,5 @@
 import { EXIT_CODE, FunprmError } from "../core/errors.ts";
+import { redactor } from "../llm/redact.ts";
 import { openScorer } from "../prm/open-scorer.ts";
 import { PRM_API_KEY_ENV } from "../prm/remote-scorer.ts";
 import { hubSettings } from "../prm/hub-settings.ts";
@@ -91,7 +92,7 @@ async function checkApi(options: Options): Promise<Check> {
     const detail = `not set up; give --base-url, or the key in ${options.apiKeyEnv}; ranking needs neither`;
     return { name: "LLM API", state: "missing", detail, required: false };
   }
-  return attempt("LLM API", false, async () => {
+  const check = await attempt("LLM API", false, async () => {
     const { default: OpenAI } = await import("openai");
     const client = new OpenAI({
       apiKey: key ?? "none",
@@ -108,6 +109,8 @@ async function checkApi(options: Options): Promise<Check> {
     }
     return `answers with ${names.length} models`;
   });
+  // Some servers echo the key that they refuse.
+  return { ...check, detail: redactor(key === undefined ? [] : [key])(check.detail) };
 }
 
 async function attempt(name: string, required: boolean, probe: () => Promise<string>): Promise<Check> {

@@ -20,10 +20,15 @@ export async function openOutput(path: string | undefined): Promise<DataWriter> 
   try {
     await once(stream, "open");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FunprmError("usage", `--out ${path}: cannot be written: ${reason}`, { cause: error });
+    throw unwritable(path, error);
   }
   return fileWriter(stream, partial, path);
+}
+
+/** A file or folder named with --out that does not take what is to be written; a full disk, say. */
+export function unwritable(path: string, cause: unknown): FunprmError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new FunprmError("usage", `--out ${path}: cannot be written: ${reason}`, { cause });
 }
 
 /** Runs `body` with an output that is finished when it succeeds and discarded when it throws. */
@@ -53,14 +58,21 @@ function stdoutWriter(): DataWriter {
 }
 
 function fileWriter(stream: WriteStream, partial: string, path: string): DataWriter {
-  const closed = once(stream, "close");
+  let failure: FunprmError | undefined;
+  // An error may come at any time, not only while a write is awaited.
+  stream.on("error", (error) => (failure ??= unwritable(path, error)));
+  const closed = new Promise<void>((resolve) => stream.once("close", () => resolve()));
+  const drained = (): Promise<unknown> =>
+    Promise.race([closed, new Promise<void>((resolve) => stream.once("drain", () => resolve()))]);
   return {
     async write(text) {
-      if (!stream.write(text)) await once(stream, "drain");
+      if (failure === undefined && !stream.write(text)) await drained();
+      if (failure !== undefined) throw failure;
     },
     async finish() {
       stream.end();
       await closed;
+      if (failure !== undefined) throw failure;
       await rename(partial, path);
     },
     async discard() {

@@ -1,17 +1,22 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EXAMPLE, funprm, TINY_PRM } from "./run-cli.ts";
+import { EXAMPLE, funprm, MAIN, TINY_PRM } from "./run-cli.ts";
 
 let directory: string;
 beforeAll(() => {
@@ -154,4 +159,39 @@ describe("bad usage", () => {
     expect(result.code).toBe(code);
     expect(result.stdout).toBe("");
   });
+});
+
+it("says that standard output cannot be written, on a full disk", async () => {
+  const program = join(directory, "program.py");
+  writeFileSync(program, "print(1)\n");
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, [MAIN, "split", program], { stdio: ["ignore", full, "pipe"] });
+  const told: Buffer[] = [];
+  child.stderr?.on("data", (chunk: Buffer) => told.push(chunk));
+  await once(child, "close");
+  closeSync(full);
+  expect(Buffer.concat(told).toString()).toMatch(/^funprm: standard output cannot be written: .*ENOSPC.*\n$/);
+  expect(child.exitCode).toBe(2);
+});
+
+it("doctor does not repeat a key that the server echoes", async () => {
+  const key = "sk-a-key-that-nobody-may-read";
+  const server = createServer((request, response) => {
+    response.writeHead(401, { "content-type": "application/json" });
+    response.end(JSON.stringify({ error: { message: `wrong key: ${request.headers.authorization}` } }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  try {
+    const result = await funprm(
+      ["doctor", "--base-url", `http://127.0.0.1:${port}/v1`, "--prm", TINY_PRM],
+      { env: { OPENAI_API_KEY: key } },
+    );
+    expect(result.stdout).toMatch(/LLM API: .*wrong key/);
+    expect(result.stdout + result.stderr).not.toContain(key);
+  } finally {
+    server.close();
+  }
 });
