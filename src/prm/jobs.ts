@@ -8,8 +8,10 @@ export interface JobPlan {
   readonly slots: readonly number[];
 }
 
-/** A job is closed once it has this many programs. */
+/** A job is closed once it has this many programs and their statement has no more. */
 const PROGRAMS_PER_JOB = 64;
+/** A statement with more programs than this is computed again for the rest. */
+const MOST_PROGRAMS = 512;
 
 /** Finds equal requests and groups the different ones by statement, because their prefixes may be equal too. */
 export function planJobs(requests: readonly ScoreRequest[]): JobPlan {
@@ -27,17 +29,20 @@ export function planJobs(requests: readonly ScoreRequest[]): JobPlan {
   const slots: number[] = [];
   let job: ScoreRequest[] = [];
   let slot = 0;
+  const closeFrom = (programs: number): void => {
+    if (job.length < programs) return;
+    jobs.push(job);
+    job = [];
+  };
   for (const group of byStatement.values()) {
     for (const { request, callers } of group.values()) {
       job.push(request);
       for (const caller of callers) slots[caller] = slot;
       slot += 1;
+      closeFrom(MOST_PROGRAMS);
     }
-    if (job.length >= PROGRAMS_PER_JOB) {
-      jobs.push(job);
-      job = [];
-    }
+    closeFrom(PROGRAMS_PER_JOB);
   }
-  if (job.length > 0) jobs.push(job);
+  closeFrom(1);
   return { jobs, slots };
 }

@@ -31,14 +31,18 @@ const FEWEST_TOKENS = 16;
 /** A shorter context than this would leave out most code. */
 const SHORTEST_CONTEXT = 256;
 
-/** Bytes for a call of `tokens` new tokens, each of which may see `context` tokens. */
+/**
+ * Bytes for a call of `tokens` new tokens, each of which may see `context` tokens. A graph of rows takes a whole sequence at
+ * once, however little may travel together.
+ */
 export function bytesInUse(needs: MemoryNeeds, tokens: number, context: number): number {
   const { perToken, perPair } = needs.activations;
+  const atOnce = needs.cacheRowBytes === 0 ? Math.max(tokens, context) : tokens;
   return (
     needs.loadedBytes +
     SLACK_BYTES +
     context * needs.cacheRowBytes +
-    COPIES * FLOAT_BYTES * tokens * (perToken + context * perPair)
+    COPIES * FLOAT_BYTES * atOnce * (perToken + context * perPair)
   );
 }
 

@@ -29,3 +29,11 @@ test("many statements make many jobs; one statement's candidates stay together",
     expect(job).toHaveLength(100 * statements.size);
   }
 });
+
+test("no job grows with the number of candidates", () => {
+  const requests = Array.from({ length: 2000 }, (_, index) => ({ statement: "s", steps: [`${index}`] }));
+  const { jobs, slots } = planJobs(requests);
+  expect(Math.max(...jobs.map((job) => job.length))).toBe(512);
+  const sent = jobs.flat();
+  expect(slots.map((slot) => sent[slot])).toEqual(requests);
+});

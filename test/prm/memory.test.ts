@@ -58,3 +58,16 @@ test("the context, and with it the statement, is cut only when the fewest tokens
     }),
   );
 });
+
+test("a graph of rows has room for its longest sequence, which it takes whole", () => {
+  const rows = {
+    loadedBytes: 100 * MIB,
+    activations: { perToken: 1536, perPair: 12 },
+    cacheRowBytes: 0,
+    contextLength: 512,
+  };
+  const wholeSequence = 4 * 4 * 512 * (1536 + 512 * 12);
+  const least = 164 * MIB + wholeSequence;
+  expect(planMemory(rows, least, 4096).contextLength).toBe(512);
+  expect(planMemory(rows, least - MIB, 4096).contextLength).toBeLessThan(512);
+});
