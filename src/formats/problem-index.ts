@@ -3,6 +3,7 @@ import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { readBytes, sourceName, type Source } from "./bytes.ts";
 import { decodeUtf8 } from "./lines.ts";
@@ -51,14 +52,16 @@ export class ProblemIndex {
       return new ProblemIndex(file, null, null, places, problem);
     }
     const plain = typeof source === "string" && source !== "-" && !(await isGzip(source)) ? source : null;
-    const folder = plain === null ? await mkdtemp(join(tmpdir(), "funprm-problems-")) : null;
+    const folder = plain === null ? await temporaryFolder(file) : null;
     try {
       const path = plain ?? join(folder ?? "", "problems.jsonl");
       if (plain === null) {
         await pipeline(
           readBytes(source, () => file),
           createWriteStream(path),
-        );
+        ).catch((error: unknown) => {
+          throw error instanceof FunprmError ? error : notUnpacked(file, error);
+        });
       }
       const lineOf = new Map<string, number>();
       for await (const record of readRecords(path, { name: file })) {
@@ -104,6 +107,23 @@ export class ProblemIndex {
     await this.#handle?.close();
     if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+async function temporaryFolder(file: string): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), "funprm-problems-"));
+  } catch (error) {
+    throw notUnpacked(file, error);
+  }
+}
+
+function notUnpacked(file: string, cause: unknown): FunprmError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new FunprmError(
+    "input",
+    `${file}: expected room to unpack it in ${tmpdir()}, got ${why}. Name another folder with TMPDIR, or unpack the file yourself.`,
+    { cause },
+  );
 }
 
 async function isGzip(path: string): Promise<boolean> {

@@ -67,7 +67,13 @@ export async function fetchPrm(id: HubId, hub: HubSettings, options: DownloadOpt
         cause: error,
       });
     }
-    throw error;
+    if (error instanceof FunprmError) throw error;
+    throw new FunprmError(
+      "model",
+      `expected to keep ${id.repository} in ${folder}, got ${error instanceof Error ? error.message : String(error)}. ` +
+        "Make room there, or name another place with HF_HOME.",
+      { cause: error },
+    );
   }
   return folder;
 }

@@ -70,3 +70,17 @@ describe("ProblemIndex", () => {
     expect(existsSync(file)).toBe(true);
   });
 });
+
+it("says where there is no room to unpack a file", async () => {
+  const packed = folder.write("packed.jsonl.gz", gzipSync(rows.map((row) => JSON.stringify(row)).join("\n")));
+  const before = process.env["TMPDIR"];
+  process.env["TMPDIR"] = `${folder.path}/no/such`;
+  try {
+    await expect(ProblemIndex.open(packed)).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringContaining("TMPDIR"),
+    });
+  } finally {
+    process.env["TMPDIR"] = before;
+  }
+});

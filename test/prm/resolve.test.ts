@@ -266,3 +266,13 @@ test("settings come from the hub's usual variables", () => {
   });
   expect(hubSettings({ HF_HUB_OFFLINE: "True" }).offline).toBe(true);
 });
+
+test("a cache that takes nothing is named, with what to do", async () => {
+  const file = join(home, "file");
+  await writeFile(file, "");
+  environment = { ...environment, HF_HOME: file };
+  await expect(resolveTiny()).rejects.toMatchObject({
+    code: "model",
+    message: expect.stringMatching(/org\/tiny in .*HF_HOME/s),
+  });
+});
