@@ -105,10 +105,10 @@ async function* checked(
           `${options.problems} does not hold; give the file with its statement`,
       );
     }
-    if (finished.has(candidate.problemId)) {
+    if (finished.has(problem.id)) {
       throw new FunprmError(
         "input",
-        `candidates of problem ${JSON.stringify(candidate.problemId)} come again after another problem's: ` +
+        `candidates of problem ${JSON.stringify(problem.id)} come again after another problem's: ` +
           "the input is not grouped; leave out --grouped, or sort it by problem",
       );
     }

@@ -102,6 +102,19 @@ describe("rank", () => {
     expect(refused.stderr).toMatch(/not grouped; leave out --grouped/);
   });
 
+  it("--grouped knows a problem again by another spelling of its id", async () => {
+    const suite = join(directory, "suite.jsonl");
+    const tasks = ["Suite/1", "Suite/2"].map((id) => JSON.stringify({ id, suite: "suite", statement: id }));
+    writeFileSync(suite, tasks.join("\n"));
+    const input = ["Suite/1", "Suite/2", "suite/1"]
+      .map((id) => `${JSON.stringify({ problem_id: id, code: "print(1)" })}\n`)
+      .join("");
+    const args = ["rank", "--grouped", "--problems", suite, "--prm", TINY_PRM];
+    const refused = await funprm(args, { input });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/not grouped/);
+  });
+
   it("--best prints the program and nothing else", async () => {
     const result = await funprm(["rank", POOL, "--problem", PROBLEM, "--prm", TINY_PRM, "--best"]);
     const [best] = jsonLines((await funprm(["rank", POOL, "--problem", PROBLEM, "--prm", TINY_PRM])).stdout);
