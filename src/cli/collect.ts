@@ -173,7 +173,9 @@ async function candidatesOf(
   signal: AbortSignal,
 ): Promise<Candidate[] | undefined> {
   if (options.candidates !== undefined) return recorded(options.candidates, problems);
-  const sampling = await openSampling(options, report);
+  // --timeout is the time limit of a test here.
+  const { timeout: _, ...sampled } = options;
+  const sampling = await openSampling(sampled, report);
   try {
     if (options.dryRun) {
       const cost = await sampling.forecast(problems);

@@ -33,7 +33,7 @@ export const FLAGS = {
   concurrency: { flags: "--concurrency <count>", help: "requests in flight at most (default 16)" },
   timeout: {
     flags: "--timeout <seconds>",
-    help: "time limit (solve, sample, bench: of a request, 600; grade: CPU time of a test, 10)",
+    help: "time limit (solve, sample, bench: of a request, 600; grade, collect: CPU time of a test, 10)",
   },
   prompt: {
     flags: "--prompt <name|file>",

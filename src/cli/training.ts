@@ -34,6 +34,7 @@ export async function runTraining(
 ): Promise<void> {
   const { options, signal } = context;
   const python = interpreter(options);
+  signal.throwIfAborted();
   const child = spawn(python, ["-m", `funprm_training.${module}`, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
