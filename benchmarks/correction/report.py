@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def by_class(values: list[dict[str, list[float]]], place: int) -> str:
 
 
 def _short(text: str) -> str:
-    return text.replace("0.", ".")
+    return re.sub(r"\b0\.", ".", text)
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:

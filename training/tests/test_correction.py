@@ -15,9 +15,11 @@ from funprm_training.correction import (
     UpperBatch,
     finite_difference,
     hypergradient,
+    program_logits,
     sgd_step,
     upper_loss,
 )
+from funprm_training.correction_parts import hypergradient_of_parts
 from funprm_training.model import StepMarkModel
 
 PARTIAL, PREFIXES, PROGRAMS = 9, 11, 4
@@ -114,6 +116,54 @@ def test_batches_of_different_steps_have_gradients_of_their_own() -> None:
 
     assert torch.allclose(found.targets[0], _central(of_first, first.targets), rtol=1e-4)
     assert len(found.targets) == 2
+
+
+@pytest.mark.parametrize("make", [small_model, small_decoder])
+def test_hypergradient_of_parts_is_that_of_the_whole(make: Callable) -> None:
+    logits_of, params, partial, upper = problem(make)
+    targets, weights = torch.rand(PARTIAL).double(), torch.rand(PARTIAL).double() + 0.5
+    whole = hypergradient(logits_of, params, [LowerBatch(partial, targets, weights)], upper, rate=RATE)
+    lower = [LowerBatch(partial[rows], targets[rows], weights[rows]) for rows in (slice(0, 5), slice(5, PARTIAL))]
+    # Programs 0 to 1 and 2 to 3, owners counted from 0 in each part.
+    above = [
+        UpperBatch(upper.inputs[:4], OWNER[:4], upper.verdicts[:2]),
+        UpperBatch(upper.inputs[4:], OWNER[4:] - 2, upper.verdicts[2:]),
+    ]
+    counts = {"items": PARTIAL, "programs": PROGRAMS}
+    parts = hypergradient_of_parts(logits_of, params, lower, above, **counts, rate=RATE)
+    assert torch.allclose(torch.cat(parts.targets), whole.targets[0])
+    assert torch.allclose(torch.cat(parts.weights), whole.weights[0])
+    assert torch.allclose(parts.upper, whole.upper)
+
+    # Two processes that add what each has: the gradients of the first part, those of the second.
+    def shared(own: int) -> Tensor:
+        sums = iter(_sums_of_both(logits_of, params, lower, above, counts))
+        total = lambda _part: next(sums)  # noqa: E731
+        found = hypergradient_of_parts(logits_of, params, [lower[own]], [above[own]], **counts, rate=RATE, total=total)
+        return found.targets[0]
+
+    assert torch.allclose(torch.cat([shared(0), shared(1)]), whole.targets[0])
+
+
+def _sums_of_both(
+    logits_of: LogitsOf, params: Params, lower: list, above: list, counts: dict[str, int]
+) -> list[Tensor]:
+    """What the processes' sums are, in the order in which they are asked for."""
+    asked: list[Tensor] = []
+
+    def record(part: Tensor) -> Tensor:
+        asked.append(part)
+        return part
+
+    hypergradient_of_parts(logits_of, params, lower, above, **counts, rate=RATE, total=record)
+    return asked
+
+
+@pytest.mark.parametrize("aggregate", ["mean", "log-odds", "last", "product"])
+def test_the_upper_loss_stays_on_the_device_of_its_inputs(aggregate: str) -> None:
+    # A tensor of the CPU among those of another device fails, on `meta` as on a GPU.
+    logits, owner = torch.zeros(11, device="meta"), OWNER.to("meta")
+    assert program_logits(logits, owner, PROGRAMS, aggregate).device.type == "meta"
 
 
 def test_finite_difference_variant_comes_close_and_is_not_exact() -> None:

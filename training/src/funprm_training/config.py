@@ -1,16 +1,24 @@
 """Everything that makes a training run, read from a JSON file of configs/ and kept in the checkpoint."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 
+class InputError(ValueError):
+    """Something that the user can mend; the message says what was expected, what came and what to do."""
+
+
 @dataclass(frozen=True)
 class TrainConfig:
-    """A run. Lengths in tokens, learning rates of AdamW, `shares` of the suites among the drawn pairs."""
+    """A run. Lengths in tokens, learning rates of AdamW, `shares` of the suites among the drawn pairs.
 
-    family: Literal["minilm", "decoder"]
+    An update takes `2 * pairs_per_step` programs, of which `micro_batch` are computed at once. `base` and what follows
+    it are of the families `causal-lm` and `encoder` (pretrained.py).
+    """
+
+    family: Literal["minilm", "decoder", "causal-lm", "encoder"]
     steps: int
     context_length: int
     shares: dict[str, float] = field(
@@ -37,8 +45,28 @@ class TrainConfig:
     pretrain_steps: int = 0
     pretrain_batch: int = 16
     pretrain_learning_rate: float = 1.5e-3
+    base: str = ""
+    tuning: Literal["lora", "full"] = "lora"
+    lora_rank: int = 8
+    lora_alpha: float = 16
+    lora_targets: tuple[str, ...] = ("q_proj", "k_proj", "v_proj", "o_proj")
+    mark: str = "\n"
+    precision: Literal["fp32", "bf16"] = "fp32"
+    gradient_checkpointing: bool = False
 
 
 def read_config(path: Path, overrides: dict[str, Any] | None = None) -> TrainConfig:
     """The configuration of a file; an unknown field is an error."""
-    return TrainConfig(**{**json.loads(path.read_text(encoding="utf-8")), **(overrides or {})})
+    fields = {**json.loads(path.read_text(encoding="utf-8")), **(overrides or {})}
+    if "lora_targets" in fields:
+        fields["lora_targets"] = tuple(fields["lora_targets"])
+    return TrainConfig(**fields)
+
+
+def keep_config(out: Path, config: TrainConfig) -> None:
+    """Writes `config.json` into the folder of a run; raises InputError where a run of another configuration lies."""
+    out.mkdir(parents=True, exist_ok=True)
+    kept = out / "config.json"
+    if kept.exists() and read_config(kept) != config:
+        raise InputError(f"{out} holds a run of another configuration: name another --out")
+    kept.write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")

@@ -89,7 +89,7 @@ def convert_skywork(folder: Path, context_length: int) -> Family:
 
 
 def merge_lora(state: State, alpha: float) -> State:
-    """Every adapted weight W + alpha / r B A under its plain name; the rank r is A's number of rows."""
+    """Every adapted weight W + alpha / r B A under its plain name, in float32; the rank r is A's number of rows."""
     merged = {}
     for name, value in state.items():
         if ".lora_" in name:
@@ -99,7 +99,7 @@ def merge_lora(state: State, alpha: float) -> State:
             continue
         layer = name.removesuffix(".base_layer.weight")
         down, up = state[f"{layer}.lora_A.default.weight"], state[f"{layer}.lora_B.default.weight"]
-        merged[f"{layer}.weight"] = value + alpha / len(down) * (up @ down)
+        merged[f"{layer}.weight"] = value.float() + alpha / len(down) * (up.float() @ down.float())
     return merged
 
 

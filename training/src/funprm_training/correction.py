@@ -70,16 +70,17 @@ def lower_loss(logits_of: LogitsOf, params: Params, batch: LowerBatch, loss: Los
 
 def program_logits(logits: Tensor, owner: Tensor, programs: int, aggregate: UpperAggregate) -> Tensor:
     """Step logits `[prefixes]` to the log-odds `[programs]` of the aggregate that selects programs."""
-    counts = torch.zeros(programs, dtype=logits.dtype).index_add(0, owner, torch.ones_like(logits))
+    nothing = torch.zeros(programs, dtype=logits.dtype, device=logits.device)
+    counts = nothing.index_add(0, owner, torch.ones_like(logits))
     if aggregate == "last":
         ends = counts.cumsum(0).long() - 1
         return logits[ends]
     if aggregate == "log-odds":
-        return torch.zeros(programs, dtype=logits.dtype).index_add(0, owner, logits) / counts
+        return nothing.index_add(0, owner, logits) / counts
     if aggregate == "product":
-        log_product = torch.zeros(programs, dtype=logits.dtype).index_add(0, owner, functional.logsigmoid(logits))
+        log_product = nothing.index_add(0, owner, functional.logsigmoid(logits))
         return log_product - torch.log(-torch.expm1(log_product.clamp(max=-EPSILON)))
-    mean = torch.zeros(programs, dtype=logits.dtype).index_add(0, owner, torch.sigmoid(logits)) / counts
+    mean = nothing.index_add(0, owner, torch.sigmoid(logits)) / counts
     return torch.logit(mean.clamp(EPSILON, 1 - EPSILON))
 
 

@@ -7,6 +7,7 @@ only to report.
 """
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -114,10 +115,15 @@ def label_quality(corrected: Corrected, lower: Lower) -> dict[str, float]:
     within = [value for value in within if value is not None]
     return {
         "correlation": correlation(labels, truth, weights),
-        "auc": auc(labels, truth) or 0.5,
+        "auc": _known(auc(labels, truth)),
         "auc within classes": float(np.mean(within)),
         "squared error": float(np.average((labels - truth) ** 2, weights=weights + 1e-12)),
     }
+
+
+def _known(value: float | None) -> float:
+    """Chance where there is nothing to tell apart."""
+    return 0.5 if value is None else value
 
 
 def head_quality(
@@ -144,7 +150,7 @@ def head_quality(
             passed[number] = best_of_n(scores, wins, 8, seed)
         methods[number] = best_of_n(scores, np.array([programs[at].methods for at in places]), 8, seed)
     return {
-        "step auc": auc(steps[known], truths[known]) or 0.5,
+        "step auc": _known(auc(steps[known], truths[known])),
         "step auc within classes": within,
         "best of 8, passes": passed,
         "best of 8, methods right": methods,
@@ -241,6 +247,27 @@ def real_labels(programs: Sequence[ClassProgram], projection: Projection) -> Cle
     )
 
 
+def data_digest(data: Path, budgets: Sequence[int]) -> str:
+    """sha256 of the programs, their labels and rewards: results belong to them."""
+    digest = hashlib.sha256()
+    for name in ("programs.jsonl", *(f"rewards-{budget}.jsonl" for budget in budgets)):
+        digest.update(hashlib.sha256((data / name).read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def finished(path: Path, digest: str) -> set[Job]:
+    """The jobs whose results the file holds whole. A line that a kill cut off is taken out; results of other data are
+    refused."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    whole = text[: text.rfind("\n") + 1]
+    if whole != text:
+        path.write_text(whole, encoding="utf-8")
+    rows = [json.loads(line) for line in whole.splitlines()]
+    if any(row.get("data") != digest for row in rows):
+        raise SystemExit(f"{path} holds results of other programs or rewards: move it away, or name another --out")
+    return {tuple(row["job"]) for row in rows}
+
+
 def main() -> None:
     """Reads the command line and runs what the results do not hold yet."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -252,12 +279,12 @@ def main() -> None:
     torch.set_num_threads(1)
     jobs: list[Job] = [("rollouts", budget, seed) for seed in range(options.seeds) for budget in options.budgets]
     jobs += [(source, noise, seed) for seed in range(options.seeds) for source in SOURCES for noise in NOISES]
-    lines = options.out.read_text(encoding="utf-8").splitlines() if options.out.exists() else []
-    done = {tuple(json.loads(line)["job"]) for line in lines}
+    digest = data_digest(options.data, options.budgets)
+    done = finished(options.out, digest)
     left = [job for job in jobs if job not in done]
     with options.out.open("a", encoding="utf-8") as file:
         for job, rows in experiment(options.data, left, [*VARIANTS, *ATTEMPTS], read_programs(options.data)):
-            file.write(json.dumps({"job": job, "rows": rows}) + "\n")
+            file.write(json.dumps({"job": job, "data": digest, "rows": rows}) + "\n")
             file.flush()
             sys.stdout.write(f"{job}\n")
             sys.stdout.flush()

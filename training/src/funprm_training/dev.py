@@ -16,7 +16,7 @@ import torch
 
 from funprm_training import checkpoint
 from funprm_training.aggregate import AGGREGATES, aggregate
-from funprm_training.config import read_config
+from funprm_training.config import InputError, read_config
 from funprm_training.data import Candidate, ProblemPool, read_pools
 from funprm_training.evaluate import Group, report
 from funprm_training.family import Family, build
@@ -47,14 +47,16 @@ def dev_pools(data: Path) -> list[ProblemPool]:
     ]
 
 
-def trained(run: Path) -> Family:
-    """The model of a run at its last checkpoint."""
-    config = read_config(run / "config.json")
+def trained(run: Path, base: dict[str, str] | None = None) -> Family:
+    """The model of a run at its last checkpoint, in float32; `base` says where its base model lies now."""
+    config = read_config(run / "config.json", {**(base or {}), "precision": "fp32", "gradient_checkpointing": False})
     family = build(config, run, [])
     state = checkpoint.load(run / "train.pt")
     if state is None:
         raise FileNotFoundError(f"{run}/train.pt: expected a checkpoint; train the run first")
-    family.model.load_state_dict(state["model"])
+    if state.get("base", family.base) != family.base:
+        raise InputError(f"{config.base} is not the base model that {run} was trained from")
+    checkpoint.restore(family.model, state["model"])
     family.model.eval()
     return family
 

@@ -13,10 +13,12 @@ import onnx
 import torch
 
 from funprm_training.aggregate import AGGREGATES
+from funprm_training.config import InputError
 from funprm_training.dev import trained
 from funprm_training.family import Family
 from funprm_training.manifest import activations_of, write_manifest, write_tokenizer_config
 from funprm_training.onnx_graph import LARGEST_FILE, GraphForm, export_graph
+from funprm_training.pretrained import base_override, merge_adapters
 from funprm_training.quantize import quantize_per_token
 
 
@@ -25,7 +27,7 @@ def export_fp32_folder(
 ) -> Path:
     """Writes the fp32 PRM folder; the path of its graph. Weights over `largest_file` bytes lie beside the graph."""
     graph = folder / "onnx/model.onnx"
-    form = export_graph(family.architecture, family.model, graph, largest_file)
+    form = export_graph(family.model, graph, family.template.context_length, largest_file)
     _write_rest(family, folder, "onnx/model.onnx", form, name, version, aggregate)
     return graph
 
@@ -76,12 +78,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--base", help="where the base model of the run lies now, if not where it lay")
     parser.add_argument("--name", default="funprm-prm-small")
     parser.add_argument("--version", default="1")
     parser.add_argument("--aggregate", choices=AGGREGATES, default="mean")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    family = trained(options.run)
+    try:
+        family = trained(options.run, base_override(options.base))
+    except InputError as error:
+        raise SystemExit(str(error)) from error
+    merge_adapters(family.model)
     identity = (options.name, options.version, options.aggregate)
     fp32 = export_fp32_folder(family, options.run / "fp32", *identity)
     int8 = export_int8_folder(family, fp32, options.out, *identity)

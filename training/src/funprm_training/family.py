@@ -1,4 +1,4 @@
-"""The two families of PRMs: model, tokenizer and template that belong together."""
+"""The families of PRMs: model, tokenizer and template that belong together."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 from funprm_training.config import TrainConfig
 from funprm_training.data import ProblemPool
 from funprm_training.model import PrefixModel, PrmModel, StepMarkModel, decoder_backbone, minilm_backbone
+from funprm_training.pretrained import fingerprint, load_pretrained
 from funprm_training.template import Encode, Template
 from funprm_training.tokenizers import (
     decoder_template,
@@ -23,18 +24,27 @@ from funprm_training.tokenizers import (
 
 @dataclass(frozen=True)
 class Family:
-    """A PRM in PyTorch with everything that turns text into its input."""
+    """A PRM in PyTorch with everything that turns text into its input. `base` is the fingerprint of the pretrained
+    model that it begins from, `autocast` whether it is trained in bfloat16 over weights of float32."""
 
     architecture: str
     model: PrmModel
     tokenizer: Tokenizer
     template: Template
     encode: Encode
+    base: str = ""
+    autocast: bool = False
 
 
-def build(config: TrainConfig, out: Path, pools: list[ProblemPool]) -> Family:
-    """A model before training; the decoder's tokenizer is trained on `pools` once and kept in `out`."""
+def build(config: TrainConfig, out: Path, pools: list[ProblemPool], download: bool = False) -> Family:
+    """A model before training; the decoder's tokenizer is trained on `pools` once and kept in `out`. Only a base model
+    named by a hub id is downloaded, and only with `download`."""
     torch.manual_seed(config.seed)
+    if config.family in ("causal-lm", "encoder"):
+        model, tokenizer, template = load_pretrained(config, download)
+        architecture = "decoder" if config.family == "causal-lm" else "encoder"
+        autocast = config.precision == "bf16" and config.tuning == "full"
+        return Family(architecture, model, tokenizer, template, encoder_of(tokenizer), fingerprint(model), autocast)
     if config.family == "minilm":
         tokenizer = minilm_tokenizer()
         template = minilm_template(config.context_length)

@@ -63,8 +63,9 @@ class Inputs:
         sequences = [self.sequences(program, rng) for program in programs]
         flat = [sequence for group in sequences for sequence in group]
         ids, mask = pad_batch([sequence.ids for sequence in flat], self.template.pad)
-        with torch.autocast("cpu", torch.bfloat16):
-            output = model(torch.from_numpy(ids), torch.from_numpy(mask)).float()
+        device = model.head.weight.device
+        with torch.autocast(device.type, torch.bfloat16):
+            output = model(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)).float()
         result, row = [], 0
         for group in sequences:
             if self.template.reading == "step-mark":

@@ -28,7 +28,9 @@ def precision_of(graph: Path) -> str:
 
 def activations_of(config: PretrainedConfig) -> dict[str, int]:
     """Numbers that live at once in a layer of a transformer: for each token, and for each pair of tokens."""
-    return {"perToken": config.intermediate_size, "perPair": config.num_attention_heads}
+    # Models without the field widen four times.
+    width = getattr(config, "intermediate_size", None) or 4 * config.hidden_size
+    return {"perToken": width, "perPair": config.num_attention_heads}
 
 
 def write_manifest(

@@ -17,10 +17,11 @@ class PrefixModel(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None) -> Tensor:
         """Ids and mask `[batch, length]` to logits `[batch]`; padding has no weight in the mean."""
-        kinds = torch.zeros_like(input_ids) if token_type_ids is None else token_type_ids
-        hidden = self.backbone(
-            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=kinds
-        ).last_hidden_state
+        kinds = {}
+        if hasattr(self.backbone.config, "type_vocab_size"):
+            kinds["token_type_ids"] = torch.zeros_like(input_ids) if token_type_ids is None else token_type_ids
+        hidden = self.backbone(input_ids=input_ids, attention_mask=attention_mask, **kinds).last_hidden_state
+        hidden = hidden.to(self.head.weight.dtype)
         weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
         pooled = (hidden * weight).sum(dim=1) / weight.sum(dim=1)
         return self.head(self.dropout(pooled)).squeeze(-1)
@@ -40,7 +41,7 @@ class StepMarkModel(nn.Module):
         hidden = self.backbone(
             input_ids=input_ids, attention_mask=attention_mask, position_ids=position_ids, use_cache=False
         ).last_hidden_state
-        return self.head(self.dropout(hidden)).squeeze(-1)
+        return self.head(self.dropout(hidden.to(self.head.weight.dtype))).squeeze(-1)
 
 
 PrmModel = PrefixModel | StepMarkModel

@@ -17,7 +17,7 @@ from torch import nn
 
 from funprm_training.model import PrmModel, StepMarkModel
 from funprm_training.scoring import Logits, torch_logits
-from funprm_training.tree_model import TreeModel
+from funprm_training.tree_model import TreeModel, has_tree_form
 
 GraphForm = Literal["rows", "tree"]
 
@@ -53,9 +53,9 @@ def export_tree(model: StepMarkModel, path: Path, largest_file: int = LARGEST_FI
     check_parity(model, path)
 
 
-def export_graph(family_architecture: str, model: PrmModel, path: Path, largest_file: int = LARGEST_FILE) -> GraphForm:
-    """Writes the form that scores a model of this architecture at the least cost, and says which one it is."""
-    if family_architecture == "decoder" and isinstance(model, StepMarkModel):
+def export_graph(model: PrmModel, path: Path, context_length: int, largest_file: int = LARGEST_FILE) -> GraphForm:
+    """Writes the form that scores the model at the least cost, and says which one it is."""
+    if has_tree_form(model, context_length):
         export_tree(model, path, largest_file)
         return "tree"
     export_fp32(model, path, largest_file=largest_file)

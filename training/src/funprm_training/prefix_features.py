@@ -5,6 +5,7 @@ step resembles the statement. Sampler, problem id and verdicts do not go in.
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -47,8 +48,16 @@ def embed(texts: Sequence[str], cache: Path, log: Callable[[int, int], None] = l
             known.update(zip(part, pooled.numpy(), strict=True))
             log(start + len(part), len(order))
             if start // 16 % SAVE_EVERY == SAVE_EVERY - 1 or start + 16 >= len(order):
-                np.savez(cache, keys=np.array(list(known)), rows=np.stack(list(known.values())))
+                _save(cache, known)
     return np.stack([known[key] for key in keys])
+
+
+def _save(cache: Path, known: dict[str, np.ndarray]) -> None:
+    """Replaces the cache in one step: a kill leaves the old one or the new one."""
+    temporary = cache.with_suffix(".partial")
+    with temporary.open("wb") as file:
+        np.savez(file, keys=np.array(list(known)), rows=np.stack(list(known.values())))
+    os.replace(temporary, cache)
 
 
 def bare(text: str) -> str:

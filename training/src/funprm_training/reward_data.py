@@ -1,6 +1,7 @@
 """Step rewards as `funprm collect` writes them, put together to programs with their statements."""
 
 import gzip
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from funprm_training.data import Candidate, ProblemPool
 @dataclass(frozen=True)
 class RewardedProgram:
     """A program, its steps and their rewards k / K; `items[t]` numbers the prefix: equal prefixes share it. The last
-    prefix is the program, its reward the clean verdict."""
+    prefix is the program, its reward the clean verdict; where another program begins with it, that prefix is another
+    item, whose reward says what it can become."""
 
     problem: str
     statement: str
@@ -29,14 +31,21 @@ class RewardedProgram:
 def read_rewarded(rewards: Sequence[Path], problems: Sequence[Path]) -> list[RewardedProgram]:
     """Programs all of whose prefixes could be judged, in file order."""
     statements = {row["id"]: row["statement"] for path in problems for row in _objects(path)}
-    grouped: dict[tuple[str, int, str], list[dict]] = {}
+    groups: list[list[dict]] = []
     for path in rewards:
+        latest: dict[tuple[str, int, str], list[dict]] = {}
         for row in _lines(path):
-            grouped.setdefault((row["problem_id"], row["sample_index"], str(row.get("model"))), []).append(row)
-    numbers: dict[tuple[str, str], int] = {}
+            key = (row["problem_id"], row["sample_index"], str(row.get("model")))
+            # Programs of several pools may have one number: a step that is there already begins another program.
+            if key not in latest or any(row["step"] == other["step"] for other in latest[key]):
+                latest[key] = []
+                groups.append(latest[key])
+            latest[key].append(row)
+    numbers: dict[tuple[str, str, bool], int] = {}
     programs = []
-    for (problem, _, _), rows in grouped.items():
+    for rows in groups:
         rows.sort(key=lambda row: row["step"])
+        problem, last = rows[0]["problem_id"], len(rows) - 1
         if problem not in statements:
             raise ValueError(f"problem {problem} of the rewards is in none of {', '.join(map(str, problems))}")
         if len(rows) != rows[0]["steps"] or any(row["reward"] is None for row in rows):
@@ -49,7 +58,10 @@ def read_rewarded(rewards: Sequence[Path], problems: Sequence[Path]) -> list[Rew
                 statement=statements[problem],
                 steps=tuple(prefix[start:] for prefix, start in zip(prefixes, starts, strict=True)),
                 rewards=tuple(float(row["reward"]) for row in rows),
-                items=tuple(numbers.setdefault((problem, prefix), len(numbers)) for prefix in prefixes),
+                items=tuple(
+                    numbers.setdefault((problem, prefix, at == last), len(numbers))
+                    for at, prefix in enumerate(prefixes)
+                ),
                 passed=bool(rows[-1]["passed"]),
             )
         )
@@ -91,6 +103,14 @@ def initial_table(programs: Sequence[RewardedProgram]) -> tuple[Tensor, Tensor]:
             rewards[item] = program.rewards[step]
             movable[item] = step < len(program.items) - 1
     return rewards, movable
+
+
+def digest_of(programs: Sequence[RewardedProgram]) -> str:
+    """sha256 of what is trained on: a checkpoint's table belongs to these rewards in this order."""
+    digest = hashlib.sha256()
+    for program in programs:
+        digest.update(repr((program.problem, program.statement, program.steps, program.rewards)).encode())
+    return digest.hexdigest()
 
 
 def _objects(path: Path) -> Iterator[dict]:

@@ -2,11 +2,13 @@
 
     python -m funprm_training.reward_train rewards.jsonl --problems problems.jsonl --config configs/rewards.json \\
         --correction table --out runs/mine
+    python -m funprm_training.reward_train rewards.jsonl --problems problems.jsonl \\
+        --config configs/qwen2.5-coder.json --base Qwen2.5-Coder-1.5B --out runs/qwen
 
 `accelerate launch -m funprm_training.reward_train ...` shares every batch among several GPUs or processes, with the
-loss of one. Starting it again continues from the last checkpoint with the same result as without a stop: the draws of a
-step depend on seed and step alone, and the table is part of the checkpoint. Progress goes to stdout, a JSON line a
-report.
+loss of one: programs are computed in the same micro-batches with the same dropout, wherever. Starting it again
+continues from the last checkpoint with the same result as without a stop: the draws of a step depend on seed and step
+alone, and the table is part of the checkpoint. Progress goes to stdout, a JSON line a report.
 """
 
 import argparse
@@ -14,7 +16,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -23,14 +25,22 @@ import torch
 from accelerate import Accelerator
 from torch import Tensor
 from torch.func import functional_call
-from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from funprm_training import checkpoint
-from funprm_training.config import TrainConfig, read_config
-from funprm_training.correction import LowerBatch, Params, UpperBatch, hypergradient, item_losses
+from funprm_training.config import InputError, TrainConfig, keep_config, read_config
+from funprm_training.correction import LowerBatch, Params, UpperBatch, item_losses
+from funprm_training.correction_parts import hypergradient_of_parts
 from funprm_training.family import Family, build
 from funprm_training.inputs import Program
-from funprm_training.reward_data import RewardedProgram, as_pools, initial_table, read_rewarded, split_problems
+from funprm_training.pretrained import base_override
+from funprm_training.reward_data import (
+    RewardedProgram,
+    as_pools,
+    digest_of,
+    initial_table,
+    read_rewarded,
+    split_problems,
+)
 from funprm_training.scoring import pad_batch, request_sequences
 from funprm_training.train import learning_rate_factor, optimizer_of
 
@@ -82,7 +92,8 @@ def batch_of(family: Family, programs: Sequence[RewardedProgram], statement: boo
 
 def logits_of(family: Family, params: Params, batch: Batch) -> Tensor:
     """Logits `[prefixes]`; with `params` in the place of the model's own."""
-    output = functional_call(family.model, params, (batch.ids, batch.mask)).float()
+    with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=family.autocast):
+        output = functional_call(family.model, params, (batch.ids, batch.mask)).float()
     return output[batch.rows, batch.marks] if output.dim() == 2 else output
 
 
@@ -94,37 +105,50 @@ class Table:
     weights: Tensor
     movable: Tensor
 
-    def move(self, options: CorrectionOptions, items: Tensor, by_target: Tensor, by_weight: Tensor) -> None:
-        """One upper step on the items of a batch; an item that occurs twice moves once, by the sum."""
-        values, slope = (self.weights, by_weight) if options.kind == "weights" else (self.targets, by_target)
-        total = torch.zeros_like(values).index_add(0, items, slope) * self.movable
-        scale = total[items].square().mean().sqrt().clamp(min=1e-12)
-        values -= options.pace * total / scale
+    def move(self, options: CorrectionOptions, items: Tensor, slope: Tensor) -> None:
+        """One upper step on the `items` of a batch by the slope `[items of the table]` of targets or weights."""
+        values = self.weights if options.kind == "weights" else self.targets
+        slope = slope * self.movable
+        scale = slope[items].square().mean().sqrt().clamp(min=1e-12)
+        values -= options.pace * slope / scale
         values.clamp_(min=0, max=None if options.kind == "weights" else 1)
 
 
 def upper_step(
     family: Family,
     table: Table,
-    lower: Batch,
-    upper: Batch,
-    verdicts: Tensor,
+    drawn: Sequence[RewardedProgram],
+    chosen: Sequence[RewardedProgram],
+    config: TrainConfig,
     options: CorrectionOptions,
+    processes: Accelerator,
 ) -> float:
-    """Moves the table by one hypergradient, dropout off; the upper loss after the inner step."""
+    """Moves the table by one hypergradient of the programs `chosen` for the upper level with respect to the rewards of
+    those `drawn` for the lower one, dropout off; the upper loss after the inner step."""
     family.model.eval()
     params = {name: value.detach() for name, value in family.model.named_parameters() if value.requires_grad}
-    # Forward mode needs attention as plain products.
-    with sdpa_kernel(SDPBackend.MATH):
-        found = hypergradient(
-            lambda p, batch: logits_of(family, p, batch),
-            params,
-            [LowerBatch(lower, table.targets[lower.items], table.weights[lower.items])],
-            UpperBatch(upper, upper.owner, verdicts),
-            rate=options.rate,
-        )
+    lower = [batch_of(family, part, config.statement) for _, part in _own(drawn, config, processes)]
+    upper = [
+        (batch_of(family, part, config.statement), [float(program.passed) for program in part])
+        for _, part in _own(chosen, config, processes)
+    ]
+    found = hypergradient_of_parts(
+        lambda p, batch: logits_of(family, p, batch),
+        params,
+        [LowerBatch(batch, table.targets[batch.items], table.weights[batch.items]) for batch in lower],
+        [UpperBatch(batch, batch.owner, torch.tensor(passed, device=batch.ids.device)) for batch, passed in upper],
+        items=sum(len(program.items) for program in drawn),
+        programs=len(chosen),
+        rate=options.rate,
+        total=lambda part: processes.reduce(part, "sum"),
+    )
     family.model.train()
-    table.move(options, lower.items, found.targets[0], found.weights[0])
+    slope = torch.zeros_like(table.targets)
+    for batch, part in zip(lower, found.weights if options.kind == "weights" else found.targets, strict=True):
+        # An item that occurs twice moves once, by the sum.
+        slope = slope.index_add(0, batch.items, part)
+    items = torch.tensor([item for program in drawn for item in program.items], device=slope.device)
+    table.move(options, items, processes.reduce(slope, "sum"))
     return float(found.upper)
 
 
@@ -134,12 +158,17 @@ def train_rewards(
     options: CorrectionOptions,
     out: Path,
     log: Callable[[dict[str, float]], None],
+    download: bool = False,
 ) -> Family:
     """Trains from the last checkpoint of `out`, or from the start, to the last step. Every process draws the same
-    programs and keeps the same table; each computes its share of the lower loss."""
+    programs and keeps the same table; each computes its share of the micro-batches.
+
+    Raises InputError when `out` holds a run of other rewards or another correction, or when processes would be idle.
+    """
     processes = Accelerator(cpu=not torch.cuda.is_available())
+    _check_shares(2 * config.pairs_per_step, config.micro_batch, processes.num_processes)
     with processes.main_process_first():
-        family = build(config, out, as_pools(programs))
+        family = build(config, out, as_pools(programs), download)
     family.model.to(processes.device)
     optimizer = optimizer_of(family.model, config)
     rewards, movable = (part.to(processes.device) for part in initial_table(programs))
@@ -147,30 +176,34 @@ def train_rewards(
     lower, meta = programs, []
     if options.kind != "none":
         lower, meta = split_problems(programs, options.meta_share, config.seed)
+    made_from = {"rewards": digest_of(programs), "correction": repr(options), "base": family.base}
     state, start = checkpoint.load(out / "train.pt"), 0
     if state is not None:
-        family.model.load_state_dict(state["model"])
+        for name, value in made_from.items():
+            if state.get(name, value) != value:
+                other = "other rewards" if name == "rewards" else f"another {name}"
+                raise InputError(f"{out} holds a run of {other}: name another --out")
+        checkpoint.restore(family.model, state["model"])
         optimizer.load_state_dict(state["optimizer"])
         start = state["step"]
         table.targets, table.weights = (state[name].to(processes.device) for name in ("targets", "weights"))
     family.model.train()
     for step in range(start, config.steps):
         rng = np.random.default_rng([config.seed, 3, step])
-        torch.manual_seed(config.seed * 1_000_003 + step)
         drawn = _draw(lower, 2 * config.pairs_per_step, rng)
         entry: dict[str, float] = {"step": step + 1}
         if meta and step % options.every == 0:
             chosen = _draw(meta, 2 * config.pairs_per_step, rng)
-            verdicts = torch.tensor([float(program.passed) for program in chosen])
-            batch, upper = (batch_of(family, part, config.statement) for part in (drawn, chosen))
-            entry["upper"] = upper_step(family, table, batch, upper, verdicts.to(processes.device), options)
+            entry["upper"] = upper_step(family, table, drawn, chosen, config, options, processes)
         entry["loss"] = _lower_step(family, optimizer, table, drawn, config, step, processes)
         if not processes.is_main_process:
             continue
-        log(entry)
+        log({**entry, "processes": processes.num_processes})
         if (step + 1) % config.save_every == 0 or step + 1 == config.steps:
-            state = {"model": family.model.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}
-            checkpoint.save(out / "train.pt", {**state, "targets": table.targets, "weights": table.weights})
+            state = {"model": checkpoint.trained_weights(family.model), "optimizer": optimizer.state_dict()}
+            state |= {"step": step + 1, "targets": table.targets, "weights": table.weights, **made_from}
+            checkpoint.save(out / "train.pt", state)
+    processes.wait_for_everyone()
     family.model.eval()
     return family
 
@@ -189,14 +222,16 @@ def _lower_step(
     for group in optimizer.param_groups:
         group["lr"] = group["base"] * learning_rate_factor(step, config)
     smooth, count = config.label_smoothing, sum(len(program.items) for program in drawn)
-    own = drawn[processes.process_index :: processes.num_processes]
-    loss = torch.zeros((), device=processes.device)
-    if own:
-        batch = batch_of(family, own, config.statement)
+    total = torch.zeros((), device=processes.device)
+    for number, part in _own(drawn, config, processes):
+        # Dropout belongs to the micro-batch, not to the process that computes it.
+        torch.manual_seed((config.seed * 1_000_003 + step) * 1009 + number)
+        batch = batch_of(family, part, config.statement)
         targets = table.targets[batch.items] * (1 - smooth) + smooth / 2
         losses = item_losses(logits_of(family, {}, batch), targets, "bce")
         loss = (table.weights[batch.items] * losses).sum() / count
         loss.backward()
+        total += loss.detach()
     if processes.num_processes > 1:
         for weight in family.model.parameters():
             if weight.requires_grad:
@@ -205,7 +240,23 @@ def _lower_step(
     torch.nn.utils.clip_grad_norm_(family.model.parameters(), 1.0)
     optimizer.step()
     optimizer.zero_grad()
-    return float(processes.reduce(loss.detach(), "sum"))
+    return float(processes.reduce(total, "sum"))
+
+
+def _own(
+    programs: Sequence[RewardedProgram], config: TrainConfig, processes: Accelerator
+) -> list[tuple[int, Sequence[RewardedProgram]]]:
+    """The micro-batches of this process with their numbers; together the processes have every one once."""
+    parts = [programs[start : start + config.micro_batch] for start in range(0, len(programs), config.micro_batch)]
+    return list(enumerate(parts))[processes.process_index :: processes.num_processes]
+
+
+def _check_shares(programs: int, micro_batch: int, processes: int) -> None:
+    if -(-programs // micro_batch) < processes:
+        raise InputError(
+            f"an update of {programs} programs (2 * pairs_per_step) in micro-batches of {micro_batch} has no work for "
+            f"{processes} processes: set micro_batch to at most {max(programs // processes, 1)}, or more pairs_per_step"
+        )
 
 
 def _draw(programs: list[RewardedProgram], count: int, rng: np.random.Generator) -> list[RewardedProgram]:
@@ -221,20 +272,15 @@ def main() -> None:
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--correction", choices=("none", "weights", "table"), default="none")
+    parser.add_argument("--base", help="folder of the pretrained model, or its hub id; over the configuration's")
+    parser.add_argument("--download", action="store_true", help="a hub id may be downloaded")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    config = read_config(arguments.config)
-    options = CorrectionOptions(arguments.correction)
+    config = read_config(arguments.config, base_override(arguments.base))
     programs = read_rewarded(arguments.rewards, arguments.problems)
     if not programs:
         raise SystemExit("no program with rewards for all its steps: collect some first")
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    settled = json.dumps(asdict(config), indent=2) + "\n"
-    kept = arguments.out / "config.json"
-    if kept.exists() and kept.read_text(encoding="utf-8") != settled:
-        raise SystemExit(f"{arguments.out} holds a run of another configuration: name another --out")
-    kept.write_text(settled, encoding="utf-8")
     started = time.monotonic()
 
     def log(entry: dict[str, float]) -> None:
@@ -243,7 +289,12 @@ def main() -> None:
             sys.stdout.write(json.dumps({key: round(value, 4) for key, value in shown.items()}) + "\n")
             sys.stdout.flush()
 
-    train_rewards(programs, config, options, arguments.out, log)
+    options = CorrectionOptions(arguments.correction)
+    try:
+        keep_config(arguments.out, config)
+        train_rewards(programs, config, options, arguments.out, log, arguments.download)
+    except InputError as error:
+        raise SystemExit(str(error)) from error
 
 
 if __name__ == "__main__":

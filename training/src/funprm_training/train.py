@@ -10,14 +10,13 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from funprm_training import checkpoint
-from funprm_training.config import TrainConfig, read_config
+from funprm_training.config import InputError, TrainConfig, keep_config, read_config
 from funprm_training.contrast import PairSampler
 from funprm_training.data import Candidate, ProblemPool, deduplicate, fold_of, read_pools
 from funprm_training.family import Family, build
@@ -26,6 +25,7 @@ from funprm_training.loss import prm_loss
 from funprm_training.model import PrmModel
 from funprm_training.mutate import mutant
 from funprm_training.pretrain import pretrain
+from funprm_training.pretrained import base_override
 from funprm_training.steps import function_steps
 
 
@@ -104,18 +104,23 @@ def train(
     config: TrainConfig,
     out: Path,
     log: Callable[[dict[str, float]], None],
+    download: bool = False,
 ) -> Family:
-    """Trains from the last checkpoint of `out`, or from `start.pt` there, or from new weights, to the last step."""
-    family = build(config, out, pools)
+    """Trains from the last checkpoint of `out`, or from `start.pt` there, or from new weights, to the last step;
+    on a GPU where there is one."""
+    family = build(config, out, pools, download)
     if config.pretrain_steps:
         pretrain(family, pools, config, out, log)
+    family.model.to("cuda" if torch.cuda.is_available() else "cpu")
     optimizer = optimizer_of(family.model, config)
     state = checkpoint.load(out / "train.pt")
     start = 0
     if state is None and (given := checkpoint.load(out / "start.pt")) is not None:
         family.model.load_state_dict(given["model"])
     if state is not None:
-        family.model.load_state_dict(state["model"])
+        if state.get("base", family.base) != family.base:
+            raise InputError(f"{out} holds a run of another base: name another --out")
+        checkpoint.restore(family.model, state["model"])
         optimizer.load_state_dict(state["optimizer"])
         start = state["step"]
     sampler = PairSampler(pools, config.shares)
@@ -129,9 +134,10 @@ def train(
         log({"step": step + 1, "loss": loss})
         if (step + 1) % config.save_every == 0 or step + 1 == config.steps:
             state = {
-                "model": family.model.state_dict(),
+                "model": checkpoint.trained_weights(family.model) if family.base else family.model.state_dict(),
                 "optimizer": optimizer.state_dict(),
                 "step": step + 1,
+                "base": family.base,
             }
             checkpoint.save(out / "train.pt", state)
     family.model.eval()
@@ -156,13 +162,13 @@ def main() -> None:
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
+    parser.add_argument("--base", help="folder of the pretrained model, or its hub id; over the configuration's")
+    parser.add_argument("--download", action="store_true", help="a hub id may be downloaded")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--without-fold", type=int, help="keep the problems of this fold (data.fold_of) for judging")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    config = read_config(options.config)
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "config.json").write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")
+    config = read_config(options.config, base_override(options.base))
     pools = usable(read_pools(options.data, "train"))
     if options.without_fold is not None:
         pools = [pool for pool in pools if fold_of(pool.id) != options.without_fold]
@@ -177,7 +183,11 @@ def main() -> None:
             sys.stdout.write(json.dumps({key: round(value, 4) for key, value in entry.items()}) + "\n")
             sys.stdout.flush()
 
-    train(pools, config, options.out, log)
+    try:
+        keep_config(options.out, config)
+        train(pools, config, options.out, log, options.download)
+    except InputError as error:
+        raise SystemExit(str(error)) from error
 
 
 if __name__ == "__main__":

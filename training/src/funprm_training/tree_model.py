@@ -14,6 +14,23 @@ HIDDEN_SCORE = -1e9
 """Added to the attention score of a token that is no ancestor; finite, so that no row of a softmax is empty."""
 
 
+LLAMA_FORM = ("llama", "mistral", "qwen2", "qwen3")
+"""Model types whose layers are those of TreeModel."""
+FIXED_ROTATIONS = ("default", "linear", "llama3", "yarn")
+"""Rotary embeddings that turn a token by its place alone, whatever the length of the sequence."""
+
+
+def has_tree_form(model: nn.Module, context_length: int) -> bool:
+    """Whether TreeModel computes what the model does on sequences of at most `context_length` tokens."""
+    config = getattr(getattr(model, "backbone", None), "config", None)
+    if not isinstance(model, StepMarkModel) or config.model_type not in LLAMA_FORM:
+        return False
+    rotation = (getattr(config, "rope_parameters", None) or {}).get("rope_type", "default")
+    windowed = getattr(config, "use_sliding_window", config.model_type == "mistral")
+    window = getattr(config, "sliding_window", None) if windowed else None
+    return rotation in FIXED_ROTATIONS and (window is None or window >= context_length)
+
+
 class TreeModel(nn.Module):
     """The weights of a decoder of the Llama form (Qwen2 among them), attending along the branches of a tree."""
 
@@ -67,6 +84,8 @@ class TreeModel(nn.Module):
             project(hidden).view(length, -1, self.head_size)
             for project in (attention.q_proj, attention.k_proj, attention.v_proj)
         )
+        # Qwen3 normalises each head.
+        query, key = (attention.q_norm(query), attention.k_norm(key)) if hasattr(attention, "q_norm") else (query, key)
         query = _rotate(query, rotation) * self.head_size**-0.5
         row = torch.stack([_rotate(key, rotation), value], dim=1)
         keys, values = torch.cat([past, row]).unbind(1)
