@@ -215,9 +215,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "train",
     argument: { form: "<rewards...>", help: "what collect wrote: step rewards, JSON Lines, .gz too" },
     summary: "train a PRM on step rewards; a killed run goes on where it was",
-    flags: ["problems", "config", "correction", "threads", "python", "out", "quiet"],
+    flags: ["problems", "config", "base", "download", "correction", "threads", "python", "out", "quiet"],
     examples: [
       "funprm train rewards.jsonl --problems problems.jsonl --correction table --out runs/mine",
+      "funprm train rewards.jsonl --problems p.jsonl --config training/configs/qwen2.5-coder.json --base Qwen2.5-Coder-1.5B --out runs/qwen",
       "funprm train rewards.jsonl --problems problems.jsonl --config training/configs/rewards-tiny.json --out runs/tiny",
     ],
     load: () => import("./train.ts"),

@@ -86,6 +86,7 @@ async function collect(run: CollectRun): Promise<number> {
         rollouts: options.rollouts,
         verdicts,
         sandbox,
+        interpreter: options.python,
         grade: {
           memoryBytes: options.memory * 2 ** 20,
           ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
@@ -144,12 +145,13 @@ function summarise(
   problems: readonly Problem[],
   report: Reporter,
 ): number {
-  const tallies = programs.flatMap((program) => program.tallies);
+  // Programs with equal prefixes share their tallies.
+  const tallies = [...new Set(programs.flatMap((program) => program.tallies))];
   const sum = (of: (tally: ProgramRewards["tallies"][number]) => number): number =>
     tallies.reduce((total, tally) => total + of(tally), 0);
   report.clear();
   report.note(
-    `${programs.length} programs, ${tallies.length} prefixes: ${sum(({ k }) => k)} of ${sum(({ K }) => K)} completions pass, ` +
+    `${programs.length} programs, ${tallies.length} different prefixes: ${sum(({ k }) => k)} of ${sum(({ K }) => K)} completions pass, ` +
       `${sum(({ rejected }) => rejected)} did not keep their prefix`,
   );
   const unjudged =

@@ -4,7 +4,7 @@ import { FunprmError } from "../core/errors.ts";
 import type { Invocation } from "./catalog.ts";
 import { type Options, readOptions } from "./options.ts";
 import { createReporter } from "./reporter.ts";
-import { runTraining } from "./training.ts";
+import { baseArgs, runTraining } from "./training.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
@@ -32,7 +32,7 @@ interface Exported {
   readonly args: readonly string[];
 }
 
-function runSource({ run: folder }: Options): Exported {
+function runSource({ run: folder, base }: Options): Exported {
   if (folder === undefined) {
     throw new FunprmError("usage", "export needs a trained run, --run DIR, or a released --checkpoint PATH");
   }
@@ -40,7 +40,7 @@ function runSource({ run: folder }: Options): Exported {
   if (!existsSync(path)) {
     throw new FunprmError("input", `expected a checkpoint at ${path}, got none: train the run first`);
   }
-  return { module: "export", args: ["--run", resolve(folder)] };
+  return { module: "export", args: ["--run", resolve(folder), ...baseArgs(base)] };
 }
 
 function checkpointSource({ checkpoint = "", layout, base, run: folder }: Options): Exported {

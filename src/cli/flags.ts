@@ -104,7 +104,14 @@ export const FLAGS = {
     flags: "--layout <name>",
     help: "its layout: dreamprm (LoRA and reward_head) or skywork (value head at step tokens)",
   },
-  base: { flags: "--base <dir>", help: "folder of the base model that a dreamprm checkpoint adapts" },
+  base: {
+    flags: "--base <dir>",
+    help: "folder of the pretrained model to train from, or that a run or dreamprm checkpoint adapts",
+  },
+  download: {
+    flags: "--download",
+    help: "let --base be a hub id, such as Qwen/Qwen2.5-Coder-1.5B, that is downloaded when it is not in the cache",
+  },
   name: { flags: "--name <name>", help: "the model's name in every result (default: the folder's)" },
   policy: {
     flags: "--policy <name>",

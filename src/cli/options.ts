@@ -67,6 +67,7 @@ const optionsSchema = z.object({
   checkpoint: text.optional(),
   layout: z.enum(["dreamprm", "skywork"]).optional(),
   base: text.optional(),
+  download: z.boolean().default(false),
   name: text.optional(),
   policy: z.enum(["api", "pool"]).default("api"),
   continuation: z.enum(["prefill", "completions"]).default("prefill"),

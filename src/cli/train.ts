@@ -7,7 +7,7 @@ import { writeFileAtomically } from "../llm/atomic-file.ts";
 import type { Invocation } from "./catalog.ts";
 import { readOptions } from "./options.ts";
 import { createReporter } from "./reporter.ts";
-import { runTraining, trainingFile } from "./training.ts";
+import { baseArgs, runTraining, trainingFile } from "./training.ts";
 
 const progressSchema = z.object({
   step: z.number(),
@@ -19,7 +19,7 @@ const progressSchema = z.object({
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
   const report = createReporter(options.quiet);
-  const { problems, out, correction, threads } = options;
+  const { problems, out, correction, threads, base, download } = options;
   if (problems === undefined || out === undefined) {
     throw new FunprmError(
       "usage",
@@ -38,6 +38,8 @@ export async function run(invocation: Invocation): Promise<number> {
     correction,
     "--out",
     resolve(out),
+    ...baseArgs(base),
+    ...(download ? ["--download"] : []),
     ...(threads === undefined ? [] : ["--threads", String(threads)]),
   ];
   await runTraining("reward_train", args, {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { FunprmError } from "../core/errors.ts";
@@ -13,6 +13,12 @@ const TRAINING = fileURLToPath(new URL("../../training", import.meta.url));
 /** A path inside training/, such as a configuration. */
 export function trainingFile(...parts: readonly string[]): string {
   return join(TRAINING, ...parts);
+}
+
+/** A folder by its full path; what is no folder is a hub id, which training reads as it is. */
+export function baseArgs(base: string | undefined): string[] {
+  if (base === undefined) return [];
+  return ["--base", existsSync(base) ? resolve(base) : base];
 }
 
 /**

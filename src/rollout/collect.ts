@@ -23,6 +23,8 @@ export interface CollectOptions {
   readonly rollouts: number;
   readonly verdicts: VerdictStore;
   readonly sandbox: Sandbox;
+  /** The Python that the sandbox runs, as its path: with other libraries a program may pass. */
+  readonly interpreter?: string;
   readonly grade: GradeOptions;
   readonly signal?: AbortSignal;
   /** Called with the number of programs whose verdict is known, rollouts and whole programs. */
@@ -60,7 +62,7 @@ export async function collectRewards(
   options: CollectOptions,
 ): Promise<ProgramRewards[]> {
   const { lookup, policy, verdicts, sandbox, signal } = options;
-  const problems = await problemsOf(sources, lookup, options.grade);
+  const problems = await problemsOf(sources, options);
   const tallies = new Map<string, Tally>();
   const wholes = new Map<string, boolean | null>();
   const work = new Map<string, { prefix: Prefix; problem: Problem }>();
@@ -148,9 +150,9 @@ function count(tally: Tally, passed: boolean | null): void {
 
 async function problemsOf(
   sources: readonly Source[],
-  lookup: ProblemLookup,
-  { timeoutMs, memoryBytes }: GradeOptions,
+  { lookup, sandbox, interpreter, grade: { timeoutMs, memoryBytes } }: CollectOptions,
 ): Promise<Map<string, Known>> {
+  const limits = { timeoutMs, memoryBytes, sandbox: sandbox.identity, interpreter };
   const problems = new Map<string, Known>();
   for (const { candidate } of sources) {
     const { problemId } = candidate;
@@ -163,7 +165,7 @@ async function problemsOf(
           "rewards are shares of completions that pass them",
       );
     }
-    problems.set(problemId, { problem, tests: testsKey(problem, { timeoutMs, memoryBytes }) });
+    problems.set(problemId, { problem, tests: testsKey(problem, limits) });
   }
   return problems;
 }

@@ -6,7 +6,7 @@ import type { Problem } from "../core/problem.ts";
 
 /**
  * Keeps which programs passed, a line each, so that a killed run grades nothing twice and a larger K grades only what
- * is new. A verdict is found by problem, tests, time limit and program. What could not be judged is not kept.
+ * is new. A verdict is found by problem, tests, limits, sandbox, interpreter and program. What could not be judged is not kept.
  */
 export class VerdictStore {
   readonly #handle: FileHandle;

@@ -110,6 +110,23 @@ describe("recombined programs", () => {
     expect(runs).toBe(2 * first);
   });
 
+  test("verdicts of another interpreter or sandbox are not taken for this one's", async () => {
+    await collect(pool(), { interpreter: "python3" });
+    const first = runs;
+    await collect(pool(), { interpreter: "python3" });
+    expect(runs).toBe(first);
+    await collect(pool(), { interpreter: "with-libraries/bin/python" });
+    expect(runs).toBe(2 * first);
+    let others = 0;
+    const run: Sandbox["run"] = (...args) => {
+      others += 1;
+      return sandbox.run(...args);
+    };
+    const other: Sandbox = { ...sandbox, identity: "another", jobs: 2, run };
+    await collect(pool(), { interpreter: "python3", sandbox: other });
+    expect(others).toBe(first);
+  });
+
   test("a problem without tests is refused by name", async () => {
     const { hiddenTests: _, ...bare } = COUNTER;
     await expect(collect(pool(), { lookup: async () => bare })).rejects.toThrow(
