@@ -44,7 +44,9 @@ describe("collect", () => {
       name: "Counter.__init__",
       steps: 3,
     });
-    expect(stderr).toMatch(/3 programs, 3 different prefixes: 3 of 6 completions pass, 0 did not keep their prefix/);
+    expect(stderr).toMatch(
+      /3 programs, 3 different prefixes: 3 of 6 completions pass, 0 did not keep their prefix/,
+    );
   });
 
   test("--dry-run says what would be graded and runs nothing", async () => {
