@@ -3,6 +3,7 @@ import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { FakeSandbox } from "../../src/sandbox/fake-sandbox.ts";
 import type { RunResult } from "../../src/sandbox/sandbox.ts";
+import { stdoutVerdict } from "../../src/statement/example-verdict.ts";
 import { exampleTestsOf } from "../../src/statement/extract-examples.ts";
 import { largeInputs } from "../../src/statement/large-inputs.ts";
 import { runExamples } from "../../src/statement/run-examples.ts";
@@ -61,4 +62,9 @@ test("ruled lines and tables of a statement are read at once", () => {
   expect(ended(() => stdinSamples(statement.join("\n")))).toEqual([
     { type: "stdio", input: "1\n", output: "2\n" },
   ]);
+});
+
+test("a word of a million digits that is no number is compared at once", () => {
+  const printed = `${"1".repeat(1_000_000)}x`;
+  expect(ended(() => stdoutVerdict(printed, "0.5", { tolerance: 1e-6 }))).toBe("fail");
 });
