@@ -7,18 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from bases import LAYOUTS, STEPS, base_folder
 from rewards import killed_at, silent, write_rewards
 from torch import Tensor
-from transformers import (
-    AutoModelForCausalLM,
-    AutoModelForMaskedLM,
-    BertConfig,
-    LlamaConfig,
-    MistralConfig,
-    PretrainedConfig,
-    Qwen2Config,
-    Qwen3Config,
-)
 
 from funprm_training.config import InputError, TrainConfig, keep_config
 from funprm_training.correction import LowerBatch, UpperBatch, hypergradient, sgd_step, upper_loss
@@ -32,37 +23,11 @@ from funprm_training.reward_data import RewardedProgram, read_rewarded
 from funprm_training.reward_train import CorrectionOptions, batch_of, logits_of, train_rewards
 from funprm_training.scoring import Request, score, torch_logits
 from funprm_training.template import step_mark_sequence, tokenize
-from funprm_training.tokenizers import train_decoder_tokenizer
 
-SIZE = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 24}
-DECODER = {**SIZE, "num_key_value_heads": 2, "max_position_embeddings": 128, "initializer_range": 0.2}
-LAYOUTS: dict[str, tuple[type[PretrainedConfig], dict]] = {
-    "qwen2": (Qwen2Config, {"tie_word_embeddings": True}),
-    "llama": (LlamaConfig, {"rope_parameters": {"rope_type": "linear", "factor": 2.0, "rope_theta": 500.0}}),
-    "mistral": (MistralConfig, {"sliding_window": 128}),
-    "qwen3": (Qwen3Config, {"head_dim": 6}),
-}
 TINY = TrainConfig(
     family="causal-lm", steps=6, context_length=96, pairs_per_step=3, micro_batch=2, learning_rate=2e-2,
     head_learning_rate=1e-2, warmup=2, save_every=3, lora_rank=2, lora_alpha=4,
 )  # fmt: skip
-STEPS = ("def f(x):\n    return x\n\n\n", "def g(x):\n    return f(x)\n\n\n", "print(g(2))\n")
-
-
-def base_folder(folder: Path, layout: str, seed: int = 5) -> Path:
-    """A folder like a hub snapshot, with random weights."""
-    kind, further = LAYOUTS.get(layout, (BertConfig, {}))
-    tokenizer = train_decoder_tokenizer(["Problem: double x\n", *STEPS], 300)
-    sizes = DECODER if layout in LAYOUTS else {**SIZE, "max_position_embeddings": 128, "initializer_range": 0.2}
-    torch.manual_seed(seed)
-    family = AutoModelForCausalLM if layout in LAYOUTS else AutoModelForMaskedLM
-    config = kind(vocab_size=tokenizer.get_vocab_size(), **{**sizes, **further})
-    family.from_config(config).save_pretrained(folder)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    special = {"bos_token": "<s>"} if layout in LAYOUTS else {"cls_token": "<s>", "sep_token": "</s>"}
-    named = {"tokenizer_class": "PreTrainedTokenizerFast", **special}
-    (folder / "tokenizer_config.json").write_text(json.dumps(named))
-    return folder
 
 
 @pytest.fixture
@@ -241,7 +206,7 @@ def test_errors_name_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     base = base_folder(tmp_path / "base", "llama")
     with pytest.raises(InputError, match="down_proj"):
         build(replace(TINY, base=str(base), lora_targets=("c_attn",)), tmp_path, [])
-    with pytest.raises(InputError, match="128 places"):
+    with pytest.raises(InputError, match="512 places"):
         build(replace(TINY, base=str(base), context_length=4096), tmp_path, [])
     (base / "tokenizer.json").unlink()
     with pytest.raises(InputError, match="tokenizer"):

@@ -10,6 +10,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from bases import base_folder
+
+from funprm_training.dev import trained
+from funprm_training.scoring import Request, score, torch_logits
+from funprm_training.steps import function_steps
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "dist" / "main.js"
@@ -60,6 +65,28 @@ def test_from_raw_candidates_to_a_ranked_list(rewards: Path) -> None:
     assert len(ranking) == 8 * len(EXAMPLES)
     assert {row["by"]["prm"] for row in ranking} == {"tiny-prm"}
     assert all(0 <= step["reward"] <= 1 for row in ranking for step in row["steps"])
+
+
+def test_a_pretrained_base_is_trained_by_lora_and_ranks_with_the_rewards_of_pytorch(rewards: Path) -> None:
+    base_folder(rewards / "base", "qwen2")
+    config = {"family": "causal-lm", "steps": 4, "context_length": 384, "pairs_per_step": 2, "micro_batch": 2}
+    config |= {"learning_rate": 1e-2, "head_learning_rate": 0.1, "warmup": 1, "lora_rank": 2}
+    (rewards / "lora.json").write_text(json.dumps(config), "utf-8")
+    train = ("train", "rewards.jsonl", "--problems", "problems.jsonl", "--config", "lora.json", "--base", "base")
+    run = Path(funprm(*train, "--correction", "table", "--out", "lora", cwd=rewards).strip())
+    funprm("export", "--run", run, "--out", "lora-prm", cwd=rewards)
+    family, problems = trained(run), {}
+    for line in (rewards / "problems.jsonl").read_text("utf-8").splitlines():
+        problem = json.loads(line)
+        problems[problem["id"]] = problem["statement"]
+    rank = ("rank", "candidates.jsonl", "--problems", "problems.jsonl", "--prm")
+    for prm, tolerance in ((run / "fp32", 1e-4), ("lora-prm", 0.1)):
+        rows = [json.loads(line) for line in funprm(*rank, prm, cwd=rewards).splitlines()]
+        assert len(rows) == 8 * len(EXAMPLES)
+        for row in rows:
+            request = Request(problems[row["problem_id"]], tuple(function_steps(row["code"])))
+            expected = score([request], family.template, family.encode, torch_logits(family.model))[0]
+            assert [step["reward"] for step in row["steps"]] == pytest.approx(expected, abs=tolerance)
 
 
 def test_training_killed_with_its_command_goes_on_to_the_same_weights(rewards: Path) -> None:

@@ -58,9 +58,14 @@ def decoder_template(context_length: int) -> Template:
 def text_only(tokenizer: Tokenizer) -> Tokenizer:
     """The same tokenizer without added tokens: a program that spells `[SEP]` or `<step>` is read as text.
 
-    The special tokens keep their ids in the vocabulary; sequences are built from ids (template.py).
+    The special tokens keep their ids in the vocabulary. Those of Qwen and Llama lie beside it and are taken into it: no
+    merge leads to them. Sequences are built from ids (template.py), and scoring asks that it knows them.
     """
     content = json.loads(tokenizer.to_str())
+    vocabulary = content["model"]["vocab"]
+    if isinstance(vocabulary, dict):
+        for token in content["added_tokens"]:
+            vocabulary.setdefault(token["content"], token["id"])
     content["added_tokens"] = []
     content["post_processor"] = None
     return Tokenizer.from_str(json.dumps(content))
