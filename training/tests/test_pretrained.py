@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from bases import LAYOUTS, STEPS, base_folder
+from pools import tiny_pools
 from rewards import killed_at, silent, write_rewards
 from torch import Tensor
 
@@ -23,6 +24,7 @@ from funprm_training.reward_data import RewardedProgram, read_rewarded
 from funprm_training.reward_train import CorrectionOptions, batch_of, logits_of, train_rewards
 from funprm_training.scoring import Request, score, torch_logits
 from funprm_training.template import step_mark_sequence, tokenize
+from funprm_training.train import train, usable
 
 TINY = TrainConfig(
     family="causal-lm", steps=6, context_length=96, pairs_per_step=3, micro_batch=2, learning_rate=2e-2,
@@ -68,6 +70,20 @@ def test_full_training_changes_the_body_too(programs: list[RewardedProgram], tmp
         before["backbone.layers.0.mlp.up_proj.weight"], after["backbone.layers.0.mlp.up_proj.weight"]
     )
     assert not any(".lora_" in name for name in after)
+
+
+def test_pairs_of_programs_train_a_pretrained_base_too(tmp_path: Path) -> None:
+    config = replace(TINY, base=str(base_folder(tmp_path / "base", "qwen2")), shares={"classic": 1.0}, micro_batch=4)
+    pools = usable(tiny_pools())
+    for name in ("whole", "broken"):
+        keep_config(tmp_path / name, config)
+    train(pools, config, tmp_path / "whole", silent)
+    with pytest.raises(KeyboardInterrupt):
+        train(pools, config, tmp_path / "broken", killed_at(5))
+    train(pools, config, tmp_path / "broken", silent)
+    whole, broken = (torch.load(tmp_path / name / "train.pt", weights_only=True) for name in ("whole", "broken"))
+    assert all(".lora_" in name or name.startswith("head.") for name in whole["model"])
+    assert all(torch.equal(weight, broken["model"][name]) for name, weight in whole["model"].items())
 
 
 @pytest.mark.parametrize("kind", ["none", "table"])

@@ -1,6 +1,7 @@
 """Everything that makes a training run, read from a JSON file of configs/ and kept in the checkpoint."""
 
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -69,4 +70,7 @@ def keep_config(out: Path, config: TrainConfig) -> None:
     kept = out / "config.json"
     if kept.exists() and read_config(kept) != config:
         raise InputError(f"{out} holds a run of another configuration: name another --out")
-    kept.write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")
+    # Several processes may come here at once: none may read what another has half written.
+    temporary = out / f"config.{os.getpid()}.partial"
+    temporary.write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")
+    os.replace(temporary, kept)
