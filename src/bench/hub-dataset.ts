@@ -8,6 +8,7 @@ import { writeFileAtomically } from "../llm/atomic-file.ts";
 import { hubEndpoint } from "../prm/hub.ts";
 import type { HubSettings } from "../prm/hub-settings.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { unwritable } from "./unwritable.ts";
 import type { SuiteFile } from "./suites/suite.ts";
 
 export interface DatasetDownload {
@@ -42,7 +43,21 @@ export async function fetchDatasetFile(
         "Unset HF_HUB_OFFLINE to download it, or give your own copy with --problems.",
     );
   }
-  await mkdir(dirname(target), { recursive: true });
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    return await downloadLocked(file, folder, target, hub, options);
+  } catch (error) {
+    throw unwritable(folder, error, "name another place with HF_HOME");
+  }
+}
+
+async function downloadLocked(
+  file: SuiteFile,
+  folder: string,
+  target: string,
+  hub: HubSettings,
+  options: DatasetDownload,
+): Promise<string> {
   const lock = await lockFolder(folder, "download", "give your own copy with --problems");
   try {
     // Another process may have brought it while this one took the lock.
@@ -90,9 +105,9 @@ async function download(transfer: Transfer): Promise<void> {
       return;
     } catch (error) {
       // What the hub refuses it refuses again; a cut connection may come back.
-      if (error instanceof FunprmError || transfer.signal?.aborted === true || attempt === ATTEMPTS) {
-        throw error instanceof FunprmError ? error : failed(transfer, error);
-      }
+      const told = unwritable(partial, error, "name another place with HF_HOME");
+      if (told instanceof FunprmError) throw told;
+      if (transfer.signal?.aborted === true || attempt === ATTEMPTS) throw failed(transfer, error);
     }
   }
 }

@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomically } from "../llm/atomic-file.ts";
 import type { Assembled } from "./assemble.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** Names of what a finished bench leaves in its folder, for `funprm report` and for scripts. */
 export const RESULTS_NAME = "results.json";
@@ -11,8 +12,18 @@ export const PROBLEMS_NAME = "problems.jsonl";
 /**
  * Writes tables and pages; each file appears whole, `results.json` last. Figures of an earlier bench go before the pages
  * do, so that a kill in between never leaves figures beside pages that they are not of.
+ *
+ * @throws FunprmError `input` when the folder cannot be written
  */
-export async function writeRun(folder: string, { data, problems }: Assembled): Promise<void> {
+export async function writeRun(folder: string, run: Assembled): Promise<void> {
+  try {
+    await writeFiles(folder, run);
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+}
+
+async function writeFiles(folder: string, { data, problems }: Assembled): Promise<void> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, PROBLEMS_NAME);
   const partial = `${path}.${randomUUID()}.partial`;

@@ -4,6 +4,7 @@ import { type BenchRun, type BenchView, runBench } from "../bench/run-bench.ts";
 import { judgeJobs } from "../bench/stages/judge-stage.ts";
 import { claimFolder } from "../bench/run-identity.ts";
 import { lockFolder } from "../bench/folder-lock.ts";
+import { unwritable } from "../bench/unwritable.ts";
 import { EXIT_CODE, FunprmError } from "../core/errors.ts";
 import type { Budget } from "../llm/budget.ts";
 import { openSandbox } from "../sandbox/open-sandbox.ts";
@@ -35,11 +36,15 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     const folder = options.out ?? join(".funprm", "bench", source.name);
     await makeFolder(folder);
-    const lock = await lockFolder(folder, "bench");
     try {
-      return await benchIn(folder, { invocation, options, report, source, budget });
-    } finally {
-      await lock.release();
+      const lock = await lockFolder(folder, "bench");
+      try {
+        return await benchIn(folder, { invocation, options, report, source, budget });
+      } finally {
+        await lock.release();
+      }
+    } catch (error) {
+      throw unwritable(folder, error);
     }
   } finally {
     await source.close();

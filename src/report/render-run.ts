@@ -1,6 +1,7 @@
 /** A run's folder to everything that people and machines read of it. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { unwritable } from "../bench/unwritable.ts";
 import { FunprmError } from "../core/errors.ts";
 import { loadPythonParser } from "../steps/index.ts";
 import { writeFileAtomically } from "../llm/atomic-file.ts";
@@ -17,6 +18,8 @@ import { RunReadability } from "./readability/run-readability.ts";
 import { RunStatistics } from "./run-statistics.ts";
 import { unfinishedData } from "./unfinished-data.ts";
 
+const PAGE = "report.html";
+
 export interface RenderOptions {
   /** Folder for the files; default: the run's own. */
   readonly out?: string;
@@ -32,7 +35,8 @@ export interface RenderOptions {
  * whole or not at all. Problems stream through: memory holds the packed page and a row a problem.
  *
  * @returns the path of the HTML page
- * @throws FunprmError `input` for a folder that is no run, `usage` for a selector that the run did not compare
+ * @throws FunprmError `input` for a folder that is no run or cannot be written, `usage` for a selector that the run did
+ *   not compare
  */
 export async function renderRun(folder: string, options: RenderOptions = {}): Promise<string> {
   const out = options.out ?? folder;
@@ -61,13 +65,19 @@ export async function renderRun(folder: string, options: RenderOptions = {}): Pr
   const chunks = await packer.finish();
   const assets = await readAssets();
   await makeFolder(out);
-  const page = join(out, "report.html");
-  await writeFileAtomically(page, documentPieces({ data, statistics, index, chunks }, assets));
-  await writeFileAtomically(join(out, "report.md"), reportMarkdown(data, statistics));
-  await writeFileAtomically(join(out, "report.json"), `${JSON.stringify(data, null, 1)}\n`);
-  await writeFileAtomically(join(out, "selectors.csv"), selectorsCsv(data));
-  await writeFileAtomically(join(out, "junit.xml"), cases.finish(data.title));
-  return page;
+  const files = {
+    [PAGE]: documentPieces({ data, statistics, index, chunks }, assets),
+    "report.md": reportMarkdown(data, statistics),
+    "report.json": `${JSON.stringify(data, null, 1)}\n`,
+    "selectors.csv": selectorsCsv(data),
+    "junit.xml": cases.finish(data.title),
+  };
+  try {
+    for (const [name, content] of Object.entries(files)) await writeFileAtomically(join(out, name), content);
+  } catch (error) {
+    throw unwritable(out, error);
+  }
+  return join(out, PAGE);
 }
 
 function withShownSelector(data: ReportData, select: string | undefined): ReportData {

@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -160,6 +168,18 @@ describe("fetchDatasetFile", () => {
       onProgress: (_: string, done: number) => void (done > 10_000 && abort.abort()),
     };
     await expect(fetchDatasetFile(FILE, settings(), options)).rejects.toMatchObject({ code: "interrupted" });
+  });
+
+  it("a cache that cannot be written says so at once, and where else it may be", async () => {
+    const { requests } = await serve();
+    mkdirSync(join(cacheFolder, "datasets--some--data", "main", "data", "test 1.jsonl.partial"), {
+      recursive: true,
+    });
+    await expect(fetchDatasetFile(FILE, settings())).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringMatching(/expected to write there, got EISDIR.* HF_HOME/),
+    });
+    expect(requests.length).toBe(2);
   });
 
   it("two at once: the second is told, not mixed in", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -30,6 +30,15 @@ it("ended between pages and figures: the figures of an earlier bench do not stan
   await expect(writeRun(folder, later)).rejects.toThrow("killed");
   expect(readFileSync(join(folder, PROBLEMS_NAME), "utf8").trim().split("\n").length).toBe(1);
   expect(existsSync(join(folder, RESULTS_NAME))).toBe(false);
+});
+
+it("a folder that cannot be written says so, and what to do", async () => {
+  mkdirSync(join(folder, PROBLEMS_NAME));
+  const writing = writeRun(folder, { data: run.data, problems: () => pages(run.problems) });
+  await expect(writing).rejects.toMatchObject({
+    code: "input",
+    message: expect.stringMatching(/expected to write there, got EISDIR.* --out/),
+  });
 });
 
 it("ended while pages are written: the earlier run stays whole", async () => {

@@ -264,4 +264,13 @@ describe("what is no run", () => {
     );
     expect(existsSync(join(folder, "report.html"))).toBe(false);
   });
+
+  it("a place that cannot be written says so, and what to do", async () => {
+    await writeRun(folder, run);
+    mkdirSync(join(folder, "report.html"));
+    await expect(renderRun(folder)).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringMatching(/expected to write there, got EISDIR.* --out/),
+    });
+  });
 });

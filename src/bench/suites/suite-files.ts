@@ -9,6 +9,7 @@ import { readRecords } from "../../formats/records.ts";
 import type { HubSettings } from "../../prm/hub-settings.ts";
 import { type DatasetDownload, fetchDatasetFile } from "../hub-dataset.ts";
 import { readParquet } from "../parquet.ts";
+import { unwritable } from "../unwritable.ts";
 import type { Suite, SuiteOptions, SuiteRecord } from "./suite.ts";
 
 export interface SuiteFilesOptions extends DatasetDownload {
@@ -55,7 +56,7 @@ export async function suiteFiles(
     return { paths, close };
   } catch (error) {
     await close();
-    throw error;
+    throw unwritable(tmpdir(), error, "name another folder with TMPDIR");
   }
 }
 

@@ -1,0 +1,29 @@
+import { FunprmError } from "../core/errors.ts";
+
+/** What a disk, a folder or its rights say no with. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "EACCES",
+  "EDQUOT",
+  "EIO",
+  "EISDIR",
+  "ENAMETOOLONG",
+  "ENOSPC",
+  "ENOTDIR",
+  "EPERM",
+  "EROFS",
+]);
+
+/** The error of a file that could not be written below `place`, saying what to do; every other error as it is. */
+export function unwritable(
+  place: string,
+  error: unknown,
+  otherwise = "name another folder with --out",
+): unknown {
+  const refused = error instanceof Error && "code" in error && REFUSALS.has(String(error.code));
+  if (error instanceof FunprmError || !refused) return error;
+  return new FunprmError(
+    "input",
+    `${place}: expected to write there, got ${error.message}. Make room, or ${otherwise}.`,
+    { cause: error },
+  );
+}
