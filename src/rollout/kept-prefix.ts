@@ -27,9 +27,9 @@ export function keptProgram(prefix: Prefix, reply: string): string | null {
   if (end !== null && /^[ \t]*```[ \t]*\w/.test(rest.slice(end.index))) return null;
   const code = end === null ? rest : rest.slice(0, end.index);
   const program = `${sent}${code.trimEnd()}\n`;
-  const { steps } = outlineOf(program);
+  const { steps, parts } = outlineOf(program);
   const own = prefix.outline.steps.slice(0, prefix.step + 1);
-  const names = new Set(own.map(({ name }) => name));
+  const defined = new Set(prefix.outline.parts.slice(0, own.length).map(({ defines }) => defines));
   const isKept = own.every((step, at) => {
     const found = steps[at];
     const last = at === own.length - 1;
@@ -37,7 +37,7 @@ export function keptProgram(prefix: Prefix, reply: string): string | null {
       found !== undefined && found.name === step.name && sameEnd(found.end, step.end, last, program, sent)
     );
   });
-  const isNew = steps.slice(own.length).every(({ name }) => !names.has(name));
+  const isNew = parts.slice(own.length).every(({ defines }) => !defined.has(defines));
   return isKept && isNew ? program : null;
 }
 

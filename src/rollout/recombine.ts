@@ -10,10 +10,10 @@ type Beginning = Pick<Prefix, "outline" | "step" | "text">;
  */
 export function continuation(prefix: Beginning, donor: Outline): string | undefined {
   const begun = prefix.outline.parts.slice(0, prefix.step + 1);
-  const names = new Set(begun.map(({ name }) => name));
+  const defined = new Set(begun.map(({ defines }) => defines));
   const last = begun.at(-1);
   if (last === undefined) return undefined;
-  const rest = donor.parts.filter(({ name }) => !names.has(name));
+  const rest = donor.parts.filter(({ defines }) => !defined.has(defines));
   const inside = last.className === "" ? [] : rest.filter(({ className }) => className === last.className);
   const outside = rest.filter((part) => !inside.includes(part));
   if (last.className !== "" && !donor.parts.some(({ className }) => className === last.className)) {

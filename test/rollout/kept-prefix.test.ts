@@ -25,6 +25,16 @@ test.each([
   expect(keptProgram(prefix(), reply)).toBe(counter());
 });
 
+test("the setter of a property of the prefix is no other version of it; a second one is", () => {
+  const getter = "class A:\n    @property\n    def x(self):\n        return self._x\n";
+  const setter = "\n    @x.setter\n    def x(self, value):\n        self._x = value\n";
+  const code = `${getter}${setter}`;
+  const candidate = { problemId: "p", code, sampleIndex: 0, warnings: [], extra: {} };
+  const begun = prefixAt(candidate, outlineOf(code), 0);
+  expect(keptProgram(begun, `\n${setter}`)).toBe(code);
+  expect(keptProgram(begun, "\n\n    @property\n    def x(self):\n        return 0\n")).toBeNull();
+});
+
 test("nothing more to write is a whole program", () => {
   expect(keptProgram(prefix(), "\n```")).toBe(`${sentPrefix(prefix())}\n`);
 });

@@ -37,6 +37,14 @@ describe("continuation", () => {
     expect(joined(wrong, 0, right)).toBe(right);
   });
 
+  test("takes the setter of a property whose getter the prefix has", () => {
+    const property = (read: string, write: string) =>
+      `class A:\n    @property\n    def x(self):\n        return ${read}\n\n` +
+      `    @x.setter\n    def x(self, value):\n        ${write}\n`;
+    const other = property("0", "self._x = value");
+    expect(joined(property("self._x", "pass"), 0, other)).toBe(property("self._x", "self._x = value"));
+  });
+
   test("leaves out the donor's class header where its first method is new", () => {
     const donor = "import math\n\nclass Counter:\n    LIMIT = 3\n    def triple(self):\n        return 3\n";
     expect(joined(wrong, 0, donor)).toMatch(/self\.total = 0\n {4}LIMIT = 3\n {4}def triple/);
