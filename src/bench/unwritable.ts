@@ -19,8 +19,10 @@ export function unwritable(
   error: unknown,
   otherwise = "name another folder with --out",
 ): unknown {
-  const refused = error instanceof Error && "code" in error && REFUSALS.has(String(error.code));
-  if (error instanceof FunprmError || !refused) return error;
+  if (error instanceof FunprmError || !(error instanceof Error) || !("code" in error)) return error;
+  // A file that is missing says so only of a place that was taken away; elsewhere it is a defect.
+  const gone = error.code === "ENOENT" && "path" in error && String(error.path).startsWith(place);
+  if (!gone && !REFUSALS.has(String(error.code))) return error;
   return new FunprmError(
     "input",
     `${place}: expected to write there, got ${error.message}. Make room, or ${otherwise}.`,

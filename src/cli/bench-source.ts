@@ -129,9 +129,11 @@ async function recordedPool(
   const pools = new Pools(problems, fields);
   let outside = 0;
   const read = createHash("sha256");
+  const extra = new Set<string>();
   for await (const candidate of readCandidates(options.pool, candidateOptions(known))) {
     const { problemId, sampleIndex, model = null, passed = null, code } = candidate;
     read.update(JSON.stringify([problemId, sampleIndex, model, passed, code]));
+    for (const field of Object.keys(candidate.extra)) extra.add(field);
     const problem = known.get(candidate.problemId);
     if (problem === undefined) {
       // A pool may be of more releases than are asked for; one's own problems are meant to hold all.
@@ -146,6 +148,15 @@ async function recordedPool(
       );
     }
     pools.add(problem.id, candidate);
+  }
+  // A misspelt field would make one sampler of all.
+  const unknown = fields.find((field) => field !== "model" && !extra.has(field));
+  if (unknown !== undefined) {
+    const has = extra.size === 0 ? "no further fields" : `the fields ${[...extra].slice(0, 20).join(", ")}`;
+    throw new FunprmError(
+      "usage",
+      `--by ${unknown}: expected a field of the candidates; beside model they have ${has}`,
+    );
   }
   const taken = pools.problems();
   if (taken.length === 0)

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { unwritable } from "../../src/bench/unwritable.ts";
 import { PROBLEMS_NAME, RESULTS_NAME, writeRun } from "../../src/bench/write-run.ts";
 import { syntheticRun } from "../report/synthetic-run.ts";
 
@@ -39,6 +40,13 @@ it("a folder that cannot be written says so, and what to do", async () => {
     code: "input",
     message: expect.stringMatching(/expected to write there, got EISDIR.* --out/),
   });
+});
+
+it.each(["EISDIR", "ENOENT", "none"])("what is no fault of the place stays what it is: %s", (code) => {
+  const fault = Object.assign(new Error("x"), { code, path: "/elsewhere/file" });
+  expect(unwritable(folder, fault) === fault).toBe(code !== "EISDIR");
+  const inside = Object.assign(new Error("x"), { code, path: join(folder, "file") });
+  expect(unwritable(folder, inside) === inside).toBe(code === "none");
 });
 
 it("ended while pages are written: the earlier run stays whole", async () => {

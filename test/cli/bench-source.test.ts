@@ -54,6 +54,18 @@ it("a folder of programs is a pool, named in the run's identity by what is in it
   expect(sums[2]).not.toEqual(sums[0]);
 });
 
+it("a field of --by that no candidate has is refused: it would make one sampler of all", async () => {
+  const { problems, candidates } = writePool(directory, (row) => ({ ...row, prompt: "plain" }));
+  const flags = { pool: [candidates], problems };
+  await expect(load({ ...flags, by: "model,promt" })).rejects.toMatchObject({
+    code: "usage",
+    message: expect.stringMatching(/--by promt: expected a field of the candidates.*prompt/),
+  });
+  await (await load({ ...flags, by: "model,prompt" })).close();
+  await (await load({ ...flags, by: "none" })).close();
+  await (await load(flags)).close();
+});
+
 it("when the API fails before any problem is complete, its own failure is told", async () => {
   const { problems } = writePool(directory, (row) => row, ["interval-merge"]);
   await using server = await localServer(({ number }, response) => {
