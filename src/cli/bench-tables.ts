@@ -26,11 +26,12 @@ function printable(text: string): string {
 }
 
 function heading({ title, complete, comparison, passAtK }: ReportData): string {
-  const { problems, candidates, random, oracle, mixed, baseline } = comparison;
+  const { problems, distinctProblems, candidates, random, oracle, mixed, baseline } = comparison;
+  const of = distinctProblems === undefined ? "" : ` of ${counted(distinctProblems, "problem")}`;
   const both = mixed.problems === 0 ? "" : `, random ${percent(mixed.random)} % there`;
   const lines = [
     `${title}${complete ? "" : " (cut short)"}`,
-    `${counted(problems, "row")}, ${counted(candidates, "candidate")}: random ${percentWithInterval(random)} %, oracle ${percentWithInterval(oracle)} %`,
+    `${counted(problems, "row")}${of}, ${counted(candidates, "candidate")}: random ${percentWithInterval(random)} %, oracle ${percentWithInterval(oracle)} %`,
     `${counted(mixed.problems, "row")} with both outcomes (mixed)${both}; differences in points against ${baseline}`,
     ...(passAtK.length < 2 ? [] : [passAtK.map(({ k, value }) => `pass@${k} ${percent(value)}`).join("   ")]),
   ];

@@ -1,5 +1,6 @@
 /** How figures are written, the same in the terminal, in Markdown and on the page. What is no number is a dash. */
 import type { Estimate } from "../bench/statistics/bootstrap.ts";
+import type { Comparison } from "../bench/statistics/compare-selectors.ts";
 
 /** Stands where there is no figure: nothing to average, nothing to resample. */
 export const NO_FIGURE = "–";
@@ -57,4 +58,13 @@ export function whole(count: number): string {
 /** `1 problem`, `3 problems`. */
 export function counted(count: number, noun: string): string {
   return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `166 problems`; `332 rows of 166 problems` where a problem has a row for each sampler. */
+export function countedRows({
+  problems,
+  distinctProblems,
+}: Pick<Comparison, "problems" | "distinctProblems">): string {
+  if (distinctProblems === undefined) return counted(problems, "problem");
+  return `${counted(problems, "row")} of ${counted(distinctProblems, "problem")}`;
 }

@@ -1,5 +1,5 @@
 /** The summary as Markdown, to be pasted into an issue or a paper's appendix. */
-import { counted, percent } from "./figures.ts";
+import { countedRows, percent } from "./figures.ts";
 import { flatten } from "./page/produced-by.ts";
 import { verdict } from "./page/headline.ts";
 import { readabilityCells } from "./page/tables.ts";
@@ -16,11 +16,11 @@ export function reportMarkdown(data: ReportData, statistics: RunStatistics): str
     `# ${markdownText(data.title)}\n`,
     ...(data.complete
       ? []
-      : [`**Unfinished**: the figures are of the ${counted(comparison.problems, "problem")} done so far.\n`]),
+      : [`**Unfinished**: the figures are of the ${countedRows(comparison)} done so far.\n`]),
     ...(shown === undefined
       ? []
       : [
-          `${markdownText(shown.name)} picks a passing program on ${percent(shown.selected.value)} % of ${counted(comparison.problems, "problem")}. ${markdownText(verdict(comparison, shown))}\n`,
+          `${markdownText(shown.name)} picks a passing program on ${percent(shown.selected.value)} % of ${countedRows(comparison)}. ${markdownText(verdict(comparison, shown))}\n`,
         ]),
     ...section(
       "Selectors",

@@ -28,6 +28,7 @@ const selectorSummary = z.object({
 
 const comparison = z.object({
   problems: count,
+  distinctProblems: count.exactOptional(),
   candidates: count,
   random: estimate,
   oracle: estimate,

@@ -2,6 +2,7 @@
 import type { Comparison, SelectorSummary } from "../bench/statistics/compare-selectors.ts";
 import {
   counted,
+  countedRows,
   NO_FIGURE,
   percent,
   percentWithInterval,
@@ -26,10 +27,10 @@ export function selectorTable(data: Compared): string {
 
 /** `166 problems, 830 candidates; 49 mixed groups (random 46.5 %); differences are against first`. */
 export function comparisonCaption(comparison: Comparison): string {
-  const { problems, candidates, mixed, baseline } = comparison;
+  const { candidates, mixed, baseline } = comparison;
   const chance = mixed.problems === 0 ? "" : ` (random ${percent(mixed.random)} %)`;
   return (
-    `${counted(problems, "problem")}, ${counted(candidates, "candidate")}; ` +
+    `${countedRows(comparison)}, ${counted(candidates, "candidate")}; ` +
     `${counted(mixed.problems, "mixed group")}${chance}; differences are against ${baseline}`
   );
 }

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { countedRows } from "../../src/report/figures.ts";
 import type { ProblemReport } from "../../src/report/report-data.ts";
 import { unfinishedData } from "../../src/report/unfinished-data.ts";
 import { syntheticRun } from "./synthetic-run.ts";
@@ -17,7 +18,9 @@ it("a problem with two samplers' candidates is resampled as one: intervals are n
     { ...problem, id: `${problem.id} [other]` },
   ]);
   const [one, two] = [await unfinishedData(stream(once), ""), await unfinishedData(stream(twice), "")];
-  expect(two.comparison.problems).toBe(20);
+  expect(two.comparison).toMatchObject({ problems: 20, distinctProblems: 10 });
+  expect(countedRows(two.comparison)).toBe("20 rows of 10 problems");
+  expect(countedRows(one.comparison)).toBe("10 problems");
   expect(two.comparison.random.low).toBeCloseTo(one.comparison.random.low, 12);
   for (const [at, { selected }] of two.comparison.selectors.entries()) {
     const alone = one.comparison.selectors[at]?.selected;

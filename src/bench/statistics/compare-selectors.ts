@@ -35,7 +35,10 @@ export interface SelectorSummary {
 }
 
 export interface Comparison {
+  /** Rows: problems, or problems within a sampler. */
   readonly problems: number;
+  /** Different problems among the rows, where they are fewer. */
+  readonly distinctProblems?: number;
   readonly candidates: number;
   readonly random: Estimate;
   readonly oracle: Estimate;
@@ -71,15 +74,18 @@ export function compareSelectors(
   const random = problems.map(randomRate);
   const oracle = problems.map(oracleRate);
   const selected = outcomes.map(({ outcomes: each }) => each.map((outcome) => outcome.selected));
+  const clusters = clusterNumbers(problems);
   const [randomMeans = none(), oracleMeans = none(), ...selectedMeans] = bootstrapMeans(
     [random, oracle, ...selected],
-    { ...options, clusters: clusterNumbers(problems) },
+    { ...options, clusters },
   );
   const baselineMeans = selectedMeans[baselineAt] ?? none();
   const headroom = mean(oracle) - mean(random);
   const mixed = mixedEstimates(problems, outcomes, options);
+  const distinctProblems = new Set(clusters).size;
   return {
     problems: problems.length,
+    ...(distinctProblems < problems.length && { distinctProblems }),
     candidates: problems.reduce((sum, { passed }) => sum + passed.length, 0),
     random: estimate(mean(random), randomMeans),
     oracle: estimate(mean(oracle), oracleMeans),

@@ -1,6 +1,6 @@
 /** The sentences and figures that a reader sees first. */
 import type { Comparison, SelectorSummary } from "../../bench/statistics/compare-selectors.ts";
-import { counted, NO_FIGURE, percent, points, pValue, whole } from "../figures.ts";
+import { counted, countedRows, NO_FIGURE, percent, points, pValue, whole } from "../figures.ts";
 import { html, type Content, type Markup } from "../html.ts";
 
 /** Differences less likely than this by chance are called differences. */
@@ -11,7 +11,7 @@ export function headline(comparison: Comparison, shown: string): Markup {
   if (summary === undefined) return html`<p class="lead">${shown} has not chosen yet.</p>`;
   return html`<p class="lead">
       <strong>${shown}</strong> picks a passing program on
-      <strong>${percent(summary.selected.value)} %</strong> of ${counted(comparison.problems, "problem")}.
+      <strong>${percent(summary.selected.value)} %</strong> of ${countedRows(comparison)}.
       ${verdict(comparison, summary)}
     </p>
     <dl class="tiles">
@@ -44,7 +44,7 @@ export function verdict(comparison: Comparison, summary: SelectorSummary): strin
       : `Best is ${best.name} with ${percent(best.selected.value)} %.`;
   if (summary.name === comparison.baseline) return champion;
   const { gained, lost, pValue: p } = summary.difference;
-  const counts = `Against ${comparison.baseline} it gains ${counted(gained.length, "problem")} and loses ${whole(lost.length)}`;
+  const counts = `Against ${comparison.baseline} it gains ${counted(gained.length, comparison.distinctProblems === undefined ? "problem" : "row")} and loses ${whole(lost.length)}`;
   const meaning =
     gained.length + lost.length === 0
       ? "the two solve the same problems"

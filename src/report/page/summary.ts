@@ -3,7 +3,7 @@ import { calibrationChart, rewardHistogram } from "../charts/reward-charts.ts";
 import { decidedChart } from "../charts/decided-chart.ts";
 import { groupChart } from "../charts/group-chart.ts";
 import { sweepChart } from "../charts/sweep-chart.ts";
-import { counted } from "../figures.ts";
+import { counted, countedRows } from "../figures.ts";
 import { html, type Content, type Markup } from "../html.ts";
 import type { ReportData } from "../report-data.ts";
 import type { RunStatistics } from "../run-statistics.ts";
@@ -21,7 +21,7 @@ export function summaryView(
   return html`<section id="view-summary" aria-labelledby="title">
     <header class="head">
       <h1 id="title">${data.title}</h1>
-      ${data.complete ? null : html`<p class="banner"><strong>Unfinished.</strong> The figures are of the ${counted(comparison.problems, "problem")} done so far; run the bench again to go on.</p>`}
+      ${data.complete ? null : html`<p class="banner"><strong>Unfinished.</strong> The figures are of the ${countedRows(comparison)} done so far; run the bench again to go on.</p>`}
     </header>
     ${headline(comparison, shown)}
     ${
@@ -36,9 +36,9 @@ export function summaryView(
     }
     <h2>Selectors</h2>
     <p class="caption">
-      On the same ${counted(comparison.candidates, "candidate")} of
-      ${counted(comparison.problems, "problem")}. Intervals: 95 %, bootstrap over problems; grey from random
-      choice to the oracle, dashed the baseline ${comparison.baseline}.
+      On the same ${counted(comparison.candidates, "candidate")} of ${countedRows(comparison)}. Intervals: 95
+      %, bootstrap over problems; grey from random choice to the oracle, dashed the baseline
+      ${comparison.baseline}.
     </p>
     ${selectorRows(comparison, shown, link)}
     <div class="charts">
