@@ -28,8 +28,11 @@ const answerSchema = z.object({
 
 const OLDEST = [3, 8] as const;
 
+/** Forgets the working directory before it imports anything: it may hold candidates, one of them named json.py. */
 const QUESTION = `
-import json, sys
+import sys
+sys.path[:] = [folder for folder in sys.path if folder]
+import json
 print(json.dumps({
     "executable": sys.executable,
     "version": "%d.%d.%d" % sys.version_info[:3],
