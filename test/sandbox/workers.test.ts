@@ -9,6 +9,7 @@ import { resolveInterpreter } from "../../src/sandbox/interpreter.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { WorkerPool } from "../../src/sandbox/worker-pool.ts";
+import { Worker } from "../../src/sandbox/worker.ts";
 import { calls, LIMITS, script } from "./programs.ts";
 
 const interpreter = await resolveInterpreter("python3");
@@ -44,10 +45,6 @@ async function started(name: string): Promise<number[]> {
   }
 }
 
-async function kill(name: string): Promise<void> {
-  for (const pid of await bubblewraps(name)) process.kill(pid, "SIGKILL");
-}
-
 const SLOW = script("import time\ntime.sleep(1)\nprint('done')");
 
 test("a job whose worker is killed runs again and gets its own result", async () => {
@@ -59,15 +56,19 @@ test("a job whose worker is killed runs again and gets its own result", async ()
 
 test("the second run of a job has a look-out of its own", async () => {
   const sandbox = pool("funprm-look-out");
+  await sandbox.run(script("print(1)"));
+  const first = await bubblewraps("funprm-look-out");
   const seen: string[][] = [];
-  const job = calls("import time\ndef f(x):\n    time.sleep(0.3)\n    return x", { argumentsJson: "[[1],[2],[3]]" });
+  const job = calls("import time\ndef f(x):\n    time.sleep(0.3)\n    return x", {
+    argumentsJson: "[[1],[2],[3]]",
+  });
   const result = await sandbox.run(job, {
     lookOut: () => {
       const mine: string[] = [];
       seen.push(mine);
       return (lines) => {
         mine.push(...lines);
-        if (seen.length === 1) void kill("funprm-look-out");
+        for (const pid of first.splice(0)) process.kill(pid, "SIGKILL");
         return false;
       };
     },
@@ -90,6 +91,19 @@ test("a job whose workers are all killed is infra, never a verdict, and the next
   await killer;
   expect(result).toMatchObject({ status: "infra", cause: expect.stringContaining("SIGKILL") });
   expect(await sandbox.run(script("print(1)"))).toMatchObject({ status: "exited", stdout: "1\n" });
+});
+
+test("a worker that is killed while it starts has failed, and nothing else", async () => {
+  const cut = "printf '{\\n    \"child-pid\": 12' >&3; exit 1";
+  const worker = new Worker({ command: "bash", args: ["-c", cut], env: {}, isolated: true });
+  expect(await worker.ready).toMatchObject({ failure: expect.stringContaining("exit code 1") });
+  await worker.kill();
+});
+
+test("a limit of months is none", async () => {
+  const sandbox = pool("funprm-months");
+  const result = await sandbox.run(script("print(1)", { limits: { ...LIMITS, wallMs: 1e10 } }));
+  expect(result).toMatchObject({ status: "exited", stdout: "1\n" });
 });
 
 test("a worker that hangs is replaced by the watchdog", async () => {
@@ -119,6 +133,20 @@ test("an interpreter that is none is refused with a remedy", async () => {
     code: "usage",
     message: expect.stringContaining("--python"),
   });
+});
+
+test("asking an interpreter about itself runs nothing of the working directory", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "funprm-cwd-"));
+  const before = process.cwd();
+  try {
+    await writeFile(join(folder, "json.py"), "open('ran', 'w')\nfrom no_such_library import dumps\n");
+    process.chdir(folder);
+    expect(await resolveInterpreter("python3")).toMatchObject({ version: interpreter.version });
+    expect(await readdir(folder)).toEqual(["json.py"]);
+  } finally {
+    process.chdir(before);
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("a virtual environment brings its libraries and its base along, by whatever path it is named", async () => {
@@ -154,4 +182,19 @@ test("the interpreter's own folders can be seen, and its libraries imported", as
   const code =
     "import json, sqlite3, ssl, ctypes, multiprocessing, unittest.mock, asyncio, zoneinfo\nprint('all')";
   expect(await sandbox.run(script(code))).toMatchObject({ stdout: "all\n", stderr: "" });
+});
+
+test("the CPU time of processes that a program starts is the program's", async () => {
+  const sandbox = pool("funprm-children");
+  const burn =
+    "import os, time\nif os.fork() == 0:\n    while time.process_time() < 0.7: pass\n    os._exit(0)\nos.wait()\nprint(1)";
+  const wallMs = 50_000;
+  expect(await sandbox.run(script(burn, { limits: { ...LIMITS, wallMs } }))).toMatchObject({
+    status: "timeout_cpu",
+  });
+  const patient = { ...LIMITS, wallMs, cpuMs: 5_000 };
+  expect(await sandbox.run(script(burn, { limits: patient }))).toMatchObject({
+    status: "exited",
+    stdout: "1\n",
+  });
 });

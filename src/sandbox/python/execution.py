@@ -248,6 +248,9 @@ def conclude(run: Run, result: dict[str, Any], before: Any, started: float) -> t
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     result["cpuMs"] = round(cpu_s * 1000, 3)
+    # While it ran only the clocks of the first processes were looked at; those that they started count too.
+    if result["status"] == "exited" and result["cpuMs"] >= run.limits["cpuMs"] + 2 * TICK_MS:
+        result["status"] = "timeout_cpu"
     cap = min(run.limits["outputBytes"], OUTPUT_LIMIT)
     sizes = [os.fstat(fd).st_size for fd in (run.stdout, run.stderr, run.report)]
     if max(sizes) >= cap and result["status"] in ("exited", "signal"):

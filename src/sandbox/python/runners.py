@@ -48,7 +48,7 @@ def prepare(source: bytes, filename: str) -> None:
         _prepared.clear()
     try:
         _prepared[source, filename] = compile(source, filename, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass
 
 
