@@ -48,7 +48,9 @@ export class PlanCache {
     this.#weight += weight;
     for (const oldest of this.#plans.keys()) {
       if (this.#weight <= this.#largest || oldest === problemId) break;
-      this.#weight -= this.#weights.get(oldest) ?? 0;
+      const weighs = this.#weights.get(oldest);
+      if (weighs === undefined) continue; // still being made
+      this.#weight -= weighs;
       this.#weights.delete(oldest);
       this.#plans.delete(oldest);
     }
