@@ -19,25 +19,22 @@ interface Location {
 
 /**
  * Problems with their tests, one at a time by id, from a file of any size: only ids and offsets stay in memory.
- * A gzipped file or a stream is unpacked into a temporary file, which `close` removes.
+ * A gzipped file or a stream is unpacked into a temporary file without a name, which takes room until `close`.
  */
 export class ProblemIndex {
   readonly #file: string;
   readonly #handle: FileHandle | null;
-  readonly #folder: string | null;
   readonly #places: IdMap<Location>;
   readonly #only: Problem | null;
 
   private constructor(
     file: string,
     handle: FileHandle | null,
-    folder: string | null,
     places: IdMap<Location>,
     only: Problem | null,
   ) {
     this.#file = file;
     this.#handle = handle;
-    this.#folder = folder;
     this.#places = places;
     this.#only = only;
   }
@@ -49,7 +46,7 @@ export class ProblemIndex {
     if (isMarkdown(source)) {
       const problem = await readMarkdown(source);
       places.add(problem.id, undefined, { line: 1, start: 0, end: 0 });
-      return new ProblemIndex(file, null, null, places, problem);
+      return new ProblemIndex(file, null, places, problem);
     }
     const plain = typeof source === "string" && source !== "-" && !(await isGzip(source)) ? source : null;
     const folder = plain === null ? await temporaryFolder(file) : null;
@@ -69,10 +66,10 @@ export class ProblemIndex {
         refuseSecond(lineOf, id, record);
         places.add(id, meta["suite"], { line: record.line, start: record.start, end: record.end });
       }
-      return new ProblemIndex(file, await open(path), folder, places, null);
-    } catch (error) {
+      return new ProblemIndex(file, await open(path), places, null);
+    } finally {
+      // An open file needs no name, and what has none is gone with this process, however that ends.
       if (folder !== null) await rm(folder, { recursive: true, force: true });
-      throw error;
     }
   }
 
@@ -102,10 +99,9 @@ export class ProblemIndex {
     return parseProblem({ ...place, text, file: this.#file }, "keep");
   }
 
-  /** Closes the file and removes what was unpacked. */
+  /** Closes the file; what was unpacked is gone with it. */
   async close(): Promise<void> {
     await this.#handle?.close();
-    if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true });
   }
 }
 

@@ -33,6 +33,8 @@ describe("ProblemIndex", () => {
     const before = spilled();
     const index = await ProblemIndex.open(source());
     expect(index.ids).toEqual(rows.map((row) => row.id));
+    // Not even while it is open: whoever is killed cannot clean up.
+    expect(spilled()).toEqual(before);
     const wanted = [49, 0, 7, 7, 23];
     const problems = await Promise.all(wanted.map((i) => index.get(`suite/${i}`)));
     for (const [at, i] of wanted.entries()) {
