@@ -22,7 +22,8 @@ import { createReporter, type Reporter } from "./reporter.ts";
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
   const report = createReporter(options.quiet);
-  const { problems: path, out, resume, form } = options;
+  const { problems: path, resume, form } = options;
+  const out = fileOf(options);
   if (path === undefined) {
     throw new FunprmError(
       "usage",
@@ -56,6 +57,11 @@ export async function run(invocation: Invocation): Promise<number> {
   } finally {
     await tests.close();
   }
+}
+
+/** The file for results; `-` is stdout, as everywhere. */
+function fileOf({ out }: Options): string | undefined {
+  return out === "-" ? undefined : out;
 }
 
 /** Results replace their file when grading begins, so it must be none that is still to be read. */
@@ -102,7 +108,8 @@ async function grade(run: GradeRun): Promise<number> {
     });
     return tally.finish();
   }
-  if (options.out === undefined) {
+  const out = fileOf(options);
+  if (out === undefined) {
     await withOutput(undefined, async (output) => {
       for await (const graded of gradeCandidates(
         run.candidates,
@@ -116,9 +123,9 @@ async function grade(run: GradeRun): Promise<number> {
     });
     return tally.finish();
   }
-  const file = await GradedFile.open(options.out, { resume: options.resume });
+  const file = await GradedFile.open(out, { resume: options.resume });
   try {
-    if (file.count > 0) report.note(`${file.count} candidates are graded already in ${options.out}`);
+    if (file.count > 0) report.note(`${file.count} candidates are graded already in ${out}`);
     tally.addEarlier(file.unjudged);
     const left = file.remaining(run.candidates);
     for await (const graded of gradeCandidates(left, run.tests.get, run.sandbox, gradeOptions(run))) {
@@ -228,9 +235,7 @@ class Tally {
       `graded ${this.#done} candidates in ${seconds.toFixed(1)} s (${(this.#done / seconds).toFixed(1)}/s): ${counts.join(", ") || "none"}`,
     );
     if (this.#firstFault === undefined) return 0;
-    this.#report.error(
-      `${this.#unjudged} candidates could not be judged; the first: ${this.#firstFault}`,
-    );
+    this.#report.error(`${this.#unjudged} candidates could not be judged; the first: ${this.#firstFault}`);
     return EXIT_CODE.grading;
   }
 }
