@@ -90,7 +90,10 @@ function batch(
   const judgeAnswer = (index: number, answer: Answer, result?: RunResult): Judgement | undefined => {
     const input = inputs[index];
     if (input === undefined) {
-      return failure("runtime_error", { index: index - 1, message: "gave more answers than it was asked for" });
+      return failure("runtime_error", {
+        index: index - 1,
+        message: "gave more answers than it was asked for",
+      });
     }
     const expected = answers.lines[index] ?? "";
     if (answer.kind === "value" && answer.text === expected && !UNEQUAL_TO_ITSELF.test(expected))

@@ -185,10 +185,9 @@ it("doctor does not repeat a key that the server echoes", async () => {
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
   try {
-    const result = await funprm(
-      ["doctor", "--base-url", `http://127.0.0.1:${port}/v1`, "--prm", TINY_PRM],
-      { env: { OPENAI_API_KEY: key } },
-    );
+    const result = await funprm(["doctor", "--base-url", `http://127.0.0.1:${port}/v1`, "--prm", TINY_PRM], {
+      env: { OPENAI_API_KEY: key },
+    });
     expect(result.stdout).toMatch(/LLM API: .*wrong key/);
     expect(result.stdout + result.stderr).not.toContain(key);
   } finally {

@@ -19,15 +19,21 @@ test("a file appears whole", async () => {
   expect((await readFile(path)).length).toBe(300_000);
 });
 
-test.each([1, 1 << 20])("a full disk is an error of --out, and leaves nothing behind: %i bytes", async (size) => {
-  const path = join(folder, "out");
-  await symlink("/dev/full", `${path}.part-${process.pid}`);
-  const written = withOutput(path, async (output) => {
-    await output.write("x".repeat(size));
-    // The error may come while nobody writes.
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await output.write("more");
-  });
-  await expect(written).rejects.toMatchObject({ code: "usage", message: expect.stringMatching(/--out.*ENOSPC/) });
-  expect(await readdir(folder)).toEqual([]);
-});
+test.each([1, 1 << 20])(
+  "a full disk is an error of --out, and leaves nothing behind: %i bytes",
+  async (size) => {
+    const path = join(folder, "out");
+    await symlink("/dev/full", `${path}.part-${process.pid}`);
+    const written = withOutput(path, async (output) => {
+      await output.write("x".repeat(size));
+      // The error may come while nobody writes.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await output.write("more");
+    });
+    await expect(written).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(/--out.*ENOSPC/),
+    });
+    expect(await readdir(folder)).toEqual([]);
+  },
+);

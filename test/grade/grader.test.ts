@@ -143,8 +143,16 @@ describe("check(candidate)", () => {
     ["    assert candidate(lambda y: y + 1) == 2", "def f(g): return g(0)", "wrong_answer"],
     ["    assert candidate(1) == 1", "import math\ndef f(x):\n    while True: pass", "time_limit"],
     // Only arguments of the test's own take it into the program's interpreter, no answer does.
-    ["    assert candidate(candidate(1)) == 1", "def f(x): return object() if x == 1 else 1", "runtime_error"],
-    ["    assert candidate(candidate(1)) == 1", "def f(x): return iter([x]) if x == 1 else 1", "runtime_error"],
+    [
+      "    assert candidate(candidate(1)) == 1",
+      "def f(x): return object() if x == 1 else 1",
+      "runtime_error",
+    ],
+    [
+      "    assert candidate(candidate(1)) == 1",
+      "def f(x): return iter([x]) if x == 1 else 1",
+      "runtime_error",
+    ],
   ])("%j with %j: %s", async (source, code, verdict) => {
     expect((await verdictOf(check(source), code, { timeoutMs: 500 })).verdict).toBe(verdict);
   });
@@ -319,7 +327,10 @@ describe("what is no verdict about the program", () => {
     ["undecodable tests", problem({ form: "livecodebench", data: "eJw=garbage" })],
     [
       "a preamble that cannot run",
-      problem([{ type: "stdio", input: "", output: "42\n" }], { kind: "stdin", preamble: "import no_such_library" }),
+      problem([{ type: "stdio", input: "", output: "42\n" }], {
+        kind: "stdin",
+        preamble: "import no_such_library",
+      }),
     ],
   ])("%s", async (_, given) => {
     const graded = await verdictOf(given, "print(42)");
