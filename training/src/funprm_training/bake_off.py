@@ -12,19 +12,21 @@ Every command goes on where it was stopped.
 
 import argparse
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
 
 from funprm_training import checkpoint
-from funprm_training.bake_off_material import Material, backbone, minilm_config
+from funprm_training.bake_off_material import Material, minilm_config
 from funprm_training.bake_off_table import read_entries, step_table, table
 from funprm_training.config import keep_config, read_config
 from funprm_training.data import WITHIN_SAMPLER, fold_of
 from funprm_training.dev import trained
 from funprm_training.embeddings import progress
+from funprm_training.family import build
 from funprm_training.linear import Head, Recipe, fit, held_out_logits, order_interval, order_share
 from funprm_training.pairs import BAKE_OFF_SUITES
 from funprm_training.scoring import score, torch_logits
@@ -65,7 +67,7 @@ def variants() -> list[Variant]:
         for nuisance in ((False,) if chosen == WITHIN_SAMPLER else (False, True))
     ] + [
         Variant(reads, (*BAKE_OFF_SUITES, f"steps-{kind}"), False)
-        for reads in ("structure", "minilm/2/all")
+        for reads in ("structure", "minilm/2/all", "minilm/*/code")
         for kind in LABELS[:3]
     ]
 
@@ -93,10 +95,11 @@ def cross_validate(material: Material, variant: Variant) -> dict[str, object]:
     return {"name": variant.name, **asdict(variant), **chosen}
 
 
-def final_head(material: Material, entry: dict) -> Head:
-    """The head of a line of cv.jsonl, fitted on all train programs."""
+def final_head(material: Material, entry: dict, without_fold: int | None = None) -> Head:
+    """The head of a line of cv.jsonl, fitted on all train programs, or on those outside a fold of problems."""
     recipe = Recipe(tuple(entry["suites"]), entry["nuisance"], entry["decay"])
-    return fit(material.rows(entry["reads"], "train"), material.programs, recipe)
+    out = np.array([fold_of(problem) == without_fold for problem in material.programs.problem])
+    return fit(material.rows(entry["reads"], "train"), material.programs, recipe, out)
 
 
 def judge(material: Material, run: Path) -> dict[str, float]:
@@ -114,15 +117,16 @@ def judge(material: Material, run: Path) -> dict[str, float]:
 
 def write_model(entry: dict, head: Head, out: Path) -> None:
     """A run that export.py reads: a frozen MiniLM with the head. Heads over other features have no model."""
-    source, layer, pooled = entry["reads"].split("/")
-    if not source.startswith("minilm") or (layer, pooled) != ("2", "all"):
-        raise ValueError(f"{entry['name']}: only heads over the last layer's mean of minilm are models")
-    family, _ = backbone(source)
+    poolings: dict[str, Literal["all", "code"]] = {"minilm/2/all": "all", "minilm/*/code": "code"}
+    if entry["reads"] not in poolings:
+        raise ValueError(f"{entry['name']}: a model that can be exported reads one of {', '.join(poolings)}")
+    config = replace(minilm_config("minilm"), pooling=poolings[entry["reads"]])
+    family = build(config, out, [])
     weight, bias = head.plain()
     with torch.no_grad():
         family.model.head.weight.copy_(weight[None])
         family.model.head.bias.fill_(bias)
-    keep_config(out, minilm_config(source))
+    keep_config(out, config)
     checkpoint.save(out / "train.pt", {"model": family.model.state_dict(), "step": 0})
 
 
@@ -152,6 +156,7 @@ def main() -> None:
     commands.add_parser("judge").add_argument("run", type=Path)
     commands.add_parser("model").add_argument("name")
     commands.choices["model"].add_argument("--out", type=Path, required=True)
+    commands.choices["model"].add_argument("--without-fold", type=int)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     material = Material(options.data, options.folder, options.steps)
@@ -176,7 +181,8 @@ def main() -> None:
         progress(table([e for e in known.values() if len(e["suites"]) < 3]) + "\n\n" + step_table(steps))
         return
     if options.command == "model":
-        write_model(known[options.name], final_head(material, known[options.name]), options.out)
+        entry = known[options.name]
+        write_model(entry, final_head(material, entry, options.without_fold), options.out)
         return
     for name in options.names:
         head = final_head(material, known[name])

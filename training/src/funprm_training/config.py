@@ -36,6 +36,7 @@ class TrainConfig:
     label_smoothing: float = 0.1
     mutant_share: float = 0.0
     frozen_layers: int = 0
+    pooling: Literal["all", "code"] = "all"
     statement: bool = True
     seed: int = 1
     save_every: int = 100

@@ -12,18 +12,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from funprm_training.family import Family
+from funprm_training.family import Family, read_layers
 from funprm_training.scoring import Request, pad_batch
 from funprm_training.template import TokenSequence, prefix_sequence, step_mark_sequence, tokenize
 
 SHARD = 200
 BATCH = 8
-
-
-def layers_of(family: Family) -> tuple[int, ...]:
-    """The layers that are read: three, evenly spaced, the last among them."""
-    count = family.model.backbone.config.num_hidden_layers
-    return tuple(sorted({-(-count // 3), -(-2 * count // 3), count}))
 
 
 def embed(family: Family, requests: Sequence[Request], folder: Path, log: Callable[[str], None]) -> np.ndarray:
@@ -61,7 +55,8 @@ def _pooled(family: Family, requests: Sequence[Request]) -> np.ndarray:
                 input_ids=ids, attention_mask=mask, output_hidden_states=True, use_cache=False
             ).hidden_states
         code = mask * (torch.cumsum(ids == family.template.between, dim=1) > 0)
-        pooled = torch.stack([pool(states[layer].float(), mask, code) for layer in layers_of(family)], dim=1)
+        layers = read_layers(family.model.backbone.config.num_hidden_layers)
+        pooled = torch.stack([pool(states[layer].float(), mask, code) for layer in layers], dim=1)
         rows.update(zip(places, pooled.numpy().astype(np.float16), strict=True))
     return np.stack([rows[place] for place in range(len(sequences))])
 

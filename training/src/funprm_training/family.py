@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 
 from funprm_training.config import TrainConfig
 from funprm_training.data import ProblemPool
-from funprm_training.model import PrefixModel, PrmModel, StepMarkModel, decoder_backbone, minilm_backbone
+from funprm_training.model import CodeMeanModel, PrefixModel, PrmModel, StepMarkModel, decoder_backbone, minilm_backbone
 from funprm_training.pretrained import fingerprint, load_pretrained
 from funprm_training.template import Encode, Template
 from funprm_training.tokenizers import (
@@ -48,7 +48,12 @@ def build(config: TrainConfig, out: Path, pools: list[ProblemPool], download: bo
     if config.family == "minilm":
         tokenizer = minilm_tokenizer()
         template = minilm_template(config.context_length)
-        return Family("encoder", PrefixModel(minilm_backbone()), tokenizer, template, encoder_of(tokenizer))
+        backbone = minilm_backbone()
+        if config.pooling == "code":
+            model = CodeMeanModel(backbone, read_layers(backbone.config.num_hidden_layers), template.between or 0)
+        else:
+            model = PrefixModel(backbone)
+        return Family("encoder", model, tokenizer, template, encoder_of(tokenizer))
     path = out / "tokenizer.json"
     if not path.exists():
         train_decoder_tokenizer(texts(pools), config.vocabulary).save(str(path))
@@ -58,6 +63,11 @@ def build(config: TrainConfig, out: Path, pools: list[ProblemPool], download: bo
     )
     template = decoder_template(config.context_length)
     return Family("decoder", StepMarkModel(backbone), tokenizer, template, encoder_of(tokenizer))
+
+
+def read_layers(count: int) -> tuple[int, ...]:
+    """Three of `count` layers, evenly spaced, the last among them."""
+    return tuple(sorted({-(-count // 3), -(-2 * count // 3), count}))
 
 
 def texts(pools: list[ProblemPool], programs_per_problem: int = 20) -> Iterator[str]:

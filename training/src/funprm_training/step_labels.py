@@ -20,7 +20,7 @@ LABELS = ("outcome", "reward", "corrected", "truth")
 """`truth` (every method in the prefix passes its own tests) is for judging alone."""
 CLEAR = 0.25
 """Two rewards k / K that differ by less are too noisy to be a pair."""
-MOST_PREFIXES = 8
+MOST_PREFIXES = 5
 """Prefixes of one class and step that are kept of each side of `corrected`."""
 
 
@@ -107,4 +107,4 @@ def _table(prefixes: list[LabelledPrefix], kind: str, first: int) -> PairTable:
         bad += [first + b for _, b in pairs]
         mass += [1 / max(len(pairs), 1)] * len(pairs)
     weights = np.array(mass) / sum(mass)
-    return PairTable(np.array(good), np.array(bad), weights, weights)
+    return PairTable(np.array(good, dtype=int), np.array(bad, dtype=int), weights, weights)

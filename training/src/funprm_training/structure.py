@@ -59,7 +59,7 @@ def structural(code: str) -> list[float]:
     return [*counts, float(np.log1p(len(code))), float(np.log1p(max(map(len, lines)))), *map(float, shape)]
 
 
-def token_ngrams(code: str, width: int = 2048, longest: int = 3) -> np.ndarray:
+def token_ngrams(code: str, width: int = 1024, longest: int = 3) -> np.ndarray:
     """Counts of runs of one to three tokens, hashed to `[width]`, as log(1 + n) of length 1."""
     tokens = TOKEN.findall(code)
     row = np.zeros(width, dtype=np.float32)
