@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 import torch
 from pools import tiny_pools
+from transformers import BertConfig, BertModel
 
 from funprm_training.config import TrainConfig
 from funprm_training.data import Candidate, ProblemPool
 from funprm_training.embeddings import embed, pool
 from funprm_training.family import build
+from funprm_training.model import CodeMeanModel
+from funprm_training.onnx_graph import export_fp32, onnx_logits
 from funprm_training.pairs import train_programs
 from funprm_training.scoring import Request
 from funprm_training.structure import STRUCTURAL, matrix, structural
@@ -62,3 +65,29 @@ def test_embedding_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pyt
     assert np.array_equal(embed(family, requests, tmp_path / "cut", computed.append), whole)
     assert computed == ["4 of 5", "5 of 5"]
     assert whole.shape[2] == 2
+
+
+def tiny_encoder() -> BertModel:
+    """Three layers of random weights."""
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=40, hidden_size=16, num_hidden_layers=3, num_attention_heads=2, intermediate_size=32,
+        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
+    )  # fmt: skip
+    return BertModel(config, add_pooling_layer=False).eval()
+
+
+def test_the_exported_model_reads_what_the_head_was_fitted_on(tmp_path: Path) -> None:
+    backbone = tiny_encoder()
+    model = CodeMeanModel(backbone, (1, 2, 3), between=3).eval()
+    ids = torch.tensor([[2, 7, 8, 3, 9, 10, 3, 0, 0], [2, 3, 11, 12, 13, 14, 15, 16, 3]])
+    mask = (ids != 0).long()
+    states = backbone(input_ids=ids, attention_mask=mask, output_hidden_states=True).hidden_states
+    code = mask * (torch.cumsum(ids == 3, dim=1) > 0)
+    assert code.sum(1).tolist() == [4, 8]
+    features = torch.cat([pool(states[layer], mask, code)[:, 1] for layer in (1, 2, 3)], dim=-1)
+    assert torch.allclose(model(ids, mask), model.head(features).squeeze(-1), atol=1e-5)
+    assert torch.allclose(model(ids[:1, :7], mask[:1, :7]), model(ids, mask)[:1], atol=1e-5)
+    export_fp32(model, tmp_path / "model.onnx")
+    exported = onnx_logits(tmp_path / "model.onnx")(ids.numpy(), mask.numpy())
+    assert np.allclose(exported, model(ids, mask).detach().numpy(), atol=1e-4)
