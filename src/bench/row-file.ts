@@ -3,6 +3,9 @@ import { FunprmError } from "../core/errors.ts";
 
 const LF = 0x0a;
 
+/** A stored value as a row; undefined for one that is none. */
+type ReadRow<Row> = (value: unknown) => Row | undefined;
+
 /**
  * Rows by key in a file that only grows, one JSON line `{"key", "row"}` each: what a stage has finished. A line is
  * written whole, so a kill cuts the last one at most; it is removed when the file is opened again. A line that does
@@ -12,18 +15,20 @@ export class RowFile<Row> {
   readonly #path: string;
   readonly #handle: FileHandle;
   readonly #rows: Map<string, Row>;
+  readonly #read: ReadRow<Row>;
 
-  private constructor(path: string, handle: FileHandle, rows: Map<string, Row>) {
+  private constructor(path: string, handle: FileHandle, rows: Map<string, Row>, read: ReadRow<Row>) {
     this.#path = path;
     this.#handle = handle;
     this.#rows = rows;
+    this.#read = read;
   }
 
   /**
    * Opens or makes the file. `read` turns a stored value into a row, or gives undefined for one that is none.
    * @throws FunprmError `input` when the file cannot be opened
    */
-  static async open<Row>(path: string, read: (value: unknown) => Row | undefined): Promise<RowFile<Row>> {
+  static async open<Row>(path: string, read: ReadRow<Row>): Promise<RowFile<Row>> {
     const handle = await open(path, "a+").catch((cause: unknown) => {
       throw refusal(path, "cannot be opened", cause);
     });
@@ -36,7 +41,7 @@ export class RowFile<Row> {
       const row = entry && read(entry.row);
       if (entry !== undefined && row !== undefined) rows.set(entry.key, row);
     }
-    return new RowFile(path, handle, rows);
+    return new RowFile(path, handle, rows, read);
   }
 
   get(key: string): Row | undefined {
@@ -48,10 +53,11 @@ export class RowFile<Row> {
     return this.#rows.values();
   }
 
-  /** Adds a row, in memory and on disk. */
+  /** Adds a row, in memory and on disk. In memory it is what a resumed run reads, down to the order of its fields. */
   async add(key: string, row: Row): Promise<void> {
-    this.#rows.set(key, row);
-    await this.#handle.appendFile(`${JSON.stringify({ key, row })}\n`).catch((cause: unknown) => {
+    const line = JSON.stringify({ key, row });
+    this.#rows.set(key, this.#read(entryOf(line)?.row) ?? row);
+    await this.#handle.appendFile(`${line}\n`).catch((cause: unknown) => {
       throw refusal(this.#path, "cannot be written", cause);
     });
   }

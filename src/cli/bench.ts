@@ -31,7 +31,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const source = await loadSource(invocation, options, report, budget);
   try {
     if (options.dryRun) {
-      await print(`${JSON.stringify(await source.forecast())}\n`);
+      await print(`${JSON.stringify(await forecast({ invocation, options, report, source, budget }))}\n`);
       return 0;
     }
     const folder = options.out ?? join(".funprm", "bench", source.name);
@@ -63,6 +63,21 @@ interface Bench {
   readonly source: BenchSource;
   /** One for samples and judge together. */
   readonly budget: Budget | undefined;
+}
+
+/** What is still to do and what it costs at most, the judge's part too as far as programs are known. */
+async function forecast({ invocation, options, report, source, budget }: Bench): Promise<object> {
+  const judge = await openJudge(options, report, budget);
+  if (judge === null) return source.forecast();
+  try {
+    const known = options.pool.length > 0 ? (await source.candidates(invocation.signal)).problems : undefined;
+    return {
+      ...(await source.forecast()),
+      judge: known === undefined ? "not known before sampling" : await judge.forecast(judgeJobs(known)),
+    };
+  } finally {
+    await judge.close();
+  }
 }
 
 async function benchIn(folder: string, bench: Bench): Promise<number> {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { RowFile } from "../../src/bench/row-file.ts";
 
 let folder: string;
@@ -46,6 +47,16 @@ describe("RowFile", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("a row is the same bytes in the run that made it as in one that was resumed", async () => {
+    const schema = z.object({ actual: z.string().exactOptional(), message: z.string() });
+    const read = (value: unknown): z.infer<typeof schema> | undefined => schema.safeParse(value).data;
+    const made = await RowFile.open(path, read);
+    await made.add("a", { message: "stopped at the time limit", actual: "" });
+    const resumed = await RowFile.open(path, read);
+    expect(JSON.stringify(made.get("a"))).toBe(JSON.stringify(resumed.get("a")));
+    await Promise.all([made.close(), resumed.close()]);
   });
 
   it("what does not read back counts as not there, and what follows it stays", async () => {

@@ -320,6 +320,9 @@ it("an LLM judge grades every program once, and what it grades best is chosen", 
   );
   const quick = ["--skip-execution", "--selectors", "judge,prm", "--select", "judge"];
   const env = { OPENAI_API_KEY: "sk-secret-0123456789" };
+  const dry = await funprm([...line, ...quick, "--dry-run"], { env });
+  expect(JSON.parse(dry.stdout)).toMatchObject({ samples: 0, judge: { model: "reader", samples: 24 } });
+  expect(server.seen.length).toBe(0);
   const { code, stderr } = await funprm([...line, ...quick], { env });
   expect(code).toBe(0);
   expect(stderr).toMatch(/forecast of the judge: .*"samples":24/);
