@@ -46,6 +46,8 @@ export async function runTraining(
     env: {
       ...process.env,
       PYTHONPATH: [trainingFile("src"), process.env["PYTHONPATH"]].filter(Boolean).join(":"),
+      // -m would put the working directory first, where a candidate may be named json.py.
+      PYTHONSAFEPATH: "1",
     },
   });
   // Ctrl-C reaches the child by itself; a signal to us alone does not.

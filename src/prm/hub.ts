@@ -197,12 +197,11 @@ class HubSource {
   }
 
   #refuse(path: string, expected: string, got: string, cause?: unknown): FunprmError {
-    return new FunprmError(
-      "model",
+    const message =
       `${this.address(path)}: expected ${expected}, got ${got}. ` +
-        "Run the command again to go on where it stopped, or give a PRM folder.",
-      { cause },
-    );
+      "Run the command again to go on where it stopped, or give a PRM folder.";
+    // HF_ENDPOINT may hold a name and a password.
+    return new FunprmError("model", message.replaceAll(/\/\/[^/\s]*@/g, "//"), { cause });
   }
 }
 

@@ -276,3 +276,11 @@ test("a cache that takes nothing is named, with what to do", async () => {
     message: expect.stringMatching(/org\/tiny in .*HF_HOME/s),
   });
 });
+
+test("a password in HF_ENDPOINT is not repeated", async () => {
+  const endpoint = (environment["HF_ENDPOINT"] ?? "").replace("//", "//somebody:a-password@");
+  environment = { ...environment, HF_ENDPOINT: endpoint };
+  const refused = await resolveTiny().catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: "model", message: expect.stringContaining("127.0.0.1") });
+  expect(refused).not.toMatchObject({ message: expect.stringContaining("a-password") });
+});
