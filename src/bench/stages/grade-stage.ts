@@ -47,6 +47,9 @@ export interface GradingMethod {
   readonly regrade: boolean;
 }
 
+/** To be raised when the grader gives other verdicts: kept ones are then made again. */
+const GRADING_VERSION = 1;
+
 /** Verdicts, kept in a file by problem and program. A fault of the grader is not kept, so that the next run tries again. */
 export class GradeStage {
   readonly #file: RowFile<Row>;
@@ -127,7 +130,7 @@ export class GradeStage {
   }
 
   #key(problemId: string, code: string): string {
-    return keyOf(...this.#method.scope, problemId, code);
+    return keyOf(GRADING_VERSION, ...this.#method.scope, problemId, code);
   }
 }
 
