@@ -3,6 +3,7 @@
     python -m funprm_training.bake_off features minilm        # what a head reads; structure and ngrams need no call
     python -m funprm_training.bake_off choose                 # cross-validation on train: runs/bake-off/cv.jsonl
     python -m funprm_training.bake_off table                  # what `choose` found
+    python -m funprm_training.bake_off compare NAME NAME      # how far the first is above the second, paired
     python -m funprm_training.bake_off dev NAME..             # dev rewards of variants: runs/bake-off/NAME/dev.jsonl
     python -m funprm_training.bake_off judge RUN              # a run of train.py on the problems that it left out
     python -m funprm_training.bake_off model NAME --out RUN   # a run that export.py reads
@@ -95,6 +96,23 @@ def cross_validate(material: Material, variant: Variant) -> dict[str, object]:
     return {"name": variant.name, **asdict(variant), **chosen}
 
 
+def compare(material: Material, entry: dict, base: dict) -> dict[str, list[float]]:
+    """By how much a variant's shares are above another's, each with its 95 % interval, paired by problem."""
+    first, second = (
+        held_out_logits(material.rows(e["reads"], "train"), material.programs, tuple(e["suites"]), e["nuisance"])[
+            e["decay"]
+        ]
+        for e in (entry, base)
+    )
+    return {
+        suite: [
+            order_share(first, material.programs, suite) - order_share(second, material.programs, suite),
+            *order_interval(first, material.programs, suite, base=second),
+        ]
+        for suite in (*BAKE_OFF_SUITES, "steps-truth")
+    }
+
+
 def final_head(material: Material, entry: dict, without_fold: int | None = None) -> Head:
     """The head of a line of cv.jsonl, fitted on all train programs, or on those outside a fold of problems."""
     recipe = Recipe(tuple(entry["suites"]), entry["nuisance"], entry["decay"])
@@ -153,6 +171,7 @@ def main() -> None:
     commands.add_parser("choose")
     commands.add_parser("dev").add_argument("names", nargs="+")
     commands.add_parser("table")
+    commands.add_parser("compare").add_argument("names", nargs=2)
     commands.add_parser("judge").add_argument("run", type=Path)
     commands.add_parser("model").add_argument("name")
     commands.choices["model"].add_argument("--out", type=Path, required=True)
@@ -175,6 +194,9 @@ def main() -> None:
         return
     if options.command == "judge":
         progress(json.dumps(judge(material, options.run)))
+        return
+    if options.command == "compare":
+        progress(json.dumps(compare(material, *(known[name] for name in options.names))))
         return
     if options.command == "table":
         steps = [e for e in known.values() if e["suites"][:2] == list(BAKE_OFF_SUITES) and not e["nuisance"]]

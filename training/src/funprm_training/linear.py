@@ -125,12 +125,15 @@ def order_share(logits: np.ndarray, programs: TrainPrograms, suite: str, fold: i
     return float((weights * _right(logits, table)).sum() / weights.sum())
 
 
-def order_interval(logits: np.ndarray, programs: TrainPrograms, suite: str, draws: int = 2000) -> tuple[float, float]:
-    """95 % interval of `order_share`; problems are resampled."""
+def order_interval(
+    logits: np.ndarray, programs: TrainPrograms, suite: str, draws: int = 2000, base: np.ndarray | None = None
+) -> tuple[float, float]:
+    """95 % interval of `order_share`, or of how much it is above that of the logits `base`; problems are resampled."""
     table = programs.pairs[suite]
     weights = table.even if suite in WITHIN_SAMPLER else table.balanced
     _, problem = np.unique(programs.problem[table.passing], return_inverse=True)
-    right = np.bincount(problem, weights * _right(logits, table))
+    gain = _right(logits, table) - (0 if base is None else _right(base, table))
+    right = np.bincount(problem, weights * gain)
     mass = np.bincount(problem, weights)
     drawn = np.random.default_rng(0).integers(0, len(mass), size=(draws, len(mass)))
     low, high = np.percentile(right[drawn].sum(1) / mass[drawn].sum(1), [2.5, 97.5])
