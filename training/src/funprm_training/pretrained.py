@@ -89,7 +89,9 @@ def merge_adapters(model: nn.Module) -> None:
 def _prm(config: TrainConfig, backbone: PreTrainedModel) -> PrmModel:
     backbone.config.use_cache = False
     if config.gradient_checkpointing:
-        backbone.gradient_checkpointing_enable({"use_reentrant": False})
+        backbone.activation_checkpointing_enable({"use_reentrant": False})
+        # This kind needs no gradients of embeddings, and torch.func knows none that are asked for inside.
+        backbone.disable_input_require_grads()
     if getattr(backbone, "pooler", None) is not None:
         backbone.pooler.requires_grad_(False)
     if config.tuning == "lora":
