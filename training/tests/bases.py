@@ -18,7 +18,7 @@ from transformers import (
 
 STEPS = ("def f(x):\n    return x\n\n\n", "def g(x):\n    return f(x)\n\n\n", "print(g(2))\n")
 SIZE = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 24}
-DECODER = {**SIZE, "num_key_value_heads": 2, "max_position_embeddings": 512, "initializer_range": 0.2}
+DECODER = {**SIZE, "num_key_value_heads": 2, "max_position_embeddings": 4096, "initializer_range": 0.2}
 LAYOUTS: dict[str, tuple[type[PretrainedConfig], dict]] = {
     "qwen2": (Qwen2Config, {"tie_word_embeddings": True}),
     "llama": (LlamaConfig, {"rope_parameters": {"rope_type": "linear", "factor": 2.0, "rope_theta": 500.0}}),

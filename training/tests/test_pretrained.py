@@ -224,8 +224,8 @@ def test_errors_name_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     base = base_folder(tmp_path / "base", "llama")
     with pytest.raises(InputError, match="down_proj"):
         build(replace(TINY, base=str(base), lora_targets=("c_attn",)), tmp_path, [])
-    with pytest.raises(InputError, match="512 places"):
-        build(replace(TINY, base=str(base), context_length=4096), tmp_path, [])
+    with pytest.raises(InputError, match="4096 places"):
+        build(replace(TINY, base=str(base), context_length=8192), tmp_path, [])
     (base / "tokenizer.json").unlink()
     with pytest.raises(InputError, match="tokenizer"):
         build(replace(TINY, base=str(base)), tmp_path, [])

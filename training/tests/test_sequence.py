@@ -69,7 +69,7 @@ def test_from_raw_candidates_to_a_ranked_list(rewards: Path) -> None:
 
 def test_a_pretrained_base_is_trained_by_lora_and_ranks_with_the_rewards_of_pytorch(rewards: Path) -> None:
     base_folder(rewards / "base", "qwen2")
-    config = {"family": "causal-lm", "steps": 4, "context_length": 384, "pairs_per_step": 2, "micro_batch": 2}
+    config = {"family": "causal-lm", "steps": 2, "context_length": 2500, "pairs_per_step": 1, "micro_batch": 1}
     config |= {"learning_rate": 1e-2, "head_learning_rate": 0.1, "warmup": 1, "lora_rank": 2}
     (rewards / "lora.json").write_text(json.dumps(config), "utf-8")
     train = ("train", "rewards.jsonl", "--problems", "problems.jsonl", "--config", "lora.json", "--base", "base")
@@ -79,12 +79,17 @@ def test_a_pretrained_base_is_trained_by_lora_and_ranks_with_the_rewards_of_pyto
     for line in (rewards / "problems.jsonl").read_text("utf-8").splitlines():
         problem = json.loads(line)
         problems[problem["id"]] = problem["statement"]
+    codes = {}
+    for line in (rewards / "candidates.jsonl").read_text("utf-8").splitlines():
+        candidate = json.loads(line)
+        codes[candidate["problem_id"], candidate["sample_index"]] = candidate["code"]
     rank = ("rank", "candidates.jsonl", "--problems", "problems.jsonl", "--prm")
     for prm, tolerance in ((run / "fp32", 1e-4), ("lora-prm", 0.1)):
         rows = [json.loads(line) for line in funprm(*rank, prm, cwd=rewards).splitlines()]
         assert len(rows) == 8 * len(EXAMPLES)
         for row in rows:
-            request = Request(problems[row["problem_id"]], tuple(function_steps(row["code"])))
+            code = codes[row["problem_id"], row["sample_index"]]
+            request = Request(problems[row["problem_id"]], tuple(function_steps(code)))
             expected = score([request], family.template, family.encode, torch_logits(family.model))[0]
             assert [step["reward"] for step in row["steps"]] == pytest.approx(expected, abs=tolerance)
 
