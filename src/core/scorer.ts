@@ -20,7 +20,7 @@ export interface ProgramRewards {
 /** What produced a reward; part of every result. */
 export interface ScorerIdentity {
   readonly name: string;
-  /** sha256 of the weights, hex. */
+  /** sha256 of its prm.json, hex, and so of everything that rewards depend on. */
   readonly sha256: string;
   readonly defaultAggregate: Aggregate;
   /** The step size the model was trained on. */

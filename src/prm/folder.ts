@@ -14,8 +14,8 @@ export type Weights = "model" | "modelFp32";
 export interface PrmFolder {
   readonly folder: string;
   readonly manifest: PrmManifest;
-  /** sha256 that tells these weights from others, hex: of the graph, or of the hashes of all files that hold weights. */
-  readonly weightsSha256: string;
+  /** See `sha256Of`. */
+  readonly sha256: string;
   readonly precision: Precision;
   /** Absolute paths. */
   readonly paths: {
@@ -31,7 +31,7 @@ export interface PrmFolder {
  * @throws FunprmError("model") for the first mismatch.
  */
 export async function loadManifest(dir: string, weights: Weights = "model"): Promise<PrmFolder> {
-  const { folder, manifest } = await openFolder(dir);
+  const { folder, manifest, text } = await openFolder(dir);
   const { files } = manifest;
   const model = files[weights];
   if (model === undefined) {
@@ -43,12 +43,10 @@ export async function loadManifest(dir: string, weights: Weights = "model"): Pro
   }
   const beside = weightsBeside(manifest, model);
   for (const [index, entry] of beside.entries()) await verifyFile(folder, `externalData.${index}`, entry);
-  const hashes = [model, ...beside].map(({ sha256 }) => sha256);
   return {
     folder,
     manifest,
-    weightsSha256:
-      beside.length === 0 ? model.sha256 : createHash("sha256").update(hashes.join()).digest("hex"),
+    sha256: sha256Of(text, weights),
     precision: model.precision,
     paths: {
       model: await verifyFile(folder, weights, model),
@@ -61,8 +59,8 @@ export async function loadManifest(dir: string, weights: Weights = "model"): Pro
 export interface RemotePrmFolder {
   readonly manifest: PrmManifest;
   readonly endpoint: NonNullable<PrmManifest["endpoint"]>;
-  /** sha256 of prm.json, hex: a server does not say which weights it has. */
-  readonly manifestSha256: string;
+  /** See `sha256Of`; a server does not say which weights it has. */
+  readonly sha256: string;
   /** Absolute paths. */
   readonly paths: Omit<PrmFolder["paths"], "model">;
 }
@@ -78,9 +76,18 @@ export async function loadRemoteManifest(dir: string): Promise<RemotePrmFolder |
   return {
     manifest,
     endpoint: manifest.endpoint,
-    manifestSha256: createHash("sha256").update(text).digest("hex"),
+    sha256: sha256Of(text),
     paths: await tokenizerPaths(folder, manifest),
   };
+}
+
+/**
+ * What tells a PRM from others, hex: the sha256 of prm.json, which holds those of all its files and the template as well.
+ * Other weights of the same folder have another one.
+ */
+function sha256Of(manifest: string, weights: Weights = "model"): string {
+  const hash = createHash("sha256").update(manifest);
+  return (weights === "model" ? hash : hash.update(weights)).digest("hex");
 }
 
 async function openFolder(dir: string): Promise<{ folder: string; manifest: PrmManifest; text: string }> {

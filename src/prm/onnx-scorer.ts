@@ -62,10 +62,10 @@ class ChildScorer implements OnnxScorer {
   readonly #processes: ProcessKeeper;
   readonly #oneAtATime = pLimit(1);
 
-  constructor({ manifest, weightsSha256 }: PrmFolder, processes: ProcessKeeper, ready: ReadyMessage) {
+  constructor({ manifest, sha256 }: PrmFolder, processes: ProcessKeeper, ready: ReadyMessage) {
     this.identity = {
       name: manifest.name,
-      sha256: weightsSha256,
+      sha256,
       defaultAggregate: manifest.aggregate,
       stepSize: manifest.stepSize,
     };

@@ -80,10 +80,10 @@ class RemoteScorer implements Scorer {
   readonly #encode: LoadedPrm["encode"];
   readonly #parts: Parts;
 
-  constructor({ manifest, manifestSha256 }: RemotePrmFolder, encode: LoadedPrm["encode"], parts: Parts) {
+  constructor({ manifest, sha256 }: RemotePrmFolder, encode: LoadedPrm["encode"], parts: Parts) {
     this.identity = {
       name: manifest.name,
-      sha256: manifestSha256,
+      sha256,
       defaultAggregate: manifest.aggregate,
       stepSize: manifest.stepSize,
     };

@@ -11,12 +11,18 @@ test.each(TINY)("accepts the tiny %s and gives absolute paths of its files", asy
   expect(prm.paths.model).toBe(join(tinyFolder(which), "onnx/model_int8.onnx"));
   const fp32 = await loadManifest(tinyFolder(which), "modelFp32");
   expect(fp32.paths.model).toBe(join(tinyFolder(which), "onnx/model.onnx"));
-  expect(fp32.weightsSha256).not.toBe(prm.weightsSha256);
+  expect(fp32.sha256).not.toBe(prm.sha256);
 });
 
-test("weights beside the graph are part of a model's identity, and checked", async () => {
-  const { manifest, weightsSha256 } = await loadManifest(tinyFolder("large"));
-  expect(weightsSha256).not.toBe(manifest.files.model?.sha256);
+test("the same weights read in another way are another model", async () => {
+  const folder = await copyTiny("encoder");
+  const before = await loadManifest(folder);
+  await setField(folder, "template.beforeStatement", "Task: ");
+  expect((await loadManifest(folder)).sha256).not.toBe(before.sha256);
+});
+
+test("weights beside the graph are checked", async () => {
+  const { manifest } = await loadManifest(tinyFolder("large"));
   const beside = manifest.files.externalData?.find(({ path }) => path.includes("int8"));
   const changed = { ...beside, sha256: "0".repeat(64) };
   expect(await refusal((folder) => setField(folder, "files.externalData", [changed]), "large")).toMatch(

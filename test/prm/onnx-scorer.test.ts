@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFile, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { ScoreRequest } from "../../src/core/scorer.ts";
@@ -124,11 +126,13 @@ test("a tree whose rewards depend on the company is refused: fp32 from 1e-4, int
   await rm(folder, { recursive: true });
 });
 
-test("identity is the manifest's name and the sha256 of the weights in use", async () => {
+test("identity is the manifest's name and sha256, which covers the files it lists", async () => {
   const scorer = await open("encoder");
   expect(scorer.identity).toEqual({
     name: "tiny-encoder",
-    sha256: scorer.manifest.files.model?.sha256,
+    sha256: createHash("sha256")
+      .update(await readFile(join(tinyFolder("encoder"), "prm.json")))
+      .digest("hex"),
     defaultAggregate: "mean",
     stepSize: "function",
   });
