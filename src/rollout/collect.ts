@@ -61,7 +61,7 @@ export async function collectRewards(
   sources: readonly Source[],
   options: CollectOptions,
 ): Promise<ProgramRewards[]> {
-  const { lookup, policy, verdicts, sandbox, signal } = options;
+  const { policy, verdicts, sandbox, signal } = options;
   const problems = await problemsOf(sources, options);
   const tallies = new Map<string, Tally>();
   const wholes = new Map<string, boolean | null>();

@@ -29,6 +29,6 @@ test("a module that fails is an error with its last words, and sees no module of
 });
 
 test("a run that was stopped before it started does not start", async () => {
-  await expect(train(`touch ${folder}/ran`, AbortSignal.abort())).rejects.toThrow();
+  await expect(train(`touch ${folder}/ran`, AbortSignal.abort())).rejects.toThrow("aborted");
   expect(await readdir(folder)).toEqual(["python"]);
 });
