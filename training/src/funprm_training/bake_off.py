@@ -21,7 +21,7 @@ import numpy as np
 import torch
 
 from funprm_training import checkpoint
-from funprm_training.bake_off_material import Material, minilm_config
+from funprm_training.bake_off_material import DECODER_RUNS, Material, minilm_config
 from funprm_training.bake_off_table import read_entries, step_table, table
 from funprm_training.config import keep_config, read_config
 from funprm_training.data import WITHIN_SAMPLER, fold_of
@@ -58,7 +58,7 @@ def variants() -> list[Variant]:
     sources = {
         "structure": ["structure"],
         "ngrams": ["ngrams"],
-        **{source: [f"{source}/2/all", f"{source}/*/code"] for source in ("minilm", "minilm-bare", "decoder")},
+        **{source: [f"{source}/2/all", f"{source}/*/code"] for source in ("minilm", "minilm-bare", *DECODER_RUNS)},
     }
     return [
         Variant(reads, chosen, nuisance)

@@ -19,7 +19,12 @@ from funprm_training.structure import matrix
 
 COUNTED = ("structure", "ngrams")
 """Sources that need no transformer."""
-DECODER_RUN = Path("runs/bake-decoder")
+DECODER_RUNS = {
+    "decoder": Path("runs/bake-decoder"),
+    "decoder-long": Path("runs/bake-decoder-long"),
+    "decoder-long-bare": Path("runs/bake-decoder-long"),
+}
+WITH_STATEMENT = ("minilm", "decoder-long")
 
 
 class Material:
@@ -76,18 +81,19 @@ def backbone(source: str) -> tuple[Family, bool]:
     if source.startswith("minilm"):
         family = build(minilm_config(source), Path(), [])
     else:
-        family = build(read_config(DECODER_RUN / "config.json"), DECODER_RUN, [])
-        state = checkpoint.load(DECODER_RUN / "pretrain.pt")
+        run = DECODER_RUNS[source]
+        family = build(read_config(run / "config.json"), run, [])
+        state = checkpoint.load(run / "pretrain.pt")
         if state is None:
-            raise FileNotFoundError(f"{DECODER_RUN}/pretrain.pt: expected a language model; train the run first")
+            raise FileNotFoundError(f"{run}/pretrain.pt: expected a language model; train the run first")
         family.model.backbone.load_state_dict(state["backbone"])
     family.model.eval()
-    return family, source == "minilm"
+    return family, source in WITH_STATEMENT
 
 
 def minilm_config(source: str) -> TrainConfig:
     """The run that a frozen MiniLM counts as."""
-    return TrainConfig(family="minilm", steps=0, context_length=384, statement=source == "minilm")
+    return TrainConfig(family="minilm", steps=0, context_length=384, statement=source in WITH_STATEMENT)
 
 
 def dev_prefixes(pools: Sequence[ProblemPool]) -> list[tuple[tuple[str, str], int, Request]]:

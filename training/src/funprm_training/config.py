@@ -13,7 +13,8 @@ class InputError(ValueError):
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """A run. Lengths in tokens, learning rates of AdamW, `shares` of the suites among the drawn pairs.
+    """A run. Lengths in tokens, learning rates of AdamW, `shares` of the suites among the drawn pairs;
+    `pretrain_statements`: the share of the language model's programs that come after their statement.
 
     An update takes `2 * pairs_per_step` programs, of which `micro_batch` are computed at once. `base` and what follows
     it are of the families `causal-lm` and `encoder` (pretrained.py).
@@ -45,6 +46,7 @@ class TrainConfig:
     heads: int = 4
     vocabulary: int = 4096
     pretrain_steps: int = 0
+    pretrain_statements: float = 1.0
     pretrain_batch: int = 16
     pretrain_learning_rate: float = 1.5e-3
     base: str = ""

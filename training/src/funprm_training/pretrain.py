@@ -66,8 +66,8 @@ def _block(family: Family, pools: list[ProblemPool], config: TrainConfig, block:
         pool = pools[rng.integers(len(pools))]
         if pool.candidates:
             candidate = pool.candidates[rng.integers(len(pool.candidates))]
-            statement = pool.statement if config.statement else ""
-            tokens = tokenize(statement, candidate.steps, family.template, family.encode)
+            told = config.statement and (config.pretrain_statements == 1 or rng.random() < config.pretrain_statements)
+            tokens = tokenize(pool.statement if told else "", candidate.steps, family.template, family.encode)
             rows.append(step_mark_sequence(tokens, family.template).ids)
     return sorted(rows, key=len)
 

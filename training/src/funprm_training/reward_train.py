@@ -295,6 +295,10 @@ def main() -> None:
         train_rewards(programs, config, options, arguments.out, log, arguments.download)
     except InputError as error:
         raise SystemExit(str(error)) from error
+    finally:
+        # Left to the interpreter's end, the threads that the processes speak through may abort it.
+        if torch.distributed.is_initialized():
+            torch.distributed.destroy_process_group()
 
 
 if __name__ == "__main__":
