@@ -20,6 +20,12 @@ rmSync(join(results, ".."), { recursive: true });
 const brokenFiles = testResults.filter(
   (file) => file.status === "failed" && file.assertionResults.length === 0,
 );
+for (const { assertionResults } of testResults) {
+  for (const { status, fullName } of assertionResults) {
+    if (status === "failed") console.log(`failed: ${fullName}`);
+  }
+}
+for (const { name } of brokenFiles) console.log(`failed to load: ${name}`);
 console.log(`${numPassedTests} passed, ${numFailedTests + brokenFiles.length} failed`);
 process.exit(status ?? 1);
 

@@ -8,6 +8,9 @@ import { FunprmError } from "../core/errors.ts";
 const Owner = z.object({ pid: z.number().int(), host: z.string(), token: z.string() });
 type Owner = z.infer<typeof Owner>;
 
+/** Tokens of the locks that this process holds. */
+const held = new Set<string>();
+
 /** Only one process works in a folder at a time. */
 export interface FolderLock {
   release(): Promise<void>;
@@ -28,6 +31,7 @@ export async function lockFolder(
   const owner: Owner = { pid: process.pid, host: hostname(), token: randomUUID() };
   const draft = `${path}.${owner.token}`;
   await writeFile(draft, JSON.stringify(owner));
+  held.add(owner.token);
   try {
     // A link appears whole or not at all, and never over another one's.
     while (!(await linked(draft, path))) {
@@ -35,11 +39,15 @@ export async function lockFolder(
       if (holder !== undefined && isWorking(holder)) throw refusal(folder, work, otherwise, holder);
       await removeStale(path, holder);
     }
+  } catch (error) {
+    held.delete(owner.token);
+    throw error;
   } finally {
     await rm(draft, { force: true });
   }
   return {
     async release() {
+      held.delete(owner.token);
       if ((await ownerOf(path))?.token === owner.token) await rm(path, { force: true });
     },
   };
@@ -75,10 +83,10 @@ async function ownerOf(path: string): Promise<Owner | undefined> {
   }
 }
 
-function isWorking({ pid, host }: Owner): boolean {
+function isWorking({ pid, host, token }: Owner): boolean {
   if (host !== hostname()) return true;
-  // In a container the killed run often had the very pid that we have.
-  if (pid === process.pid) return false;
+  // In a container the killed run often had the very pid that we have: only our own locks are ours.
+  if (pid === process.pid) return held.has(token);
   try {
     process.kill(pid, 0);
     return true;

@@ -46,6 +46,20 @@ describe("lockFolder", () => {
     }
   });
 
+  it("goes to one of many callers in one process", async () => {
+    for (let round = 0; round < 20; round++) {
+      const all = await Promise.allSettled(Array.from({ length: 5 }, () => lockFolder(folder, "bench")));
+      const locks = all.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+      expect(locks).toHaveLength(1);
+      for (const lock of locks) await lock.release();
+    }
+  });
+
+  it("takes over the lock of a killed process that had our own number", async () => {
+    heldBy(process.pid);
+    await (await lockFolder(folder, "bench")).release();
+  });
+
   it("takes over from a process that has ended, and from what is no lock at all", async () => {
     heldBy(await endedPid());
     await (await lockFolder(folder, "bench")).release();

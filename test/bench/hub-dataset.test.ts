@@ -191,5 +191,8 @@ describe("fetchDatasetFile", () => {
     const paths = both.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
     expect(paths.length).toBeGreaterThan(0);
     for (const path of paths) expect(readFileSync(path)).toEqual(BODY);
+    for (const each of both) {
+      if (each.status === "rejected") expect(String(each.reason)).toContain("another download works here");
+    }
   });
 });
