@@ -57,7 +57,9 @@ describe("lockFolder", () => {
 
   it("takes over the lock of a killed process that had our own number", async () => {
     heldBy(process.pid);
-    await (await lockFolder(folder, "bench")).release();
+    const lock = await lockFolder(folder, "bench");
+    expect(readFileSync(path, "utf8")).not.toContain("another");
+    await lock.release();
   });
 
   it("takes over from a process that has ended, and from what is no lock at all", async () => {
