@@ -35,11 +35,11 @@ async function answer(message: ParentMessage): Promise<ChildMessage> {
 
 async function load({ paths, ...options }: LoadMessage): Promise<ChildMessage> {
   const { manifest } = options;
-  const encode = await loadTokenizer(manifest, paths);
+  const { encode, template } = await loadTokenizer(manifest, paths);
   const rewarder = await openRewarder(manifest, paths.model, encode, options);
   const { provider, batches, contextLength, reward } = rewarder;
-  const rules = { ...manifest, contextLength };
-  roomForText(rules, encode(manifest.template.afterCode));
+  const rules = { ...manifest, template, contextLength };
+  roomForText(rules, encode(template.afterCode));
   prm = { manifest: rules, encode, reward };
   return { kind: "ready", provider, batches };
 }

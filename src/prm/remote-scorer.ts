@@ -43,9 +43,9 @@ export async function openRemoteScorer(
   prm: RemotePrmFolder,
   options: RemoteScorerOptions = {},
 ): Promise<Scorer> {
-  const { manifest } = prm;
-  const encode = await loadTokenizer(manifest, prm.paths);
-  roomForText(manifest, encode(manifest.template.afterCode));
+  const { encode, template } = await loadTokenizer(prm.manifest, prm.paths);
+  const manifest = { ...prm.manifest, template };
+  roomForText(manifest, encode(template.afterCode));
   const endpoint = parseEndpoint(prm.endpoint.url);
   const limiter = new AdaptiveLimiter(options.concurrency ?? 8);
   const transport = await Transport.open({
@@ -64,7 +64,7 @@ export async function openRemoteScorer(
     redact: redactor(options.apiKey === undefined ? [] : [options.apiKey]),
     apiKeyEnv: PRM_API_KEY_ENV,
   });
-  return new RemoteScorer(prm, encode, { client, limiter, transport });
+  return new RemoteScorer({ ...prm, manifest }, encode, { client, limiter, transport });
 }
 
 interface Parts {

@@ -7,6 +7,7 @@ import type { Encode } from "./tokenizer.ts";
 
 /** A PRM ready to run. */
 export interface LoadedPrm {
+  /** With the template that its tokenizer gave. */
   readonly manifest: PrmManifest;
   readonly encode: Encode;
   readonly reward: Rewarder["reward"];

@@ -1,6 +1,11 @@
 """Line ends and indentation reach the model."""
 
+import json
+from pathlib import Path
+
+import pytest
 from bases import BEGIN, END, base_tokenizer
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from funprm_training.tokenizers import encoder_of, minilm_tokenizer, text_only, train_decoder_tokenizer
 
@@ -26,6 +31,26 @@ def test_special_tokens_beside_the_vocabulary_keep_their_ids_and_are_no_text() -
     bare = text_only(tokenizer)
     assert [bare.token_to_id(name) for name in (END, BEGIN)] == ids
     assert not set(ids) & set(encoder_of(bare)(f"a {END}{BEGIN} b"))
+
+
+ROOT = Path(__file__).parents[2]
+SPELT = json.loads((ROOT / "test/fixtures/special-texts.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("folder", SPELT)
+def test_texts_of_special_tokens_have_the_ids_that_scoring_gives_them(folder: str) -> None:
+    encode = encoder_of(Tokenizer.from_file(str(ROOT / folder / "tokenizer.json")))
+    assert [encode(case["text"]) for case in SPELT[folder]] == [case["ids"] for case in SPELT[folder]]
+
+
+def test_a_unigram_vocabulary_does_not_hold_special_tokens_ready() -> None:
+    pieces = [("<unk>", 0.0), ("<s>", 0.0), *((letter, -5.0) for letter in "\u2581ab<s>")]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=0))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.add_special_tokens(["<unk>", "<s>"])
+    for text in ("a<s>b", "a <s> b", "<s>"):
+        assert 1 in tokenizer.encode(text).ids
+        assert 1 not in encoder_of(text_only(tokenizer))(text)
 
 
 def test_the_decoder_tokenizer_loses_nothing() -> None:

@@ -59,20 +59,25 @@ def text_only(tokenizer: Tokenizer) -> Tokenizer:
     """The same tokenizer without added tokens: a program that spells `[SEP]` or `<step>` is read as text.
 
     The special tokens keep their ids in the vocabulary. Those of Qwen and Llama lie beside it and are taken into it: no
-    merge leads to them. Sequences are built from ids (template.py), and scoring asks that it knows them.
+    merge leads to them. A unigram model would find them there; in its vocabulary they get a space, which its
+    pre-tokeniser takes from every text. Sequences are built from ids (template.py), and scoring asks that it knows
+    them.
     """
     content = json.loads(tokenizer.to_str())
     vocabulary = content["model"]["vocab"]
-    if isinstance(vocabulary, dict):
-        for token in content["added_tokens"]:
+    for token in content["added_tokens"]:
+        if isinstance(vocabulary, dict):
             vocabulary.setdefault(token["content"], token["id"])
+        elif token["special"] and token["id"] < len(vocabulary):
+            vocabulary[token["id"]][0] = f" {token['content']}"
     content["added_tokens"] = []
     content["post_processor"] = None
     return Tokenizer.from_str(json.dumps(content))
 
 
 def encoder_of(tokenizer: Tokenizer) -> Encode:
-    """Text to ids, without special tokens."""
+    """Text to ids, without special tokens: those that the text spells are text, as they are when scoring."""
+    tokenizer.encode_special_tokens = True
 
     def encode(text: str) -> list[int]:
         return tokenizer.encode(text, add_special_tokens=False).ids
