@@ -85,12 +85,17 @@ def program_logits(logits: Tensor, owner: Tensor, programs: int, aggregate: Uppe
 
 
 def upper_loss(logits_of: LogitsOf, params: Params, batch: UpperBatch, aggregate: UpperAggregate) -> Tensor:
-    """Cross-entropy of the aggregated rewards against the clean verdicts, mean over programs, or logistic loss of their
-    differences, mean over pairs; 0 when there is no pair."""
+    """Cross-entropy of the aggregated rewards against the clean verdicts, mean over programs, or `pair_loss`."""
     logits = program_logits(logits_of(params, batch.inputs), batch.owner, len(batch.verdicts), aggregate)
     if batch.problem is None:
         return functional.binary_cross_entropy_with_logits(logits, batch.verdicts)
-    pairs = (batch.problem[:, None] == batch.problem) & (batch.verdicts[:, None] > batch.verdicts)
+    return pair_loss(logits, batch.verdicts, batch.problem)
+
+
+def pair_loss(logits: Tensor, verdicts: Tensor, problem: Tensor) -> Tensor:
+    """Logistic loss of the difference between a passing and a failing program of one problem, mean over pairs; 0 when
+    there is no pair. All arguments `[programs]`."""
+    pairs = (problem[:, None] == problem) & (verdicts[:, None] > verdicts)
     losses = functional.softplus(logits[None, :] - logits[:, None])
     return (losses * pairs).sum() / pairs.sum().clamp(min=1)
 

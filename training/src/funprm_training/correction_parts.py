@@ -2,9 +2,14 @@
 
 Both losses are sums over items and programs, so their gradients are sums over parts, whichever process has them; the
 Jacobian-vector product of a part needs the other parts' direction only. Forward mode keeps no activations.
+
+A loss over pairs is no such sum: the programs of a pair may lie in different parts. But it reads only the log-odds l_j
+of programs, so its gradient is sum_j c_j grad_theta l_j with c_j = dL_upper/dl_j. A first pass without gradients finds
+all l_j and with them c_j; held fixed, they leave sum_j c_j l_j, which is a sum over programs again.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -12,7 +17,27 @@ from torch import Tensor
 from torch.func import grad_and_value, jvp
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from funprm_training.correction import Hypergradient, LogitsOf, LowerBatch, Params, UpperBatch, lower_loss, upper_loss
+from funprm_training.correction import (
+    Hypergradient,
+    LogitsOf,
+    LowerBatch,
+    Params,
+    UpperBatch,
+    lower_loss,
+    pair_loss,
+    program_logits,
+    upper_loss,
+)
+
+
+@dataclass(frozen=True)
+class PairedPrograms:
+    """The upper level's programs in all parts of all processes: `verdicts` and `problem` `[programs]`. `places[k]` are
+    those of this process's part k."""
+
+    verdicts: Tensor
+    problem: Tensor
+    places: Sequence[Tensor]
 
 
 def hypergradient_of_parts(
@@ -25,11 +50,13 @@ def hypergradient_of_parts(
     programs: int,
     rate: float,
     total: Callable[[Tensor], Tensor] = lambda part: part,
+    pairs: PairedPrograms | None = None,
 ) -> Hypergradient:
     """Exact gradient, for BCE and the mean reward, through one SGD step on all parts of `lower` together.
 
-    `items` and `programs` count those of all parts of all processes, `total` sums over processes. `targets` and
-    `weights` hold the gradients of this process's parts.
+    `items` and `programs` count those of all parts of all processes, `total` sums over processes. With `pairs` the
+    upper loss is over pairs, wherever their programs lie. `targets` and `weights` hold the gradients of this process's
+    parts.
     """
 
     def summed(loss: Callable[[Params, Any], Tensor], at: Params, parts: Sequence[Any]) -> tuple[Params, Tensor]:
@@ -47,9 +74,16 @@ def hypergradient_of_parts(
     def above(params: Params, part: UpperBatch) -> Tensor:
         return upper_loss(logits_of, params, part, "mean") * (len(part.verdicts) / programs)
 
+    def weighted(params: Params, part: tuple[UpperBatch, Tensor]) -> Tensor:
+        return (part[1] * _log_odds(logits_of, params, part[0])).sum()
+
     slopes, _ = summed(below, params, lower)
     after = {name: params[name] - rate * slopes[name] for name in params}
-    direction, value = summed(above, after, upper)
+    if pairs is None:
+        direction, value = summed(above, after, upper)
+    else:
+        fixed, value = _pair_slopes(logits_of, after, upper, pairs, total)
+        direction, _ = summed(weighted, after, list(zip(upper, fixed, strict=True)))
     targets, weights = [], []
     # Forward mode needs attention as plain products.
     with sdpa_kernel(SDPBackend.MATH):
@@ -58,3 +92,23 @@ def hypergradient_of_parts(
             targets.append(rate / items * part.weights * slope)
             weights.append(-rate / items * (torch.sigmoid(logits) - part.targets) * slope)
     return Hypergradient(value, targets, weights)
+
+
+def _pair_slopes(
+    logits_of: LogitsOf,
+    params: Params,
+    upper: Sequence[UpperBatch],
+    pairs: PairedPrograms,
+    total: Callable[[Tensor], Tensor],
+) -> tuple[list[Tensor], Tensor]:
+    """The slopes of the loss over pairs by the log-odds of the programs in each of this process's parts; the loss."""
+    found = torch.zeros_like(pairs.verdicts)
+    with torch.no_grad():
+        for part, places in zip(upper, pairs.places, strict=True):
+            found[places] = _log_odds(logits_of, params, part)
+    slopes, value = grad_and_value(pair_loss)(total(found), pairs.verdicts, pairs.problem)
+    return [slopes[places] for places in pairs.places], value
+
+
+def _log_odds(logits_of: LogitsOf, params: Params, part: UpperBatch) -> Tensor:
+    return program_logits(logits_of(params, part.inputs), part.owner, len(part.verdicts), "mean")

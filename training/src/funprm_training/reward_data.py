@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from funprm_training.config import InputError
 from funprm_training.data import Candidate, ProblemPool
 
 
@@ -82,16 +83,34 @@ def as_pools(programs: Sequence[RewardedProgram]) -> list[ProblemPool]:
 
 
 def split_problems(
-    programs: Sequence[RewardedProgram], meta_share: float, seed: int
+    programs: Sequence[RewardedProgram], meta_share: float, seed: int, *, mixed: bool = False
 ) -> tuple[list[RewardedProgram], list[RewardedProgram]]:
-    """Programs of the lower level and of the upper one; no problem is in both, and neither part is empty."""
-    problems = sorted({program.problem for program in programs})
-    if len(problems) < 2:
-        raise ValueError(f"correction needs at least 2 problems, one of them for the upper level; got {len(problems)}")
+    """Programs of the lower level and of the upper one; no problem is in both, and neither part is empty. With `mixed`
+    the upper one has `meta_share` of the problems with both verdicts, and no other.
+
+    Raises InputError when there are not enough problems.
+    """
+    every = sorted({program.problem for program in programs})
+    if len(every) < 2:
+        raise InputError(
+            f"correction needs at least 2 problems, one of them for the upper level; got {len(every)}: collect more "
+            "rewards, or take --correction none or any"
+        )
+    problems = _with_both_verdicts(programs) if mixed else every
+    if not problems:
+        raise InputError(
+            "correction over pairs needs a problem with a passing and a failing program for the upper level; got none "
+            f"among {len(every)} problems: collect rewards of more programs, or take --correction any"
+        )
     order = np.random.default_rng([seed, 17]).permutation(len(problems))
-    count = min(max(round(meta_share * len(problems)), 1), len(problems) - 1)
+    count = min(max(round(meta_share * len(problems)), 1), len(every) - 1)
     meta = {problems[place] for place in order[:count]}
     return [p for p in programs if p.problem not in meta], [p for p in programs if p.problem in meta]
+
+
+def _with_both_verdicts(programs: Sequence[RewardedProgram]) -> list[str]:
+    passing, failing = ({p.problem for p in programs if p.passed == verdict} for verdict in (True, False))
+    return sorted(passing & failing)
 
 
 def initial_table(programs: Sequence[RewardedProgram]) -> tuple[Tensor, Tensor]:
@@ -103,6 +122,18 @@ def initial_table(programs: Sequence[RewardedProgram]) -> tuple[Tensor, Tensor]:
             rewards[item] = program.rewards[step]
             movable[item] = step < len(program.items) - 1
     return rewards, movable
+
+
+def fixed_labels(programs: Sequence[RewardedProgram]) -> Tensor:
+    """Labels `[items]`: a proper prefix is right, 1, when any completion of it passes or any program that goes on from
+    it, else 0; whole programs keep their verdict. A correct program's prefixes are right, however weak the policy."""
+    labels, movable = initial_table(programs)
+    labels[movable] = 0
+    for program in programs:
+        for item, reward in zip(program.items[:-1], program.rewards[:-1], strict=True):
+            if reward > 0 or program.passed:
+                labels[item] = 1
+    return labels
 
 
 def digest_of(programs: Sequence[RewardedProgram]) -> str:
