@@ -7,6 +7,7 @@ import { readResult } from "./setup.mjs";
 const out = (name) => new URL(`../results/${name}`, import.meta.url);
 const run = readResult("run", null);
 const sweep = readResult("sweep", null);
+const bundled = readResult("bundled", null);
 const OURS = "d funprm int8";
 const REFERENCE = "a prefix fp32";
 /** PyTorch's rewards closer than this are a tie: float32 sums in another order differ by as much. */
@@ -25,7 +26,7 @@ const ratio = (numbers) =>
     ? "-"
     : `${quantile(numbers, 0.5).toFixed(2)} [${quantile(numbers, 0.25).toFixed(2)}, ${quantile(numbers, 0.75).toFixed(2)}]`;
 
-function costs(entries) {
+function costs({ peaks }, entries) {
   const names = [...new Set(entries.flatMap(({ ways }) => Object.keys(ways)))];
   return table(
     [
@@ -48,7 +49,7 @@ function costs(entries) {
         Math.round(mean(of("tokens"))),
         mean(of("seconds")).toFixed(1),
         mean(of("cpuSeconds")).toFixed(1),
-        run.peaks[name],
+        peaks[name],
         ratio(against("seconds")),
         ratio(against("cpuSeconds")),
       ];
@@ -142,6 +143,19 @@ function sweepTable() {
   );
 }
 
+function addCases(result, prefix) {
+  for (const [name, entries] of Object.entries(result?.cases ?? {})) {
+    if (entries.length === 0) continue;
+    const steps = mean(entries.map(({ steps, candidates }) => steps / candidates)).toFixed(1);
+    const statement = Math.round(mean(entries.map(({ statementTokens }) => statementTokens)));
+    parts.push(
+      `## ${prefix}${name}: ${entries.length} problems, ${steps} steps a program, ${statement} tokens a statement`,
+      costs(result, entries),
+      table(["must hold", "found", "bound"], agreement(entries)),
+    );
+  }
+}
+
 const parts = ["# Scoring N programs for the price of one prompt"];
 if (run !== null) {
   parts.push(`Qwen2 of the 0.5B shape (width 896, 14 heads, 2 key heads) with 8 layers and random weights, 8 candidates a problem,
@@ -152,15 +166,7 @@ pass per prefix. PyTorch and transformers.js get token ids ready made; funprm's 
 runs on the cores, wall times are too long, and ratios of CPU time hardly depend on it. Load average at the end: ${run.load}.
 Brackets: quartiles over problems.`);
 }
-for (const [name, entries] of Object.entries(run?.cases ?? {})) {
-  if (entries.length === 0) continue;
-  const steps = mean(entries.map(({ steps, candidates }) => steps / candidates)).toFixed(1);
-  const statement = Math.round(mean(entries.map(({ statementTokens }) => statementTokens)));
-  parts.push(
-    `## ${name}: ${entries.length} problems, ${steps} steps a program, ${statement} tokens a statement`,
-  );
-  parts.push(costs(entries), table(["must hold", "found", "bound"], agreement(entries)));
-}
+addCases(run, "");
 if (sweep !== null) {
   parts.push(`## Tokens as N and statements grow
 
@@ -179,9 +185,17 @@ Mean of ${sweep.problems} Codeforces problems with different programs; statement
   }
   writeFileSync(out("scoring.svg"), costChart(sweep.rows));
 }
+if (bundled !== null) {
+  parts.push(`## The bundled PRM
+
+An encoder of 22.7 M weights: every prefix needs a pass of its own, and what can be saved are equal prefixes, padding and
+PyTorch itself. "b" computes different prefixes once, in bf16, rows of like length together. int8 rewards depend on what is computed
+beside them, so such rows travel alone. Load average at the end: ${bundled.load}.`);
+  addCases(bundled, "Bundled PRM, ");
+}
 parts.push(
   "Made by `npm run build && training/.venv/bin/python benchmarks/scoring/prepare.py && node benchmarks/scoring/run.mjs && " +
-    "node benchmarks/scoring/sweep.mjs && node benchmarks/scoring/report.mjs` on 2026-11-20, 2 cores, 24 GB, Node 20.20.",
+    "node benchmarks/scoring/sweep.mjs && node benchmarks/scoring/bundled.mjs && node benchmarks/scoring/report.mjs` on 2026-11-20, 2 cores, 24 GB, Node 20.20.",
 );
 writeFileSync(out("scoring.md"), `${parts.join("\n\n")}\n`);
 process.stdout.write(`${parts.join("\n\n")}\n`);

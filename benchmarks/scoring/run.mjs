@@ -2,25 +2,22 @@
 //   npm run build && training/.venv/bin/python benchmarks/scoring/prepare.py && node benchmarks/scoring/run.mjs
 //   then: node benchmarks/scoring/report.mjs
 // Options: --problems 64 --slow 16 (problems that the slow ways get too) --long 6 --classes 4 --dist FOLDER. 0 problems keep a case's earlier result.
-import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { classes, lengthened, livecodebench } from "./cases.mjs";
+import { measure } from "./measure.mjs";
 import {
   distinctTokens,
   encode,
   load,
-  manifest,
-  openOnnxScorer,
   prefixSequences,
   programSequence,
   PYTHON,
-  readResult,
   requestsOf,
   RUNS,
-  writeResult,
 } from "./setup.mjs";
-import { cpuSeconds, peakMb, scoringChildren, Worker } from "./worker.mjs";
+import { asked, ours } from "./ways.mjs";
+import { Worker } from "./worker.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -38,44 +35,12 @@ const { planCalls } = await load("prm/tree-calls.js");
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const pytorch = (...args) => Worker.start(PYTHON, [here("pytorch.py"), ...args]);
 
-/** Opens a scorer and tells which process is its. */
-async function scorerOf(weights) {
-  const before = new Set(scoringChildren());
-  const scorer = await openOnnxScorer(`${RUNS}/${weights}`, { threads: 2 });
-  return { scorer, pid: scoringChildren().find((pid) => !before.has(pid)) };
-}
-
 const prefixes = (requests) => requests.flatMap(prefixSequences);
 /** Equal programs once: the best that one pass a program can do. */
 function programs(requests) {
   return [
     ...new Map(requests.map((request) => [JSON.stringify(request.steps), programSequence(request)])).values(),
   ];
-}
-const asked = (worker, sequencesOf, slow) => ({
-  slow,
-  run: (requests) => worker.ask({ sequences: sequencesOf(requests) }),
-  peak: () => worker.peakMb,
-  stop: () => worker.stop(),
-});
-async function ours(weights) {
-  const { scorer, pid } = await scorerOf(weights);
-  return {
-    slow: false,
-    run: async (requests) => {
-      const [tokens, cpu, start] = [scorer.usage.tokens, cpuSeconds(pid), performance.now()];
-      const results = await scorer.score(requests);
-      const seconds = (performance.now() - start) / 1000;
-      return {
-        rewards: results.map(({ rewards }) => rewards),
-        seconds,
-        tokens: scorer.usage.tokens - tokens,
-        cpuSeconds: cpuSeconds(pid) - cpu,
-      };
-    },
-    peak: () => peakMb(pid),
-    stop: () => scorer.close(),
-  };
 }
 async function bare(weights, file) {
   const worker = await Worker.start(process.execPath, [
@@ -108,8 +73,8 @@ const WAYS = {
       prefixes,
       true,
     ),
-  "d funprm fp32": () => ours("fp32"),
-  "d funprm int8": () => ours("int8"),
+  "d funprm fp32": () => ours(`${RUNS}/fp32`),
+  "d funprm int8": () => ours(`${RUNS}/int8`),
   "bare session fp32": () => bare("fp32", "model.onnx"),
   "bare session int8": () => bare("int8", "model_int8.onnx"),
 };
@@ -126,34 +91,11 @@ const CASES = {
 
 const ways = {};
 for (const [name, start] of Object.entries(WAYS)) ways[name] = await start();
-const sequencesTogether = (requests) => requests.map(programSequence);
-const result = readResult("run", { context: manifest.contextLength, cases: {}, peaks: {} });
-const first = Object.values(CASES).flatMap(({ problems }) => problems)[0];
-for (const way of Object.values(ways)) await way.run(requestsOf(first).slice(0, 1));
-for (const [name, { problems, slow }] of Object.entries(CASES)) {
-  if (problems.length > 0) result.cases[name] = [];
-  for (const [index, problem] of problems.entries()) {
-    const requests = requestsOf(problem);
-    const entry = {
-      statementTokens: encode(problem.statement).length,
-      steps: requests.reduce((sum, { steps }) => sum + steps.length, 0),
-      candidates: requests.length,
-      distinct: distinctTokens(sequencesTogether(requests)),
-      ways: {},
-    };
-    // The slow ways get problems at equal distances of the same list.
-    const slowToo =
-      Math.floor((index * slow) / problems.length) !== Math.floor(((index - 1) * slow) / problems.length);
-    for (const [way, { slow: isSlow, run }] of Object.entries(ways)) {
-      if (isSlow && !slowToo) continue;
-      entry.ways[way] = await run(requests);
-    }
-    result.cases[name].push(entry);
-    for (const [way, { peak }] of Object.entries(ways))
-      result.peaks[way] = Math.max(peak(), result.peaks[way] ?? 0);
-    result.load = loadavg()[0].toFixed(1);
-    writeResult("run", result);
-    process.stderr.write(`${name}: ${index + 1} of ${problems.length}\n`);
-  }
+await measure({ name: "run", ways, cases: CASES, requestsOf, describe });
+
+function describe(problem, requests) {
+  return {
+    statementTokens: encode(problem.statement).length,
+    distinct: distinctTokens(requests.map(programSequence)),
+  };
 }
-for (const { stop } of Object.values(ways)) await stop();

@@ -21,10 +21,7 @@ const { loadTokenizer } = await load("prm/tokenizer.js");
 const { loadPythonParser, splitSteps } = await load("steps/index.js");
 const { stepTexts } = await load("core/step.js");
 export const { openOnnxScorer } = await load("prm/onnx-scorer.js");
-export const { buildSequences } = await load("prm/sequence.js");
-const { manifest, paths } = await loadManifest(`${RUNS}/int8`);
-export const encode = await loadTokenizer(manifest, paths);
-export { manifest };
+const { buildSequences } = await load("prm/sequence.js");
 await loadPythonParser();
 
 /** A problem's candidates as the scorer takes them. */
@@ -32,25 +29,34 @@ export function requestsOf({ statement, codes }) {
   return codes.map((code) => ({ statement, steps: stepTexts(code, splitSteps(code, "function")) }));
 }
 
-const known = new Map();
-function remembered(text) {
-  if (!known.has(text)) known.set(text, encode(text));
-  return known.get(text);
+/** What a PRM folder makes of texts: `encode` a text to ids, `sequencesOf` a request to what its model reads. */
+export async function textOf(folder) {
+  const { manifest, paths } = await loadManifest(folder);
+  const encode = await loadTokenizer(manifest, paths);
+  const known = new Map();
+  const remembered = (text) => {
+    if (!known.has(text)) known.set(text, encode(text));
+    return known.get(text);
+  };
+  const { beforeStatement, afterStatement, afterCode } = manifest.template;
+  const sequencesOf = ({ statement, steps }) =>
+    buildSequences(
+      {
+        statement: remembered(beforeStatement + statement + afterStatement),
+        steps: steps.map(remembered),
+        afterCode: remembered(afterCode),
+      },
+      manifest,
+    ).sequences;
+  return { manifest, encode, sequencesOf };
 }
 
-function marked({ statement, steps }) {
-  const { beforeStatement, afterStatement, afterCode } = manifest.template;
-  const tokens = {
-    statement: remembered(beforeStatement + statement + afterStatement),
-    steps: steps.map(remembered),
-    afterCode: remembered(afterCode),
-  };
-  return buildSequences(tokens, manifest).sequences[0];
-}
+const random = await textOf(`${RUNS}/int8`);
+export const { encode } = random;
 
 /** One sequence a program, read at every step's mark; what follows the last mark is left out. */
 export function programSequence(request) {
-  const { ids, marks } = marked(request);
+  const [{ ids, marks }] = random.sequencesOf(request);
   return { ids: [...ids.subarray(0, marks.at(-1) + 1)], marks };
 }
 

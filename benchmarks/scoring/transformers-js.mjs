@@ -23,7 +23,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       input_ids: whole((id) => BigInt(id)),
       attention_mask: whole(() => 1n),
     });
-    rewards.push(marks.map((mark) => 1 / (1 + Math.exp(-logits.data[mark]))));
+    rewards.push((marks ?? [0]).map((mark) => 1 / (1 + Math.exp(-logits.data[mark]))));
     tokens += ids.length;
   }
   console.log(JSON.stringify({ rewards, seconds: (performance.now() - start) / 1000, tokens }));
