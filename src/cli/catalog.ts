@@ -29,6 +29,8 @@ export interface CommandSpec {
   readonly summary: string;
   readonly flags: readonly FlagName[];
   readonly examples: readonly string[];
+  /** Lines that help shows before the examples: what the values of a flag mean. */
+  readonly notes?: readonly string[];
   readonly load: () => Promise<CommandModule>;
 }
 
@@ -217,9 +219,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "train a PRM on step rewards; a killed run goes on where it was",
     flags: ["problems", "config", "base", "download", "correction", "threads", "python", "out", "quiet"],
     examples: [
-      "funprm train rewards.jsonl --problems problems.jsonl --correction table --out runs/mine",
+      "funprm train rewards.jsonl --problems problems.jsonl --correction any --out runs/mine",
       "funprm train rewards.jsonl --problems p.jsonl --config training/configs/qwen2.5-coder.json --base Qwen2.5-Coder-1.5B --out runs/qwen",
       "funprm train rewards.jsonl --problems problems.jsonl --config training/configs/rewards-tiny.json --out runs/tiny",
+    ],
+    notes: [
+      "Corrections of the rewards of prefixes; whole programs keep their verdict:",
+      "  none     no correction: k of K completions pass",
+      "  any      1 if any completion passes or the program itself, else 0; nothing is learnt (recommended)",
+      "  pairs    learnt from these labels on: passing programs before failing ones of their problem",
+      "  table    learnt from k/K on: mean rewards match verdicts (FunPRM's method)",
+      "  weights  learnt weights in place of rewards (control)",
+      "Against known truth, any has the best labels at no cost, and pairs the best order within a problem;",
+      "table and weights do not help (benchmarks/results/correction.md).",
     ],
     load: () => import("./train.ts"),
   },

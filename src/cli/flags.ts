@@ -93,7 +93,7 @@ export const FLAGS = {
   },
   correction: {
     flags: "--correction <kind>",
-    help: "none (default), table (learnt rewards, exact hypergradient) or weights (learnt weights, control)",
+    help: "of the rewards of prefixes: none (default), any (recommended), pairs, table, weights; see below",
   },
   run: { flags: "--run <dir>", help: "folder of a training run" },
   checkpoint: {

@@ -62,7 +62,7 @@ const optionsSchema = z.object({
   stopAtFirstFailure: z.boolean().default(false),
   form: z.enum(["funprm", "livecodebench", "evalplus", "bigcodebench"]).default("funprm"),
   config: text.optional(),
-  correction: z.enum(["none", "weights", "table"]).default("none"),
+  correction: z.enum(["none", "any", "weights", "table", "pairs"]).default("none"),
   run: text.optional(),
   checkpoint: text.optional(),
   layout: z.enum(["dreamprm", "skywork"]).optional(),

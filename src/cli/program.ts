@@ -51,6 +51,7 @@ function declare(program: Command, spec: CommandSpec, action: Action): void {
   if (spec.argument !== undefined) command.argument(spec.argument.form, spec.argument.help);
   for (const name of spec.flags) command.option(FLAGS[name].flags, FLAGS[name].help);
   if (spec.flags.includes("problems")) command.addOption(command.createOption("--problem <file>").hideHelp());
+  if (spec.notes !== undefined) command.addHelpText("after", `\n${spec.notes.join("\n")}`);
   command
     .helpOption("-h, --help", "show help")
     .addHelpText("after", `\nExamples:\n${spec.examples.map((example) => `  ${example}`).join("\n")}`)

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { COMMANDS } from "../../src/cli/catalog.ts";
 import { readOptions } from "../../src/cli/options.ts";
 import { createReporter } from "../../src/cli/reporter.ts";
 import { runTraining } from "../../src/cli/training.ts";
@@ -32,3 +33,14 @@ test("a run that was stopped before it started does not start", async () => {
   await expect(train(`touch ${folder}/ran`, AbortSignal.abort())).rejects.toThrow("aborted");
   expect(await readdir(folder)).toEqual(["python"]);
 });
+
+test.each(["none", "any", "weights", "table", "pairs"])(
+  "--correction %s is taken, and help says what it does",
+  (kind) => {
+    const flags = { correction: kind };
+    const { signal } = new AbortController();
+    expect(readOptions({ args: [], flags, command: "train", signal }, folder).correction).toBe(kind);
+    const lines = COMMANDS.find(({ name }) => name === "train")?.notes ?? [];
+    expect(lines.filter((line) => line.startsWith(`  ${kind} `))).toHaveLength(1);
+  },
+);

@@ -1,6 +1,7 @@
 """The hypergradient is that of the true two-level loss: every entry against central differences, in float64."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 import torch
@@ -9,22 +10,26 @@ from torch.func import functional_call
 from transformers import Qwen2Config, Qwen2Model
 
 from funprm_training.correction import (
+    Hypergradient,
     LogitsOf,
     LowerBatch,
     Params,
     UpperBatch,
     finite_difference,
     hypergradient,
+    pair_loss,
     program_logits,
     sgd_step,
     upper_loss,
 )
-from funprm_training.correction_parts import hypergradient_of_parts
+from funprm_training.correction_parts import PairedPrograms, hypergradient_of_parts
 from funprm_training.model import StepMarkModel
 
 PARTIAL, PREFIXES, PROGRAMS = 9, 11, 4
 OWNER = torch.tensor([0, 0, 0, 1, 2, 2, 3, 3, 3, 3, 3])
 RATE = 0.7
+# Programs 0 and 3 pass: each has a failing one of its problem, in the other half of the programs.
+PROBLEM = torch.tensor([0, 1, 0, 1])
 
 
 def small_model() -> tuple[LogitsOf, Params, Tensor, Tensor]:
@@ -60,10 +65,16 @@ def problem(make: Callable[[], tuple[LogitsOf, Params, Tensor, Tensor]]) -> tupl
 
 
 @pytest.mark.parametrize("make", [small_model, small_decoder])
-@pytest.mark.parametrize("loss", ["bce", "mse"])
 @pytest.mark.parametrize("steps", [1, 3])
-def test_hypergradient_equals_finite_differences(make: Callable, loss: str, steps: int) -> None:
+@pytest.mark.parametrize(
+    ("loss", "pairs"),
+    [("bce", False), ("mse", False), ("bce", True)],
+    ids=["bce-verdicts", "mse-verdicts", "bce-pairs"],
+)
+def test_hypergradient_equals_finite_differences(make: Callable, loss: str, steps: int, pairs: bool) -> None:
     logits_of, params, partial, upper = problem(make)
+    if pairs:
+        upper = replace(upper, problem=PROBLEM)
     targets = torch.rand(PARTIAL).double() * 0.8 + 0.1
     weights = torch.rand(PARTIAL).double() + 0.5
 
@@ -77,7 +88,8 @@ def test_hypergradient_equals_finite_differences(make: Callable, loss: str, step
     found = hypergradient(logits_of, params, [batch] * steps, upper, rate=RATE, loss=loss)
     assert torch.allclose(found.upper, two_level(targets, weights))
     by_target = _central(lambda y: two_level(y, weights), targets)
-    by_weight = _central(lambda w: two_level(targets, w), weights)
+    # The loss bends less by weights: a longer step drowns less of the slope in rounding.
+    by_weight = _central(lambda w: two_level(targets, w), weights, step=8e-3)
     assert by_target.abs().max() > 1e-4, "a gradient of zero would prove nothing"
     assert torch.allclose(sum(found.targets), by_target, rtol=1e-4, atol=1e-4 * float(by_target.abs().max()))
     assert torch.allclose(sum(found.weights), by_weight, rtol=1e-4, atol=1e-4 * float(by_weight.abs().max()))
@@ -118,45 +130,62 @@ def test_batches_of_different_steps_have_gradients_of_their_own() -> None:
     assert len(found.targets) == 2
 
 
+def test_the_loss_over_pairs_counts_pairs_of_one_problem_and_no_others() -> None:
+    logits = torch.tensor([2.0, 0.5, -1.0, 0.0, 7.0])
+    verdicts, problems = torch.tensor([1.0, 0, 0, 1, 1]), torch.tensor([0, 0, 0, 1, 2])
+    expected = nn.functional.softplus(torch.tensor([0.5 - 2.0, -1.0 - 2.0])).mean()
+    assert torch.allclose(pair_loss(logits, verdicts, problems), expected)
+    assert pair_loss(logits, verdicts, torch.arange(5)) == 0
+
+
 @pytest.mark.parametrize("make", [small_model, small_decoder])
-def test_hypergradient_of_parts_is_that_of_the_whole(make: Callable) -> None:
+@pytest.mark.parametrize("pairs", [False, True], ids=["verdicts", "pairs"])
+def test_hypergradient_of_parts_is_that_of_the_whole(make: Callable, pairs: bool) -> None:
     logits_of, params, partial, upper = problem(make)
     targets, weights = torch.rand(PARTIAL).double(), torch.rand(PARTIAL).double() + 0.5
-    whole = hypergradient(logits_of, params, [LowerBatch(partial, targets, weights)], upper, rate=RATE)
+    above = replace(upper, problem=PROBLEM) if pairs else upper
+    whole = hypergradient(logits_of, params, [LowerBatch(partial, targets, weights)], above, rate=RATE)
     lower = [LowerBatch(partial[rows], targets[rows], weights[rows]) for rows in (slice(0, 5), slice(5, PARTIAL))]
     # Programs 0 to 1 and 2 to 3, owners counted from 0 in each part.
-    above = [
+    halves = [
         UpperBatch(upper.inputs[:4], OWNER[:4], upper.verdicts[:2]),
         UpperBatch(upper.inputs[4:], OWNER[4:] - 2, upper.verdicts[2:]),
     ]
-    counts = {"items": PARTIAL, "programs": PROGRAMS}
-    parts = hypergradient_of_parts(logits_of, params, lower, above, **counts, rate=RATE)
+    places = [torch.tensor([0, 1]), torch.tensor([2, 3])]
+
+    def of_parts(own: list[int], total: Callable[[Tensor], Tensor]) -> Hypergradient:
+        """Of the process that has the parts `own`."""
+        paired = PairedPrograms(upper.verdicts, PROBLEM, [places[part] for part in own]) if pairs else None
+        return hypergradient_of_parts(
+            logits_of, params, [lower[part] for part in own], [halves[part] for part in own],
+            items=PARTIAL, programs=PROGRAMS, rate=RATE, total=total, pairs=paired,
+        )  # fmt: skip
+
+    sums: list[Tensor] = []
+    """What the processes' sums are, in the order in which they are asked for."""
+
+    def record(part: Tensor) -> Tensor:
+        sums.append(part)
+        return part
+
+    parts = of_parts([0, 1], record)
     assert torch.allclose(torch.cat(parts.targets), whole.targets[0])
     assert torch.allclose(torch.cat(parts.weights), whole.weights[0])
     assert torch.allclose(parts.upper, whole.upper)
 
-    # Two processes that add what each has: the gradients of the first part, those of the second.
-    def shared(own: int) -> Tensor:
-        sums = iter(_sums_of_both(logits_of, params, lower, above, counts))
-        total = lambda _part: next(sums)  # noqa: E731
-        found = hypergradient_of_parts(logits_of, params, [lower[own]], [above[own]], **counts, rate=RATE, total=total)
-        return found.targets[0]
+    # Two processes that add what each has: what one adds to the other's is the sum.
+    asked: list[list[Tensor]] = [[], []]
+    found = []
+    for own in (0, 1):
+        known = iter(sums)
 
-    assert torch.allclose(torch.cat([shared(0), shared(1)]), whole.targets[0])
+        def total(part: Tensor, own: int = own, known: Iterator[Tensor] = known) -> Tensor:
+            asked[own].append(part)
+            return next(known)
 
-
-def _sums_of_both(
-    logits_of: LogitsOf, params: Params, lower: list, above: list, counts: dict[str, int]
-) -> list[Tensor]:
-    """What the processes' sums are, in the order in which they are asked for."""
-    asked: list[Tensor] = []
-
-    def record(part: Tensor) -> Tensor:
-        asked.append(part)
-        return part
-
-    hypergradient_of_parts(logits_of, params, lower, above, **counts, rate=RATE, total=record)
-    return asked
+        found.append(of_parts([own], total))
+    assert torch.allclose(torch.cat([one.targets[0] for one in found]), whole.targets[0])
+    assert all(torch.allclose(first + second, both) for first, second, both in zip(*asked, sums, strict=True))
 
 
 @pytest.mark.parametrize("aggregate", ["mean", "log-odds", "last", "product"])

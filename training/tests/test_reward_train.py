@@ -4,16 +4,20 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
-from rewards import silent, write_rewards
+from rewards import killed_at, silent, write_rewards
 
 from funprm_training.config import InputError, TrainConfig, keep_config
-from funprm_training.reward_data import initial_table, read_rewarded, split_problems
-from funprm_training.reward_train import CorrectionOptions, _check_shares, train_rewards
+from funprm_training.reward_data import RewardedProgram, fixed_labels, initial_table, read_rewarded, split_problems
+from funprm_training.reward_table import CorrectionOptions, draw_upper
+from funprm_training.reward_train import _check_shares, train_rewards
 
 TINY = TrainConfig(
     family="decoder", steps=6, context_length=96, pairs_per_step=3, micro_batch=2, learning_rate=3e-3, warmup=2,
@@ -29,13 +33,20 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_table_moves_proper_prefixes_of_the_lower_level_only(folder: Path) -> None:
-    programs = read_rewarded([folder / "rewards.jsonl"], [folder / "problems.jsonl"])
+@pytest.fixture
+def programs(folder: Path) -> list[RewardedProgram]:
+    return read_rewarded([folder / "rewards.jsonl"], [folder / "problems.jsonl"])
+
+
+@pytest.mark.parametrize("kind", ["table", "pairs"])
+def test_the_table_moves_proper_prefixes_of_the_lower_level_only(
+    programs: list[RewardedProgram], tmp_path: Path, kind: str
+) -> None:
     assert len(programs) == 16
     before, movable = initial_table(programs)
-    (folder / "run").mkdir()
-    train_rewards(programs, TINY, CorrectionOptions("table"), folder / "run", lambda entry: None)
-    after = torch.load(folder / "run" / "train.pt", weights_only=True)["targets"]
+    if kind == "pairs":
+        before = fixed_labels(programs)
+    after = _trained(programs, TINY, kind, tmp_path / "run")["targets"]
     lower, meta = split_problems(programs, 0.3, TINY.seed)
     assert not {p.problem for p in lower} & {p.problem for p in meta}
     fixed = {item for program in meta for item in program.items} | set(torch.nonzero(~movable).flatten().tolist())
@@ -45,8 +56,106 @@ def test_the_table_moves_proper_prefixes_of_the_lower_level_only(folder: Path) -
     assert after.min() >= 0 and after.max() <= 1
 
 
-def test_equal_prefixes_are_one_item_and_whole_programs_are_clean(folder: Path) -> None:
-    programs = read_rewarded([folder / "rewards.jsonl"], [folder / "problems.jsonl"])
+def test_fixed_labels_are_right_for_a_passing_completion_or_a_passing_program() -> None:
+    def program(items: tuple[int, ...], rewards: tuple[float, ...], passed: bool) -> RewardedProgram:
+        return RewardedProgram("p", "s", ("a\n",) * len(items), rewards, items, passed)
+
+    failing = program((0, 1, 2, 3), (0.0, 0.25, 0.0, 0.0), False)
+    passing = program((0, 4, 5), (0.0, 0.0, 1.0), True)
+    for order in ([failing, passing], [passing, failing]):
+        # Of item 0 no completion passes, but one of the two programs that begin so does.
+        assert fixed_labels(order).tolist() == [1, 1, 0, 0, 1, 1]
+    assert fixed_labels([failing]).tolist() == [0, 1, 0, 0]
+
+
+def test_fixed_labels_of_a_prefix_that_was_judged_twice_count_every_completion() -> None:
+    once, again = (RewardedProgram("p", "s", ("a", "b"), (r, 0.0), (0, 1), False) for r in (0.5, 0.0))
+    for order in ([once, again], [again, once]):
+        assert fixed_labels(order).tolist() == [1, 0]
+
+
+def test_any_trains_on_fixed_labels_of_all_problems_and_learns_none(
+    programs: list[RewardedProgram], tmp_path: Path
+) -> None:
+    seen: list[dict[str, float]] = []
+    state = _trained(programs, TINY, "any", tmp_path / "run", seen.append)
+    assert torch.equal(state["targets"], fixed_labels(programs))
+    assert not torch.equal(state["targets"], initial_table(programs)[0])
+    assert torch.equal(state["weights"], torch.ones(len(state["targets"])))
+    assert not any("upper" in entry for entry in seen)
+    # The same draws and labels as where nothing is corrected, had the rewards been these.
+    labels = fixed_labels(programs)
+    told = [replace(program, rewards=tuple(labels[list(program.items)].tolist())) for program in programs]
+    plain = _trained(told, TINY, "none", tmp_path / "plain")
+    assert all(torch.equal(weight, plain["model"][name]) for name, weight in state["model"].items())
+
+
+@pytest.mark.parametrize("pairs", [1, 2, 3, 8, 100])
+def test_every_program_of_an_upper_step_over_pairs_is_in_a_pair_and_problems_take_turns(pairs: int) -> None:
+    verdicts = {"a": [1, 0, 0, 0, 0], "b": [1, 1, 0], "c": [0, 1]}
+    meta = [
+        RewardedProgram(name, "s", (f"{name}{number}",), (float(v),), (0,), bool(v))
+        for name, of_problem in verdicts.items()
+        for number, v in enumerate(of_problem)
+    ]
+    for seed in range(10):
+        drawn = draw_upper(meta, pairs, CorrectionOptions("pairs"), np.random.default_rng(seed))
+        assert len(drawn) == len({program.steps for program in drawn}) <= 2 * pairs
+        found = {name: [program.passed for program in drawn if program.problem == name] for name in verdicts}
+        assert all(len(set(of_problem)) == 2 for of_problem in found.values() if of_problem)
+        assert sum(map(bool, found.values())) == min(pairs, 3)
+    if pairs == 100:
+        assert len(drawn) == len(meta)
+
+
+def test_the_upper_level_over_pairs_has_problems_with_both_verdicts_only(programs: list[RewardedProgram]) -> None:
+    one_sided = [p for p in programs if p.passed or p.problem in ("p1", "p3")]
+    for seed in range(10):
+        lower, meta = split_problems(one_sided, 0.5, seed, mixed=True)
+        assert {p.problem for p in meta} < {"p1", "p3"}
+        assert len(lower) + len(meta) == len(one_sided)
+
+
+def test_too_few_problems_for_two_levels_are_told(programs: list[RewardedProgram], tmp_path: Path) -> None:
+    passing = [program for program in programs if program.passed]
+    with pytest.raises(InputError, match=r"a passing and a failing program .* among 4 problems: .* --correction any"):
+        train_rewards(passing, TINY, CorrectionOptions("pairs"), tmp_path, silent)
+    single = [program for program in programs if program.problem == "p0"]
+    for kind in ("table", "weights", "pairs"):
+        with pytest.raises(InputError, match="at least 2 problems"):
+            train_rewards(single, TINY, CorrectionOptions(kind), tmp_path, silent)
+    _trained(single, replace(TINY, steps=1), "any", tmp_path / "any")
+
+
+@pytest.mark.parametrize("kind", ["table", "pairs"])
+def test_a_table_does_not_depend_on_the_size_of_micro_batches(
+    programs: list[RewardedProgram], tmp_path: Path, kind: str
+) -> None:
+    # With one program at a time the two of a pair never meet. Programs that look alike would leave only rounding.
+    unlike = [replace(p, steps=("import re\n" * 9, "while True:\n  pass\n")) if p.passed else p for p in programs]
+    tables = []
+    for size in (1, 3, 6):
+        config = replace(TINY, steps=1, micro_batch=size)
+        tables.append(_trained(unlike, config, kind, tmp_path / str(size))["targets"])
+    before = fixed_labels(unlike) if kind == "pairs" else initial_table(unlike)[0]
+    assert (tables[0] - before).abs().max() > 1e-2
+    assert all(torch.allclose(table, tables[0], atol=1e-5) for table in tables)
+
+
+@pytest.mark.parametrize("kind", ["any", "pairs"])
+def test_a_killed_run_goes_on_to_the_same_weights_and_table(
+    programs: list[RewardedProgram], tmp_path: Path, kind: str
+) -> None:
+    whole = _trained(programs, TINY, kind, tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        _trained(programs, TINY, kind, tmp_path / "broken", killed_at(5))
+    assert torch.load(tmp_path / "broken" / "train.pt", weights_only=True)["step"] == 3
+    broken = _trained(programs, TINY, kind, tmp_path / "broken")
+    assert all(torch.equal(weight, broken["model"][name]) for name, weight in whole["model"].items())
+    assert torch.equal(whole["targets"], broken["targets"])
+
+
+def test_equal_prefixes_are_one_item_and_whole_programs_are_clean(programs: list[RewardedProgram]) -> None:
     rewards, movable = initial_table(programs)
     assert len(rewards) == 4 * (2 + 4)
     assert rewards[~movable].unique().tolist() == [0, 1]
@@ -79,7 +188,7 @@ def test_a_program_that_another_begins_with_keeps_its_verdict(tmp_path: Path, or
     assert [[bool(movable[item]) for item in program.items] for program in programs] == [[False], [True, False]]
 
 
-@pytest.mark.parametrize("correction", ["none", "table"])
+@pytest.mark.parametrize("correction", ["none", "any", "table", "pairs"])
 def test_two_processes_have_the_losses_and_weights_of_one(folder: Path, correction: str) -> None:
     module = ["-m", "funprm_training.reward_train", "rewards.jsonl", "--problems", "problems.jsonl"]
     common = [*module, "--config", "config.json", "--correction", correction]
@@ -94,7 +203,9 @@ def test_two_processes_have_the_losses_and_weights_of_one(folder: Path, correcti
     for name, weight in one["model"].items():
         assert torch.allclose(weight, two["model"][name], atol=1e-4), name
     assert torch.allclose(one["targets"], two["targets"], atol=1e-3)
-    assert (correction == "table") == ("upper" in together[0])
+    learnt = [[entry["upper"] for entry in run if "upper" in entry] for run in (alone, together)]
+    assert learnt[1] == pytest.approx(learnt[0], abs=1e-4)
+    assert bool(learnt[0]) == (correction in ("table", "pairs"))
 
 
 def test_more_processes_than_micro_batches_are_refused() -> None:
@@ -103,13 +214,15 @@ def test_more_processes_than_micro_batches_are_refused() -> None:
     _check_shares(6, 3, 2)
 
 
-def test_a_run_of_other_rewards_or_another_correction_is_not_continued(folder: Path) -> None:
-    programs = read_rewarded([folder / "rewards.jsonl"], [folder / "problems.jsonl"])
-    out = folder / "run"
+def test_a_run_of_other_rewards_or_another_correction_is_not_continued(
+    programs: list[RewardedProgram], tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
     keep_config(out, TINY)
     train_rewards(programs, replace(TINY, steps=3), CorrectionOptions(), out, silent)
-    with pytest.raises(InputError, match="another correction"):
-        train_rewards(programs, TINY, CorrectionOptions("table"), out, silent)
+    for kind in ("any", "weights", "table", "pairs"):
+        with pytest.raises(InputError, match="another correction"):
+            train_rewards(programs, TINY, CorrectionOptions(kind), out, silent)
     other = [replace(programs[0], rewards=(0.5, 0.0)), *programs[1:]]
     with pytest.raises(InputError, match="other rewards"):
         train_rewards(other, TINY, CorrectionOptions(), out, silent)
@@ -117,6 +230,19 @@ def test_a_run_of_other_rewards_or_another_correction_is_not_continued(folder: P
         keep_config(out, replace(TINY, steps=7))
     keep_config(out, TINY)
     train_rewards(programs, TINY, CorrectionOptions(), out, silent)
+
+
+def _trained(
+    programs: list[RewardedProgram],
+    config: TrainConfig,
+    kind: str,
+    out: Path,
+    log: Callable[[dict[str, float]], None] = silent,
+) -> dict[str, Any]:
+    """Trains; the last checkpoint."""
+    out.mkdir(exist_ok=True)
+    train_rewards(programs, config, CorrectionOptions(kind), out, log)
+    return torch.load(out / "train.pt", weights_only=True)
 
 
 def _run(command: list[str], folder: Path) -> list[dict[str, float]]:
