@@ -1,12 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { parse as parseToml } from "smol-toml";
+import { join } from "node:path";
 import { z } from "zod";
 import { AGGREGATES } from "../core/aggregate.ts";
 import { FunprmError } from "../core/errors.ts";
 import { STEP_SIZES } from "../core/step.ts";
 import type { Invocation } from "./catalog.ts";
-import { FLAGS } from "./flags.ts";
+import { kebab, readConfig } from "./config-file.ts";
 
 const count = z.coerce.number().int().positive();
 const text = z.string().min(1);
@@ -103,8 +101,15 @@ const optionsSchema = z.object({
 
 export type Options = z.infer<typeof optionsSchema>;
 
-/** Defaults, then the nearest funprm.toml, then flags; what does not fit is a usage error that names the flag. */
-export function readOptions(invocation: Invocation, directory = process.cwd()): Options {
+/**
+ * Defaults, then the user's own funprm.toml, then the nearest one, then flags; what does not fit is a usage error that
+ * names the flag.
+ */
+export function readOptions(
+  invocation: Invocation,
+  directory = process.cwd(),
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Options {
   const { problem, ...rest } = invocation.flags;
   const flags: Record<string, unknown> = rest;
   if (problem !== undefined) {
@@ -112,70 +117,16 @@ export function readOptions(invocation: Invocation, directory = process.cwd()): 
       throw new FunprmError("usage", "give --problems or --problem, not both");
     flags["problems"] = problem;
   }
-  const config = readConfig(directory);
+  const config = readConfig(directory, environment);
+  for (const [option, refusal] of config.refused) if (!Object.hasOwn(flags, option)) throw refusal;
   const parsed = optionsSchema.safeParse({ ...config.values, ...flags });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const key = String(issue?.path[0]);
   const fromFlag = Object.hasOwn(flags, key);
   const value: unknown = fromFlag ? flags[key] : config.values[key];
-  const where = fromFlag ? `--${kebab(key)}` : `${kebab(key)} in ${config.path ?? "funprm.toml"}`;
+  const where = fromFlag ? `--${kebab(key)}` : `${kebab(key)} in ${config.source.get(key) ?? "funprm.toml"}`;
   // Whoever gives the key itself instead of its variable's name must not read it in a log.
   const got = key === "apiKeyEnv" ? "" : `; got ${JSON.stringify(value)}`;
   throw new FunprmError("usage", `${where}: ${issue?.message ?? "not valid"}${got}`);
-}
-
-interface Config {
-  readonly path?: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
-/** Secrets and one-off outputs have no place in a file that is shared and committed. */
-const NOT_IN_CONFIG: ReadonlySet<string> = new Set([
-  "out",
-  "best",
-  "explain",
-  "jsonl",
-  "candidates",
-  "pool",
-  "resume",
-  "unsafe",
-  "run",
-  "name",
-]);
-
-function readConfig(directory: string): Config {
-  const path = findUpward(resolve(directory), "funprm.toml");
-  if (path === undefined) return { values: {} };
-  let table: Record<string, unknown>;
-  try {
-    table = parseToml(readFileSync(path, "utf8"));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FunprmError("usage", `${path}: not readable as TOML: ${reason}`, { cause: error });
-  }
-  const values: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(table)) {
-    if (!Object.hasOwn(FLAGS, key) || NOT_IN_CONFIG.has(key)) {
-      const known = Object.keys(FLAGS).filter((name) => !NOT_IN_CONFIG.has(name));
-      throw new FunprmError("usage", `${path}: unknown key "${key}"; expected one of ${known.join(", ")}`);
-    }
-    values[camel(key)] = value;
-  }
-  return { path, values };
-}
-
-function findUpward(directory: string, name: string): string | undefined {
-  const path = join(directory, name);
-  if (existsSync(path)) return path;
-  const parent = dirname(directory);
-  return parent === directory ? undefined : findUpward(parent, name);
-}
-
-function camel(key: string): string {
-  return key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function kebab(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -11,7 +11,9 @@ Examples:
   cat candidates.jsonl | funprm rank --problem problem.json | head -1
   funprm COMMAND --help    options and examples of one command
 
-Defaults come from the nearest funprm.toml (keys are the long flags); a flag wins over it.
+Defaults come from the nearest funprm.toml (keys are the long flags); a flag wins over it. Since that may be somebody
+else's, python, prm, api-key-env, a base-url elsewhere and a store or verdicts outside are taken from your own only,
+~/.config/funprm/funprm.toml.
 Exit codes: 0 done, 1 defect of funprm, 2 usage or input, 3 no usable candidate, 4 LLM API, 5 grading, 130 interrupted.`;
 
 /** Parses argv and runs the command it names; gives the exit code. Usage mistakes become FunprmError. */

@@ -11,11 +11,18 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 function read(flags: Record<string, unknown>): ReturnType<typeof readOptions> {
-  return readOptions({ args: [], flags, command: "solve", signal: new AbortController().signal }, directory);
+  const invocation = { args: [], flags, command: "solve", signal: new AbortController().signal };
+  return readOptions(invocation, directory, { XDG_CONFIG_HOME: join(directory, ".config") });
 }
 
 function config(text: string): void {
   writeFileSync(join(directory, "funprm.toml"), text);
+}
+
+/** The user's own file. */
+function ownConfig(text: string): void {
+  mkdirSync(join(directory, ".config", "funprm"), { recursive: true });
+  writeFileSync(join(directory, ".config", "funprm", "funprm.toml"), text);
 }
 
 describe("readOptions", () => {
@@ -69,5 +76,46 @@ describe("readOptions", () => {
     expect(() => read({})).toThrow(/not readable as TOML/);
     config("samples = -2\n");
     expect(() => read({})).toThrow(/samples in .*funprm\.toml/);
+  });
+
+  it("lets a project's funprm.toml win over the user's own, key by key", () => {
+    ownConfig("samples = 4\nseed = 7\n");
+    config("samples = 5\n");
+    expect(read({})).toMatchObject({ samples: 5, seed: 7 });
+    ownConfig("seed = 1.5\n");
+    expect(() => read({})).toThrow(/seed in .*\.config\/funprm\/funprm\.toml/);
+  });
+
+  it.each([
+    ["python", "./run-me", "python"],
+    ["api-key-env", "AWS_SECRET_ACCESS_KEY", "apiKeyEnv"],
+    ["prm", "./prm", "prm"],
+    ["base-url", "https://elsewhere.example/v1", "baseUrl"],
+    ["base-url", "http://127.0.0.1.elsewhere.example/v1", "baseUrl"],
+    ["base-url", "http://localhost@elsewhere.example/v1", "baseUrl"],
+    ["store", "/etc", "store"],
+    ["store", "samples/../../elsewhere", "store"],
+    ["verdicts", "..", "verdicts"],
+  ])("takes %s = %j from a flag or the user's own file, not from a folder's", (key, value, option) => {
+    config(`${key} = ${JSON.stringify(value)}\n`);
+    const refusal = new RegExp(
+      `${directory}/funprm.toml: "${key}".* --${key}, .*\\.config/funprm/funprm\\.toml`,
+    );
+    expect(() => read({})).toThrow(refusal);
+    expect(() => read({ samples: "2" })).toThrow(refusal);
+    expect(read({ [option]: value })).toMatchObject({ [option]: value });
+    config("");
+    ownConfig(`${key} = ${JSON.stringify(value)}\n`);
+    expect(read({})).toMatchObject({ [option]: value });
+  });
+
+  it.each([
+    ["base-url", "http://localhost:8000/v1", "baseUrl"],
+    ["base-url", "http://[::1]:8000/v1", "baseUrl"],
+    ["store", "..samples/mine", "store"],
+    ["verdicts", "a/../verdicts", "verdicts"],
+  ])("takes %s = %j, which stays here, from a folder's file", (key, value, option) => {
+    config(`${key} = ${JSON.stringify(value)}\n`);
+    expect(read({})).toMatchObject({ [option]: value });
   });
 });
