@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { FunprmError } from "../core/errors.ts";
+import { removeLeftovers, temporaryName } from "../llm/atomic-file.ts";
 
 /** Where a command's data goes: stdout, or a file that appears whole or not at all. */
 export interface DataWriter {
@@ -15,7 +17,8 @@ export interface DataWriter {
 
 export async function openOutput(path: string | undefined): Promise<DataWriter> {
   if (path === undefined || path === "-") return stdoutWriter();
-  const partial = `${path}.part-${process.pid}`;
+  await removeLeftovers(dirname(path), basename(path));
+  const partial = temporaryName(path, "0");
   const stream = createWriteStream(partial);
   try {
     await once(stream, "open");

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
@@ -16,7 +16,7 @@ const HOST = hostname().replace(/[^\w.-]/g, "_");
  * check a sum. The temporary name says whose it is.
  */
 export async function writeFileAtomically(path: string, content: string | Iterable<string>): Promise<void> {
-  const temporary = `${path}.${process.pid}@${HOST}@${randomBytes(6).toString("hex")}.tmp`;
+  const temporary = temporaryName(path, randomBytes(6).toString("hex"));
   try {
     const file = await open(temporary, "wx", 0o644);
     try {
@@ -32,24 +32,29 @@ export async function writeFileAtomically(path: string, content: string | Iterab
   }
 }
 
-/** Removes the unfinished files of killed processes from a directory, if there is one. */
-export async function removeLeftovers(directory: string): Promise<void> {
-  let names: string[];
+/** A name beside `path` that says whose it is, as `removeLeftovers` asks; `unique` tells a process's own apart: hex digits. */
+export function temporaryName(path: string, unique: string): string {
+  return `${path}.${process.pid}@${HOST}@${unique}.tmp`;
+}
+
+/** Removes the unfinished files of killed processes from a directory, if there is one: all, or those of the file `name`. */
+export async function removeLeftovers(directory: string, name?: string): Promise<void> {
+  let entries: string[];
   try {
-    names = await readdir(directory);
+    entries = await readdir(directory);
   } catch {
     // Nothing to clean up is no failure, and neither is not being able to.
     return;
   }
-  for (const name of names) {
-    const leftover = LEFTOVER.exec(name);
-    if (leftover === null) continue;
-    await removeIfAbandoned(join(directory, name), Number(leftover[1]), leftover[2] ?? "");
+  for (const entry of entries) {
+    const leftover = LEFTOVER.exec(entry);
+    if (leftover === null || (name !== undefined && entry.slice(0, leftover.index) !== name)) continue;
+    await removeIfAbandoned(join(directory, entry), Number(leftover[1]), leftover[2] ?? "");
   }
 }
 
 async function removeIfAbandoned(path: string, pid: number, host: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await lstat(path).catch(() => undefined);
   if (found === undefined || isInUse(found.mtimeMs, pid, host)) return;
   await rm(path, { force: true });
 }

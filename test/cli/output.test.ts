@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { withOutput } from "../../src/cli/output.ts";
+import { temporaryName } from "../../src/llm/atomic-file.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -23,7 +25,7 @@ test.each([1, 1 << 20])(
   "a full disk is an error of --out, and leaves nothing behind: %i bytes",
   async (size) => {
     const path = join(folder, "out");
-    await symlink("/dev/full", `${path}.part-${process.pid}`);
+    await symlink("/dev/full", temporaryName(path, "0"));
     const written = withOutput(path, async (output) => {
       await output.write("x".repeat(size));
       // The error may come while nobody writes.
@@ -37,3 +39,16 @@ test.each([1, 1 << 20])(
     expect(await readdir(folder)).toEqual([]);
   },
 );
+
+test("what a killed process left of the same file goes; what others left or still write stays", async () => {
+  const path = join(folder, "out");
+  const { pid: ended } = spawnSync("true");
+  const ofProcess = (file: string, pid: number): string =>
+    temporaryName(file, "0").replace(`.${process.pid}@`, `.${pid}@`);
+  await writeFile(ofProcess(path, ended), "half a");
+  const others = [ofProcess(path, process.ppid), ofProcess(join(folder, "out.json"), ended), `${path}.tmp`];
+  for (const other of others) await writeFile(other, "theirs");
+  await withOutput(path, async (output) => output.write("whole"));
+  const left = (await readdir(folder)).map((name) => join(folder, name));
+  expect(left.toSorted()).toEqual([path, ...others].toSorted());
+});
