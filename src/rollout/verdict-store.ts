@@ -6,7 +6,7 @@ import type { Problem } from "../core/problem.ts";
 
 /**
  * Keeps which programs passed, a line each, so that a killed run grades nothing twice and a larger K grades only what
- * is new. A verdict is found by problem, tests, limits, sandbox, interpreter and program. What could not be judged is not kept.
+ * is new. A verdict is found by problem, tests and what they call, limits, sandbox, interpreter and program. What could not be judged is not kept.
  */
 export class VerdictStore {
   readonly #handle: FileHandle;
@@ -61,9 +61,10 @@ function readVerdicts(text: string): Map<string, boolean> {
 }
 
 /** What, beside the program, decides its verdict: sha256, hex. */
-export function testsKey({ id, hiddenTests, exampleTests, preamble }: Problem, limits: object): string {
+export function testsKey(problem: Problem, limits: object): string {
+  const { id, hiddenTests, exampleTests, preamble, entryPoint, starterCode } = problem;
   return createHash("sha256")
-    .update(JSON.stringify({ id, hiddenTests, exampleTests, preamble, limits }))
+    .update(JSON.stringify({ id, hiddenTests, exampleTests, preamble, entryPoint, starterCode, limits }))
     .digest("hex");
 }
 
