@@ -1,4 +1,6 @@
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { sourceName, type Source } from "./bytes.ts";
 import { fileDraft, isFolder, readFolder, readText } from "./candidate-folder.ts";
@@ -12,12 +14,13 @@ export type { CandidateOptions, ReadCandidate } from "./candidate-form.ts";
  * The candidates of files, streams ("-" is stdin) and folders of .py files, in order, one record in memory at a time.
  * Every form of product.md is recognised. A candidate without a sample index gets the number after the highest so
  * far of its problem and model.
- * Throws FunprmError("input") naming file and line.
+ * Throws FunprmError("input") naming file and line, and for a file or folder that is given twice.
  */
 export async function* readCandidates(
   sources: readonly Source[],
   options: CandidateOptions = {},
 ): AsyncGenerator<ReadCandidate> {
+  await refuseTwice(sources);
   const nextIndex = new Map<string, number>();
   const number = (draft: Draft, file: string, line: number): ReadCandidate => {
     const key = JSON.stringify([draft.problemId, draft.model ?? null]);
@@ -28,6 +31,27 @@ export async function* readCandidates(
   };
   for (const source of sources) {
     for await (const { draft, file, line } of readSource(source, options)) yield number(draft, file, line);
+  }
+}
+
+/** Every candidate of a file that is given twice, by a link or another spelling say, would count twice. */
+async function refuseTwice(sources: readonly Source[]): Promise<void> {
+  const given = new Map<string, string>();
+  for (const source of sources) {
+    if (typeof source !== "string") continue;
+    const found = source === "-" ? undefined : await stat(source).catch(() => undefined);
+    // Pipes and devices have nothing left to give when they are read again.
+    if (found?.isFile() !== true && found?.isDirectory() !== true) continue;
+    const place = `${found.dev}:${found.ino}`;
+    const before = given.get(place);
+    if (before !== undefined) {
+      const as = before === source ? "" : ` as ${before}`;
+      throw new FunprmError(
+        "input",
+        `${source}: expected every file of candidates once, got this one before${as}; its candidates would count twice. Name it once.`,
+      );
+    }
+    given.set(place, source);
   }
 }
 

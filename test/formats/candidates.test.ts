@@ -1,3 +1,5 @@
+import { linkSync, symlinkSync } from "node:fs";
+import { join, relative } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
@@ -71,11 +73,13 @@ describe("our own lines", () => {
       { problem_id: "a", code: "6", sample_index: null },
     ];
     expect((await read(rows)).map(({ sampleIndex }) => sampleIndex)).toEqual([0, 0, 0, 1, 7, 8]);
-    const file = folder.write("two.jsonl", '{"problem_id":"a","code":"x"}\n');
-    const found = await all(readCandidates([file, file]));
+    const [file, other] = ["one", "two"].map((name) =>
+      folder.write(`${name}.jsonl`, '{"problem_id":"a","code":"x"}\n'),
+    );
+    const found = await all(readCandidates([file ?? "", other ?? ""]));
     expect(found.map(({ sampleIndex, file: name, line }) => [sampleIndex, name, line])).toEqual([
       [0, file, 1],
-      [1, file, 1],
+      [1, other, 1],
     ]);
   });
 
@@ -259,5 +263,31 @@ describe("folders and programs", () => {
     expect(await all(readCandidates([folder.write("s_4.py", "x")], { problemId: "p" }))).toMatchObject([
       { problemId: "p", sampleIndex: 4, code: "x" },
     ]);
+  });
+});
+
+describe("sources given twice", () => {
+  const row = '{"problem_id":"p","sample_index":0,"code":"x"}\n';
+
+  it("are refused, by whatever names: every candidate would count twice", async () => {
+    const pool = folder.write("twice.jsonl", row);
+    const links = [join(folder.path, "soft"), join(folder.path, "hard"), relative(process.cwd(), pool)];
+    symlinkSync(pool, join(folder.path, "soft"));
+    linkSync(pool, join(folder.path, "hard"));
+    for (const other of [pool, ...links]) {
+      await expect(all(readCandidates([pool, other]))).rejects.toMatchObject({
+        code: "input",
+        message: expect.stringContaining(`${other}: expected every file of candidates once`),
+      });
+    }
+    const programs = join(folder.write("programs/0.py", "x"), "..");
+    await expect(all(readCandidates([programs, programs]))).rejects.toThrow(/count twice/);
+  });
+
+  it("are not files of equal content, nor stdin and a file that is not there", async () => {
+    const [a, b] = [folder.write("a.jsonl", row), folder.write("b.jsonl", row)];
+    expect(await all(readCandidates([a, b]))).toHaveLength(2);
+    const missing = join(folder.path, "missing");
+    await expect(all(readCandidates([missing, missing]))).rejects.not.toThrow(/count twice/);
   });
 });
