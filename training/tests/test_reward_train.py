@@ -188,7 +188,7 @@ def test_a_program_that_another_begins_with_keeps_its_verdict(tmp_path: Path, or
     assert [[bool(movable[item]) for item in program.items] for program in programs] == [[False], [True, False]]
 
 
-@pytest.mark.parametrize("correction", ["none", "any", "table", "pairs"])
+@pytest.mark.parametrize("correction", ["none", "table", "pairs"])
 def test_two_processes_have_the_losses_and_weights_of_one(folder: Path, correction: str) -> None:
     module = ["-m", "funprm_training.reward_train", "rewards.jsonl", "--problems", "problems.jsonl"]
     common = [*module, "--config", "config.json", "--correction", correction]
