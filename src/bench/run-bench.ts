@@ -13,6 +13,7 @@ import { type ExecutionMethod, ExecutionStage } from "./stages/execution-stage.t
 import { type GradingMethod, GradeStage } from "./stages/grade-stage.ts";
 import { type AskJudge, JudgeStage } from "./stages/judge-stage.ts";
 import { type ScoringMethod, ScoreStage } from "./stages/score-stage.ts";
+import { removeStaleViews } from "./stale-views.ts";
 import { type Group, type View, type ViewOptions, viewsOf } from "./views.ts";
 import { writeRun } from "./write-run.ts";
 
@@ -142,6 +143,7 @@ async function writeViews(
   views: readonly View[],
   finished: boolean,
 ): Promise<BenchView[]> {
+  await removeStaleViews(run.folder, new Set(views.map(({ folder }) => folder)));
   const written: BenchView[] = [];
   for (const view of views) {
     const gathered = view.groups.flatMap((group) => gather(group, stages) ?? []);

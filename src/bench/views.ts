@@ -10,6 +10,10 @@ export interface Group {
   readonly candidates: readonly BenchCandidate[];
 }
 
+/** Folders of views below a run's, in `View.folder`. */
+export const BY_SAMPLER = "by-sampler";
+export const POOLED = "pooled";
+
 /** One way to look at a pool: what is chosen among, and how the result is called. */
 export interface View {
   /** Folder below the run's; "" is the run's own. */
@@ -54,14 +58,14 @@ export function viewsOf(problems: readonly BenchProblem[], options: ViewOptions)
     notes,
   };
   const each = choosing.map(({ sampler, groups }) => ({
-    folder: `by-sampler/${folderName(sampler, samplers)}`,
+    folder: `${BY_SAMPLER}/${folderName(sampler, samplers)}`,
     name: sampler,
     groups,
     notes: [],
   }));
   const all: View = {
     ...pooled,
-    folder: "pooled",
+    folder: POOLED,
     name: `${samplers.length} samplers pooled`,
     notes: ["Samplers differ in strength: what recognises a sampler looks better here than it is."],
   };

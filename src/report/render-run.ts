@@ -13,12 +13,13 @@ import { readAssets } from "./page/assets.ts";
 import { documentPieces } from "./page/document.ts";
 import { ProblemIndex } from "./problem-index.ts";
 import type { ReportData } from "./report-data.ts";
+import type { ReportFile } from "./report-files.ts";
 import { readProblemReports, readResults } from "./run-folder.ts";
 import { RunReadability } from "./readability/run-readability.ts";
 import { RunStatistics } from "./run-statistics.ts";
 import { unfinishedData } from "./unfinished-data.ts";
 
-const PAGE = "report.html";
+const PAGE = "report.html" satisfies ReportFile;
 
 export interface RenderOptions {
   /** Folder for the files; default: the run's own. */
@@ -71,7 +72,7 @@ export async function renderRun(folder: string, options: RenderOptions = {}): Pr
     "report.json": `${JSON.stringify(data, null, 1)}\n`,
     "selectors.csv": selectorsCsv(data),
     "junit.xml": cases.finish(data.title),
-  };
+  } satisfies Record<ReportFile, unknown>;
   try {
     for (const [name, content] of Object.entries(files)) await writeFileAtomically(join(out, name), content);
   } catch (error) {

@@ -225,6 +225,9 @@ describe("bench of recorded candidates", () => {
     expect(results(join(out, "pooled")).comparison).toMatchObject({ problems: 3, candidates: 24 });
     expect(new Set(pages().map(({ id }) => id)).size).toBe(6);
     expect(stdout).toMatch(/within each of 2 samplers/);
+    await funprm(args(pool, "--skip-execution", "--selectors", "prm,longest"));
+    expect(existsSync(join(out, "pooled"))).toBe(false);
+    expect(readdirSync(join(out, "by-sampler")).toSorted()).toEqual(["large", "small"]);
     out = join(directory, "by-two");
     await funprm(args(pool, "--by", "model,temperature", "--skip-execution", "--selectors", "prm"));
     // The fourth has one candidate a problem: nothing to choose.

@@ -1,0 +1,10 @@
+/** Files that are rendered of a run, beside each other. */
+export const REPORT_FILES = [
+  "report.html",
+  "report.md",
+  "report.json",
+  "selectors.csv",
+  "junit.xml",
+] as const;
+
+export type ReportFile = (typeof REPORT_FILES)[number];
