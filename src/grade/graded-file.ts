@@ -2,6 +2,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { z } from "zod";
 import type { Candidate } from "../core/candidate.ts";
 import { FunprmError } from "../core/errors.ts";
+import { GRADING_VERSION } from "./grading-version.ts";
 import { gradedLine } from "./output.ts";
 import type { Graded } from "./verdict.ts";
 
@@ -28,7 +29,8 @@ export class GradedFile {
 
   /**
    * Opens or makes the file. With `resume`, whole lines are kept and a cut one is removed; without, it starts empty.
-   * @throws FunprmError `usage` for a file that cannot be written, `input` for one to resume that holds other lines; it stays as it is
+   * @throws FunprmError `usage` for a file that cannot be written, `input` for one to resume that holds other lines, or
+   * verdicts of another version of grading; it stays as it is
    */
   static async open(path: string, options: { readonly resume: boolean }): Promise<GradedFile> {
     const handle = await open(path, options.resume ? "a+" : "w").catch((error: unknown) => {
@@ -121,6 +123,7 @@ async function readWholeLines(handle: FileHandle, path: string): Promise<Whole> 
     for (let stop = rest.indexOf(LF); stop !== -1; stop = rest.indexOf(LF)) {
       const line = readLine(rest.toString("utf8", 0, stop));
       if (line === undefined) throw foreign(path, done.length + 1);
+      if (line.version !== GRADING_VERSION) throw outdated(path, done.length + 1, line.version);
       done.push(line.identity);
       if (line.verdict === "infra_error") unjudged += 1;
       end += stop + 1;
@@ -129,13 +132,19 @@ async function readWholeLines(handle: FileHandle, path: string): Promise<Whole> 
   }
 }
 
-const lineSchema = z.object({ problem_id: z.string(), sample_index: z.int(), verdict: z.string() });
+const lineSchema = z.object({
+  problem_id: z.string(),
+  sample_index: z.int(),
+  verdict: z.string(),
+  // Lines of before the field are of the first version.
+  grading_version: z.int().default(1),
+});
 
 /** undefined for a whole line that is no graded line, which neither a kill nor a full disk leaves behind. */
-function readLine(line: string): { identity: string; verdict: string } | undefined {
+function readLine(line: string): { identity: string; verdict: string; version: number } | undefined {
   try {
-    const { problem_id, sample_index, verdict } = lineSchema.parse(JSON.parse(line));
-    return { identity: identity(problem_id, sample_index), verdict };
+    const { problem_id, sample_index, verdict, grading_version } = lineSchema.parse(JSON.parse(line));
+    return { identity: identity(problem_id, sample_index), verdict, version: grading_version };
   } catch {
     return undefined;
   }
@@ -146,5 +155,13 @@ function foreign(path: string, line: number): FunprmError {
     "input",
     `${path}:${line}: expected a line that grade has written, to go on behind it, got another one. ` +
       "Name the file of the earlier run, or start anew without --resume, which replaces this file.",
+  );
+}
+
+function outdated(path: string, line: number, version: number): FunprmError {
+  return new FunprmError(
+    "input",
+    `${path}:${line}: expected verdicts of version ${GRADING_VERSION} of grading, to go on behind them, got one of version ${version}: ` +
+      "the two would not be comparable. Name another file, or start anew without --resume, which replaces this file.",
   );
 }

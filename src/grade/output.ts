@@ -1,8 +1,9 @@
 import type { Candidate } from "../core/candidate.ts";
 import { candidateLine } from "../formats/candidate-lines.ts";
+import { GRADING_VERSION } from "./grading-version.ts";
 import { passedOf, type Graded } from "./verdict.ts";
 
-/** The candidate's line with `{passed, verdict, failed_test?, parts?, cpu_ms, wall_ms, memory_kb}` added, without line end. */
+/** The candidate's line with `{passed, verdict, failed_test?, parts?, cpu_ms, wall_ms, memory_kb, grading_version}` added, without line end. */
 export function gradedLine(graded: Graded): string {
   const { candidate, verdict, failedTest, parts } = graded;
   const passed = passedOf(verdict);
@@ -18,6 +19,7 @@ export function gradedLine(graded: Graded): string {
     cpu_ms: Math.round(graded.cpuMs),
     wall_ms: Math.round(graded.wallMs),
     memory_kb: graded.memoryKb,
+    grading_version: GRADING_VERSION,
   };
   const line: Record<string, unknown> = { ...JSON.parse(candidateLine(plain)), ...added };
   return JSON.stringify(line);

@@ -3,10 +3,12 @@ import { mkdir, open, readFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
+import { GRADING_VERSION } from "../grade/grading-version.ts";
 
 /**
  * Keeps which programs passed, a line each, so that a killed run grades nothing twice and a larger K grades only what
- * is new. A verdict is found by problem, tests and what they call, limits, sandbox, interpreter and program. What could not be judged is not kept.
+ * is new. A verdict is found by problem, tests and what they call, limits, sandbox, interpreter, program and version of
+ * grading. What could not be judged is not kept.
  */
 export class VerdictStore {
   readonly #handle: FileHandle;
@@ -63,8 +65,9 @@ function readVerdicts(text: string): Map<string, boolean> {
 /** What, beside the program, decides its verdict: sha256, hex. */
 export function testsKey(problem: Problem, limits: object): string {
   const { id, hiddenTests, exampleTests, preamble, entryPoint, starterCode } = problem;
+  const decisive = { id, hiddenTests, exampleTests, preamble, entryPoint, starterCode };
   return createHash("sha256")
-    .update(JSON.stringify({ id, hiddenTests, exampleTests, preamble, entryPoint, starterCode, limits }))
+    .update(JSON.stringify({ ...decisive, limits, grading: GRADING_VERSION }))
     .digest("hex");
 }
 

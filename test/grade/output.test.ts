@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Candidate } from "../../src/core/candidate.ts";
 import { GradedFile } from "../../src/grade/graded-file.ts";
 import { gradedLine } from "../../src/grade/output.ts";
+import { GRADING_VERSION } from "../../src/grade/grading-version.ts";
 import { bigcodebenchResults, evalAll, evalplusResults } from "../../src/grade/result-forms.ts";
 import type { Graded } from "../../src/grade/verdict.ts";
 
@@ -36,6 +37,7 @@ test("a line is the candidate's own with the verdict in place of a recorded one"
     cpu_ms: 2,
     wall_ms: 2,
     memory_kb: 3,
+    grading_version: GRADING_VERSION,
   });
 });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import { gradeCandidates, type GradeOptions } from "../../grade/grader.ts";
+import { GRADING_VERSION } from "../../grade/grading-version.ts";
 import type { ProblemLookup } from "../../grade/plan-cache.ts";
 import { type FailedTest, passedOf, type Verdict } from "../../grade/verdict.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
@@ -46,9 +47,6 @@ export interface GradingMethod {
   /** Grade even what came with a verdict. */
   readonly regrade: boolean;
 }
-
-/** To be raised when the grader gives other verdicts: kept ones are then made again. */
-const GRADING_VERSION = 1;
 
 /** Verdicts, kept in a file by problem and program. A fault of the grader is not kept, so that the next run tries again. */
 export class GradeStage {
