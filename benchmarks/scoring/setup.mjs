@@ -32,13 +32,13 @@ export function requestsOf({ statement, codes }) {
 /** What a PRM folder makes of texts: `encode` a text to ids, `sequencesOf` a request to what its model reads. */
 export async function textOf(folder) {
   const { manifest, paths } = await loadManifest(folder);
-  const encode = await loadTokenizer(manifest, paths);
+  const { encode, template } = await loadTokenizer(manifest, paths);
   const known = new Map();
   const remembered = (text) => {
     if (!known.has(text)) known.set(text, encode(text));
     return known.get(text);
   };
-  const { beforeStatement, afterStatement, afterCode } = manifest.template;
+  const { beforeStatement, afterStatement, afterCode } = template;
   const sequencesOf = ({ statement, steps }) =>
     buildSequences(
       {
