@@ -95,7 +95,7 @@ def draw_upper(
     """At most `2 * pairs` different programs for an upper step.
 
     For a loss over pairs problems take turns: each turn gives the next passing and the next failing program of a
-    problem, or the one that is left, so that every program is in a pair and problems weigh alike.
+    problem, or the one that is left, so that every program is in a pair and no problem crowds out another.
     """
     if options.kind != "pairs":
         return draw(meta, 2 * pairs, rng)
