@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { benchCandidate, type BenchCandidate, type BenchProblem, keyOf } from "../bench/bench-pool.ts";
+import { type BenchProblem, keyOf } from "../bench/bench-pool.ts";
 import { readBenchProblems, sha256OfFiles, TestLookup } from "../bench/problem-files.ts";
 import type { RunIdentity } from "../bench/run-identity.ts";
 import { filterProblems, type ProblemFilter } from "../bench/suites/suite.ts";
-import type { Candidate } from "../core/candidate.ts";
 import { FunprmError } from "../core/errors.ts";
 import type { Budget } from "../llm/budget.ts";
 import type { Problem } from "../core/problem.ts";
@@ -12,6 +11,7 @@ import { candidateOptions, readCandidates } from "../formats/candidates.ts";
 import { ProblemMap } from "../formats/problem-map.ts";
 import type { ProblemLookup } from "../grade/plan-cache.ts";
 import { type ProblemSet, problemSet } from "./bench-problems.ts";
+import { CandidatePools } from "./candidate-pools.ts";
 import type { Invocation } from "./catalog.ts";
 import type { Options } from "./options.ts";
 import type { Reporter } from "./reporter.ts";
@@ -126,7 +126,7 @@ async function recordedPool(
   const known = new ProblemMap();
   for (const problem of all) known.addProblem(problem);
   const fields = options.by.join() === "none" ? ["model"] : options.by;
-  const pools = new Pools(problems, fields);
+  const pools = new CandidatePools(problems, fields);
   let outside = 0;
   const read = createHash("sha256");
   const extra = new Set<string>();
@@ -231,7 +231,7 @@ async function collect(
   options: Options,
   signal: AbortSignal,
 ): ReturnType<BenchSource["candidates"]> {
-  const pools = new Pools(problems, ["model"]);
+  const pools = new CandidatePools(problems, ["model"]);
   try {
     for await (const candidate of sampling.candidates(problems, signal))
       pools.add(candidate.problemId, candidate);
@@ -250,40 +250,6 @@ async function regularFiles(paths: readonly string[]): Promise<string[]> {
     paths.map(async (path) => path !== "-" && (await stat(path).catch(() => null))?.isFile()),
   );
   return paths.filter((_, at) => found[at] === true);
-}
-
-/** Candidates by problem; those of problems that are not wanted are dropped. */
-class Pools {
-  readonly #problems: readonly Problem[];
-  readonly #fields: readonly string[];
-  readonly #byId: Map<string, BenchCandidate[]>;
-  count = 0;
-
-  constructor(problems: readonly Problem[], fields: readonly string[]) {
-    this.#problems = problems;
-    this.#fields = fields;
-    this.#byId = new Map(problems.map(({ id }) => [id, []]));
-  }
-
-  add(problemId: string, candidate: Candidate): void {
-    const pool = this.#byId.get(problemId);
-    if (pool === undefined) return;
-    pool.push(benchCandidate(candidate, this.#fields));
-    this.count += 1;
-  }
-
-  /** Problems with at least so many candidates, in the problems' order. */
-  problems(atLeast = 1): BenchProblem[] {
-    return this.#problems.flatMap((problem) => {
-      const candidates = this.#byId.get(problem.id) ?? [];
-      return candidates.length < atLeast ? [] : [{ problem, candidates: inOrder(candidates) }];
-    });
-  }
-}
-
-/** Samples arrive in any order; the same ones are to give the same bytes. */
-function inOrder(candidates: readonly BenchCandidate[]): BenchCandidate[] {
-  return candidates.toSorted((a, b) => a.sampleIndex - b.sampleIndex);
 }
 
 function filterOf({ from, to, platform, difficulty, limit }: Options): ProblemFilter {
