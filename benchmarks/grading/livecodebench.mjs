@@ -1,6 +1,6 @@
 // Verdicts against the recorded ones of livecodebench-v5, for the LeetCode problems whose tests are at hand.
 import { readCandidates } from "../../dist/formats/candidates.js";
-import { slugOf, withSuiteTests } from "../../dist/formats/leetcode.js";
+import { slugOf, withSuiteTests } from "../../dist/formats/suites/leetcode.js";
 import { readProblems } from "../../dist/formats/problems.js";
 import { gradeCandidates } from "../../dist/grade/grader.js";
 import { openSandbox } from "../../dist/sandbox/open-sandbox.js";

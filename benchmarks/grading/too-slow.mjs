@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { readCandidates } from "../../dist/formats/candidates.js";
 import { readProblems } from "../../dist/formats/problems.js";
 import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
-import { exampleTestsOf } from "../../dist/statement/extract-examples.js";
-import { largeInputs } from "../../dist/statement/large-inputs.js";
-import { largeInputsAnswered } from "../../dist/statement/run-large-inputs.js";
+import { exampleTestsOf } from "../../dist/statement/examples/extract-examples.js";
+import { largeInputs } from "../../dist/statement/inputs/large-inputs.js";
+import { largeInputsAnswered } from "../../dist/statement/run/run-large-inputs.js";
 import { dataFile, progress, table, writeResult } from "./setup.mjs";
 
 const results = readFileSync(new URL("../results/grading-livecodebench.md", import.meta.url), "utf8");

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { aggregateRewards } from "../../dist/core/aggregate.js";
-import { openOnnxScorer } from "../../dist/prm/onnx-scorer.js";
+import { openOnnxScorer } from "../../dist/prm/scoring/onnx-scorer.js";
 import { pearson, spearman } from "./correlation.mjs";
 
 const at = (path) => new URL(`../../${path}`, import.meta.url).pathname;

@@ -1,7 +1,7 @@
 // A replay server in a process of its own. argv: {dist, problems, latencyMs, faults}; stdout: its base URL.
 const { dist, problems, latencyMs, faults } = JSON.parse(process.argv[2]);
-const { startReplayServer } = await import(new URL("llm/replay.js", dist).href);
-const { parseFault } = await import(new URL("llm/replay-fault.js", dist).href);
+const { startReplayServer } = await import(new URL("replay/server.js", dist).href);
+const { parseFault } = await import(new URL("replay/fault.js", dist).href);
 const { statementOf } = await import("./pool.mjs");
 
 const ids = Array.from({ length: problems }, (_, p) => p);

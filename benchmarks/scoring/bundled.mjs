@@ -18,8 +18,8 @@ const { values } = parseArgs({
     dist: { type: "string" },
   },
 });
-const { extractCode } = await load("llm/extract.js");
-const { planBatches } = await load("prm/plan.js");
+const { extractCode } = await load("reply/extract.js");
+const { planBatches } = await load("prm/scoring/batches.js");
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const BUNDLED = here("../../models/funprm-prm-small");

@@ -28,9 +28,9 @@ const { values } = parseArgs({
     dist: { type: "string" },
   },
 });
-const { extractCode } = await load("llm/extract.js");
-const { buildTokenTree } = await load("prm/token-tree.js");
-const { planCalls } = await load("prm/tree-calls.js");
+const { extractCode } = await load("reply/extract.js");
+const { buildTokenTree } = await load("prm/tokens/token-tree.js");
+const { planCalls } = await load("prm/scoring/tree-calls.js");
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const pytorch = (...args) => Worker.start(PYTHON, [here("pytorch.py"), ...args]);

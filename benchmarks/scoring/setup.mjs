@@ -16,12 +16,12 @@ if (!existsSync(`${RUNS}/int8/prm.json`)) {
   throw new Error("make the model first: training/.venv/bin/python benchmarks/scoring/prepare.py");
 }
 
-const { loadManifest } = await load("prm/folder.js");
-const { loadTokenizer } = await load("prm/tokenizer.js");
+const { loadManifest } = await load("prm/manifest/folder.js");
+const { loadTokenizer } = await load("prm/tokens/tokenizer.js");
 const { loadPythonParser, splitSteps } = await load("steps/index.js");
 const { stepTexts } = await load("core/step.js");
-export const { openOnnxScorer } = await load("prm/onnx-scorer.js");
-const { buildSequences } = await load("prm/sequence.js");
+export const { openOnnxScorer } = await load("prm/scoring/onnx-scorer.js");
+const { buildSequences } = await load("prm/tokens/sequence.js");
 await loadPythonParser();
 
 /** A problem's candidates as the scorer takes them. */

@@ -6,8 +6,8 @@ import { join } from "node:path";
 
 const dist = new URL(`../../${process.argv[2] ?? "dist"}/`, import.meta.url);
 const load = (path) => import(new URL(path, dist));
-const { assemble } = await load("bench/assemble.js");
-const { writeRun } = await load("bench/write-run.js");
+const { assemble } = await load("bench/results/assemble.js");
+const { writeRun } = await load("bench/results/write-run.js");
 const { selectors } = await load("select/index.js");
 const { seededRandom } = await load("core/seeded-random.js");
 const { loadPythonParser, splitSteps } = await load("steps/index.js");

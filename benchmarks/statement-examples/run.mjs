@@ -16,10 +16,10 @@ const dist = values.dist
   : new URL("../../dist/", import.meta.url).href;
 const load = (path) => import(new URL(path, dist).href);
 const { readProblems } = await load("formats/problems.js");
-const { exampleTestsOf } = await load("statement/extract-examples.js");
-const { probeInputs } = await load("statement/probe-inputs.js");
-const { runExamples } = await load("statement/run-examples.js");
-const { runProbes } = await load("statement/run-probes.js");
+const { exampleTestsOf } = await load("statement/examples/extract-examples.js");
+const { probeInputs } = await load("statement/inputs/probe-inputs.js");
+const { runExamples } = await load("statement/run/run-examples.js");
+const { runProbes } = await load("statement/run/run-probes.js");
 const { openSandbox } = await load("sandbox/open-sandbox.js");
 const { DEFAULT_LIMITS } = await load("sandbox/sandbox.js");
 const { selectors } = await load("select/index.js");

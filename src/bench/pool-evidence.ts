@@ -4,7 +4,7 @@ import type { ExecutionStage } from "./stages/execution-stage.ts";
 import type { GradeStage, Judgement } from "./stages/grade-stage.ts";
 import type { JudgeStage } from "./stages/judge-stage.ts";
 import type { ProgramScore, ScoreStage } from "./stages/score-stage.ts";
-import type { Group } from "./views.ts";
+import type { Group } from "./results/pool-views.ts";
 
 /** Everything the stages found out. */
 export interface Stages {

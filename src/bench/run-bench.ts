@@ -2,10 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Aggregate } from "../core/aggregate.ts";
 import { FunprmError } from "../core/errors.ts";
-import type { ReportData } from "../report/report-data.ts";
+import type { ReportData } from "./results/report-data.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Selector } from "../select/selector.ts";
-import { assemble } from "./assemble.ts";
+import { assemble } from "./results/assemble.ts";
 import { type BenchProblem, programsOf } from "./bench-pool.ts";
 import { gather, isSettled, type Stages } from "./pool-evidence.ts";
 import { RunLog } from "./run-log.ts";
@@ -13,9 +13,9 @@ import { type ExecutionMethod, ExecutionStage } from "./stages/execution-stage.t
 import { type GradingMethod, GradeStage } from "./stages/grade-stage.ts";
 import { type AskJudge, JudgeStage } from "./stages/judge-stage.ts";
 import { type ScoringMethod, ScoreStage } from "./stages/score-stage.ts";
-import { removeStaleViews } from "./stale-views.ts";
-import { type Group, type View, type ViewOptions, viewsOf } from "./views.ts";
-import { writeRun } from "./write-run.ts";
+import { removeStaleViews } from "./results/stale-views.ts";
+import { type Group, type View, type ViewOptions, viewsOf } from "./results/pool-views.ts";
+import { writeRun } from "./results/write-run.ts";
 
 /** A bench from candidates to results. The folder is locked and is about this run (claimFolder). */
 export interface BenchRun {

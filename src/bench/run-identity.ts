@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomically } from "../llm/atomic-file.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import { FunprmError } from "../core/errors.ts";
 
 /** What a run folder is about. Everything in it was made under these; other values belong into another folder. */

@@ -59,7 +59,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "funprm solve problem.json --candidates candidates.jsonl      (offline)",
       "funprm solve problem.json --candidates candidates.jsonl --select prm      (runs no program)",
     ],
-    load: () => import("./solve.ts"),
+    load: () => import("./commands/solve.ts"),
   },
   {
     name: "rank",
@@ -71,7 +71,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "funprm rank samples.jsonl.gz --problems problems.jsonl.gz > ranking.jsonl",
       "funprm rank candidates/ --problem p.json --best > answer.py",
     ],
-    load: () => import("./rank.ts"),
+    load: () => import("./commands/rank.ts"),
   },
   {
     name: "score",
@@ -82,7 +82,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "funprm score program.py --problem p.json",
       "funprm score program.py --problem p.json --explain",
     ],
-    load: () => import("./score.ts"),
+    load: () => import("./commands/score.ts"),
   },
   {
     name: "split",
@@ -90,7 +90,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "function steps of one program, or of every candidate line",
     flags: ["steps", "jsonl", "out", "quiet"],
     examples: ["funprm split program.py", "funprm split --jsonl candidates.jsonl.gz > steps.jsonl"],
-    load: () => import("./split.ts"),
+    load: () => import("./commands/split.ts"),
   },
   {
     name: "sample",
@@ -98,7 +98,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "sample only: candidate JSONL for later",
     flags: [...SAMPLING, "out", "quiet"],
     examples: ["funprm sample problems.jsonl --model gpt-4.1-mini -n 4 --max-cost 2 > candidates.jsonl"],
-    load: () => import("./sample.ts"),
+    load: () => import("./commands/sample.ts"),
   },
   {
     name: "grade",
@@ -124,7 +124,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "funprm grade big.jsonl.gz --problems release.jsonl --out graded.jsonl --resume",
       "funprm grade samples.jsonl --problems BigCodeBench.jsonl.gz --python .venv/bin/python",
     ],
-    load: () => import("./grade.ts"),
+    load: () => import("./commands/grade.ts"),
   },
   {
     name: "collect",
@@ -152,7 +152,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "funprm collect problems.jsonl --policy pool --candidates pool.jsonl.gz --trl --out trl.jsonl",
       "funprm collect problems.jsonl --model qwen --dry-run      (what it would cost)",
     ],
-    load: () => import("./collect.ts"),
+    load: () => import("./commands/collect.ts"),
   },
   {
     name: "bench",
@@ -199,7 +199,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "funprm bench humanevalplus --problems HumanEvalPlus.jsonl.gz --pool samples.jsonl",
       "funprm bench bigcodebench --subset hard --split instruct --model qwen --dry-run",
     ],
-    load: () => import("./bench.ts"),
+    load: () => import("./commands/bench.ts"),
   },
   {
     name: "report",
@@ -211,7 +211,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "funprm report results/ --select prm --out prm-report/",
       'xdg-open "$(funprm report results/ --quiet)"',
     ],
-    load: () => import("./report.ts"),
+    load: () => import("./commands/report.ts"),
   },
   {
     name: "train",
@@ -233,7 +233,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "Against known truth, any has the best labels at no cost, and pairs the best order within a problem;",
       "table and weights do not help (benchmarks/results/correction.md).",
     ],
-    load: () => import("./train.ts"),
+    load: () => import("./commands/train.ts"),
   },
   {
     name: "export",
@@ -242,7 +242,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       "funprm export --run runs/mine --out my-prm && funprm rank candidates.jsonl --problems p.jsonl --prm my-prm",
     ],
-    load: () => import("./export.ts"),
+    load: () => import("./commands/export.ts"),
   },
   {
     name: "replay",
@@ -250,13 +250,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "an OpenAI-compatible server that answers from recorded candidates",
     flags: ["problems", "port", "latency", "fault", "cycle", "quiet"],
     examples: ["funprm replay candidates.jsonl --problems problems.jsonl --port 8080"],
-    load: () => import("./replay.ts"),
+    load: () => import("./commands/replay.ts"),
   },
   {
     name: "doctor",
     summary: "check Node, ONNX Runtime, model, sandbox, Python, API; say how to mend each",
     flags: ["prm", "python", "base-url", "model", "api-key-env"],
     examples: ["funprm doctor", "funprm doctor --base-url http://127.0.0.1:8000/v1"],
-    load: () => import("./doctor.ts"),
+    load: () => import("./commands/doctor.ts"),
   },
 ];

@@ -3,7 +3,7 @@ import { createWriteStream, type WriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { FunprmError } from "../core/errors.ts";
-import { removeLeftovers, temporaryName } from "../llm/atomic-file.ts";
+import { removeLeftovers, temporaryName } from "../files/atomic-file.ts";
 
 /** Where a command's data goes: stdout, or a file that appears whole or not at all. */
 export interface DataWriter {

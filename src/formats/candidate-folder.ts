@@ -1,9 +1,9 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { FunprmError } from "../core/errors.ts";
-import { readBytes, sourceName, type Source } from "./bytes.ts";
+import { readBytes, sourceName, type Source } from "./text/bytes.ts";
 import type { CandidateOptions, Draft } from "./candidate-form.ts";
-import { decodeUtf8 } from "./lines.ts";
+import { decodeUtf8 } from "./text/lines.ts";
 
 export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;

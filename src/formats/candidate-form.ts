@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Candidate } from "../core/candidate.ts";
 import type { FunprmError } from "../core/errors.ts";
-import { extractCode, looksLikeReply } from "../llm/extract.ts";
-import { describe, fieldNames, type JsonObject } from "./json-text.ts";
+import { extractCode, looksLikeReply } from "../reply/extract.ts";
+import { describe, fieldNames, type JsonObject } from "./text/json-text.ts";
 import { checked, Id, optional } from "./problem-form.ts";
-import { recordError, type RawRecord } from "./records.ts";
+import { recordError, type RawRecord } from "./text/json-records.ts";
 
 /** A candidate and where it was read. */
 export interface ReadCandidate extends Candidate {

@@ -2,11 +2,11 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
-import { sourceName, type Source } from "./bytes.ts";
+import { sourceName, type Source } from "./text/bytes.ts";
 import { fileDraft, isFolder, readFolder, readText } from "./candidate-folder.ts";
 import { parseCandidates, type CandidateOptions, type Draft, type ReadCandidate } from "./candidate-form.ts";
-import { parseObject } from "./json-text.ts";
-import { readRecords } from "./records.ts";
+import { parseObject } from "./text/json-text.ts";
+import { readRecords } from "./text/json-records.ts";
 
 export type { CandidateOptions, ReadCandidate } from "./candidate-form.ts";
 

@@ -2,8 +2,8 @@ import { promisify } from "node:util";
 import { inflate } from "node:zlib";
 import { FunprmError } from "../core/errors.ts";
 import type { Problem, TestCase } from "../core/problem.ts";
-import { elementTexts } from "./json-text.ts";
-import { parseLiveCodeBenchTests } from "./livecodebench.ts";
+import { elementTexts } from "./text/json-text.ts";
+import { parseLiveCodeBenchTests } from "./suites/livecodebench.ts";
 import { PickleError, unpickleString } from "./pickle.ts";
 
 /** The tests of one problem, ready to run. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Problem, TestCase } from "../core/problem.ts";
-import { fieldTexts } from "./json-text.ts";
+import { fieldTexts } from "./text/json-text.ts";
 import { checked, facts, Id, optional, programShape, Text, type ProblemForm } from "./problem-form.ts";
 import { parseTests, testJson } from "./tests.ts";
 

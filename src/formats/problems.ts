@@ -1,19 +1,19 @@
 import { basename } from "node:path";
 import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
-import { bigcodebenchForm } from "./bigcodebench.ts";
-import { readBytes, sourceName, type Source } from "./bytes.ts";
-import { classevalForm } from "./classeval.ts";
-import { evalplusForm } from "./evalplus.ts";
-import { fieldNames, parseObject } from "./json-text.ts";
-import { leetcodeForm } from "./leetcode.ts";
-import { decodeUtf8, type LineOptions } from "./lines.ts";
-import { livecodebenchForm } from "./livecodebench.ts";
+import { bigcodebenchForm } from "./suites/bigcodebench.ts";
+import { readBytes, sourceName, type Source } from "./text/bytes.ts";
+import { classevalForm } from "./suites/classeval.ts";
+import { evalplusForm } from "./suites/evalplus.ts";
+import { fieldNames, parseObject } from "./text/json-text.ts";
+import { leetcodeForm } from "./suites/leetcode.ts";
+import { decodeUtf8, type LineOptions } from "./text/lines.ts";
+import { livecodebenchForm } from "./suites/livecodebench.ts";
 import { parseMarkdown } from "./markdown.ts";
 import { plainForm } from "./plain.ts";
 import type { ProblemForm } from "./problem-form.ts";
 import { ProblemMap } from "./problem-map.ts";
-import { readRecords, recordError, type RawRecord } from "./records.ts";
+import { readRecords, recordError, type RawRecord } from "./text/json-records.ts";
 
 /** Tried in this order; the first that recognises a record reads it. */
 export const PROBLEM_FORMS: readonly ProblemForm[] = [

@@ -1,5 +1,5 @@
-import { extractCode, looksLikeReply } from "../llm/extract.ts";
-import type { Source } from "./bytes.ts";
+import { extractCode, looksLikeReply } from "../reply/extract.ts";
+import type { Source } from "./text/bytes.ts";
 import { readText } from "./candidate-folder.ts";
 
 /**

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import pLimit from "p-limit";
 import type { Candidate } from "../core/candidate.ts";
 import { DEFAULT_LIMITS, wallLimitMs, type Limits, type Sandbox } from "../sandbox/sandbox.ts";
-import { AloneQueue } from "./alone-queue.ts";
+import { AloneQueue } from "./quiet-queue.ts";
 import { gradeProgram } from "./grade-candidate.ts";
-import { inOrder } from "./in-order.ts";
-import { PlanCache, type ProblemLookup } from "./plan-cache.ts";
-import { ReferenceCache } from "./reference-cache.ts";
+import { inOrder } from "./ordered-results.ts";
+import { PlanCache, type ProblemLookup } from "./tests/test-plan-cache.ts";
+import { ReferenceCache } from "./tests/reference-cache.ts";
 import type { Graded, Outcome } from "./verdict.ts";
 
 export interface GradeOptions {

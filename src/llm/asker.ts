@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Attempt } from "./attempt.ts";
+import type { Attempt } from "../http/attempt.ts";
 import type { Budget, Reservation } from "./budget.ts";
-import type { AdaptiveLimiter, Slot, SlotOutcome } from "./concurrency.ts";
+import type { AdaptiveLimiter, Slot, SlotOutcome } from "../http/concurrency.ts";
 import type { Dialect } from "./dialect.ts";
 import { explainFailure } from "./explain.ts";
 import type { FailureContext } from "./explain.ts";
-import { interrupted } from "./interruption.ts";
+import { interrupted } from "../http/interruption.ts";
 import type { LlmActivity, Sample, SampleRequest } from "./llm.ts";
 import { readCompletion } from "./reply.ts";
 import type { Reply } from "./reply.ts";
-import { delayMs, isThrottled, LONGEST_RETRY_AFTER_MS, retriesFor } from "./retry.ts";
-import type { RetryPolicy } from "./retry.ts";
+import { delayMs, isThrottled, LONGEST_RETRY_AFTER_MS, retriesFor } from "../http/retry.ts";
+import type { RetryPolicy } from "../http/retry.ts";
 import { mostPromptTokens, mostTokens } from "./tokens.ts";
-import type { Transport } from "./transport.ts";
+import type { Transport } from "../http/transport.ts";
 
 /** Tells a replay server which recorded candidates belong to the samples; other servers ignore it. */
 export const SAMPLE_INDICES_HEADER = "x-funprm-sample-indices";

@@ -1,7 +1,7 @@
 import { ApiFailure } from "./api-failure.ts";
-import type { Attempt } from "./attempt.ts";
-import type { Redact } from "./redact.ts";
-import { isQuota, LONGEST_RETRY_AFTER_MS, mayHelp } from "./retry.ts";
+import type { Attempt } from "../http/attempt.ts";
+import type { Redact } from "../http/redact.ts";
+import { isQuota, LONGEST_RETRY_AFTER_MS, mayHelp } from "../http/retry.ts";
 
 /** What a user needs to know to mend a failed request. Nothing secret is among it. */
 export interface FailureContext {

@@ -3,14 +3,14 @@ import { scopeOf } from "./api-failure.ts";
 import { Asker } from "./asker.ts";
 import { AsyncQueue } from "./async-queue.ts";
 import type { Budget } from "./budget.ts";
-import { AdaptiveLimiter } from "./concurrency.ts";
+import { AdaptiveLimiter } from "../http/concurrency.ts";
 import { Dialect } from "./dialect.ts";
-import { OPENAI_BASE_URL, parseEndpoint } from "./endpoint.ts";
-import { Interruption, isInterruption } from "./interruption.ts";
+import { OPENAI_BASE_URL, parseEndpoint } from "../http/endpoint.ts";
+import { Interruption, isInterruption } from "../http/interruption.ts";
 import type { Llm, LlmActivity, Sample, SampleOptions, SampleRequest } from "./llm.ts";
-import { redactor } from "./redact.ts";
+import { redactor } from "../http/redact.ts";
 import { checkRequest } from "./sample-request.ts";
-import { Transport } from "./transport.ts";
+import { Transport } from "../http/transport.ts";
 
 export interface OpenAiOptions {
   /** Default https://api.openai.com/v1. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { LogprobSummary, Sample, SampleRequest, Usage } from "./llm.ts";
-import type { Redact } from "./redact.ts";
+import type { Redact } from "../http/redact.ts";
 import { estimatePromptTokens, estimateTokens } from "./tokens.ts";
 import { splitUsage } from "./usage.ts";
 

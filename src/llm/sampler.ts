@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { ApiFailure, scopeOf } from "./api-failure.ts";
 import { AsyncQueue } from "./async-queue.ts";
-import { interrupted, Interruption, isInterruption } from "./interruption.ts";
+import { interrupted, Interruption, isInterruption } from "../http/interruption.ts";
 import type { ChatMessage, Continuation, Llm, Sample, SampleRequest, SamplingParams, Usage } from "./llm.ts";
 import { costOf } from "./prices.ts";
 import type { ModelPrice } from "./prices.ts";

@@ -1,9 +1,9 @@
 import type { Scorer } from "../core/scorer.ts";
-import { loadRemoteManifest } from "./folder.ts";
-import { openOnnxScorer } from "./onnx-scorer.ts";
-import type { OnnxScorerOptions } from "./onnx-scorer.ts";
-import { openRemoteScorer } from "./remote-scorer.ts";
-import type { RemoteScorerOptions } from "./remote-scorer.ts";
+import { loadRemoteManifest } from "./manifest/folder.ts";
+import { openOnnxScorer } from "./scoring/onnx-scorer.ts";
+import type { OnnxScorerOptions } from "./scoring/onnx-scorer.ts";
+import { openRemoteScorer } from "./remote/remote-scorer.ts";
+import type { RemoteScorerOptions } from "./remote/remote-scorer.ts";
 
 export interface ScorerOptions {
   /** For a folder that holds its weights. */

@@ -1,5 +1,5 @@
 /** The selectors as a table for spreadsheets and scripts: full precision, empty where there is no figure. */
-import type { ReportData } from "./report-data.ts";
+import type { ReportData } from "../bench/results/report-data.ts";
 
 const HEADER = [
   "group",

@@ -1,6 +1,6 @@
 /** The shown selector's choices as JUnit XML, one test case a problem, for systems that show such files. */
 import { escapeText } from "./html.ts";
-import type { CandidateReport, ProblemReport } from "./report-data.ts";
+import type { CandidateReport, ProblemReport } from "../bench/results/report-data.ts";
 import { usedCandidate } from "./run-statistics.ts";
 
 export class JunitCases {

@@ -3,7 +3,7 @@ import { countedRows, percent } from "./figures.ts";
 import { flatten } from "./page/produced-by.ts";
 import { verdict } from "./page/headline.ts";
 import { readabilityCells } from "./page/tables.ts";
-import type { ReportData } from "./report-data.ts";
+import type { ReportData } from "../bench/results/report-data.ts";
 import type { RunStatistics } from "./run-statistics.ts";
 import { comparisonCaption, comparisonTable, groupTable } from "./selector-table.ts";
 import { markdownTable, markdownText } from "./text-table.ts";

@@ -1,7 +1,7 @@
 /** Problems packed for the page: gzip in base64, unpacked by the browser when one of them is opened. */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { ProblemReport } from "./report-data.ts";
+import type { ProblemReport } from "../bench/results/report-data.ts";
 
 /** Problems in a chunk: opening one costs unpacking this many, a larger chunk packs little better. */
 export const PROBLEMS_PER_CHUNK = 20;

@@ -1,5 +1,5 @@
 /** What the page's list of problems shows of each, small enough for thousands to be read at once. */
-import type { ProblemReport } from "./report-data.ts";
+import type { ProblemReport } from "../bench/results/report-data.ts";
 import { usedCandidate } from "./run-statistics.ts";
 
 /** One row of the list. Short keys, because there is one a problem in the page. */

@@ -1,10 +1,10 @@
 /** A run's folder to everything that people and machines read of it. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { unwritable } from "../bench/unwritable.ts";
+import { unwritable } from "../files/write-refusal.ts";
 import { FunprmError } from "../core/errors.ts";
 import { loadPythonParser } from "../steps/index.ts";
-import { writeFileAtomically } from "../llm/atomic-file.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import { selectorsCsv } from "./csv.ts";
 import { JunitCases } from "./junit.ts";
 import { reportMarkdown } from "./markdown.ts";
@@ -12,7 +12,7 @@ import { ProblemPacker } from "./pack.ts";
 import { readAssets } from "./page/assets.ts";
 import { documentPieces } from "./page/document.ts";
 import { ProblemIndex } from "./problem-index.ts";
-import type { ReportData } from "./report-data.ts";
+import type { ReportData } from "../bench/results/report-data.ts";
 import type { ReportFile } from "./report-files.ts";
 import { readProblemReports, readResults } from "./run-folder.ts";
 import { RunReadability } from "./readability/run-readability.ts";

@@ -4,9 +4,9 @@ import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { FunprmError } from "../core/errors.ts";
-import { splitLines } from "../formats/lines.ts";
-import type { ProblemReport, ReportData } from "./report-data.ts";
-import { problemReportSchema, reportDataSchema } from "./run-schema.ts";
+import { splitLines } from "../formats/text/lines.ts";
+import type { ProblemReport, ReportData } from "../bench/results/report-data.ts";
+import { problemReportSchema, reportDataSchema } from "../bench/results/run-schema.ts";
 
 export const RESULTS_FILE = "results.json";
 export const PROBLEMS_FILE = "problems.jsonl";

@@ -1,5 +1,5 @@
 /** What the summary says about a run's problems, gathered while they stream by. */
-import type { ProblemReport } from "./report-data.ts";
+import type { ProblemReport } from "../bench/results/report-data.ts";
 import type { JudgedReward } from "./reward-statistics.ts";
 
 /** How often an evidence decided the shown selector's choice. */

@@ -11,7 +11,7 @@ import {
   unit,
   whole,
 } from "./figures.ts";
-import type { ReportData } from "./report-data.ts";
+import type { ReportData } from "../bench/results/report-data.ts";
 import { alignedText, type TextTable } from "./text-table.ts";
 
 type Compared = Pick<ReportData, "comparison" | "groups">;

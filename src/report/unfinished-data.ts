@@ -2,7 +2,7 @@
 import { compareByGroup, compareSelectors, type GradedProblem, type Pick } from "../bench/statistics.ts";
 import type { Comparison } from "../bench/statistics.ts";
 import { FunprmError } from "../core/errors.ts";
-import type { ProblemReport, ReportData } from "./report-data.ts";
+import type { ProblemReport, ReportData } from "../bench/results/report-data.ts";
 
 /** Facts with more values than this are no groups. */
 const MOST_VALUES = 12;

@@ -1,7 +1,7 @@
 import type { Candidate } from "../core/candidate.ts";
 import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
-import type { ProblemLookup } from "../grade/plan-cache.ts";
+import type { ProblemLookup } from "../grade/tests/test-plan-cache.ts";
 import { gradeCandidates, type GradeOptions } from "../grade/grader.ts";
 import { passedOf } from "../grade/verdict.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";

@@ -1,8 +1,8 @@
 import type { Aggregate } from "../core/aggregate.ts";
-import { agreementSize } from "./agreement.ts";
-import { examplesPassed } from "./examples.ts";
-import { prmEvidence } from "./prm.ts";
-import { scaleAnswered } from "./scale.ts";
+import { agreementSize } from "./execution/agreement.ts";
+import { examplesPassed } from "./execution/examples.ts";
+import { prmEvidence } from "./models/prm.ts";
+import { scaleAnswered } from "./execution/scale.ts";
 import { selectByEvidence } from "./selection.ts";
 import type { Selector } from "./selector.ts";
 

@@ -1,24 +1,24 @@
 import { type Aggregate, AGGREGATES } from "../core/aggregate.ts";
 import { FunprmError } from "../core/errors.ts";
-import { agreement } from "./agreement.ts";
+import { agreement } from "./execution/agreement.ts";
 import { auto } from "./auto.ts";
-import { codet } from "./codet.ts";
-import { examplesThenAgreement } from "./examples-then-agreement.ts";
-import { examplesThenPrm } from "./examples-then-prm.ts";
-import { examples } from "./examples.ts";
-import { first } from "./first.ts";
-import { frequent } from "./frequent.ts";
-import { judge } from "./judge.ts";
-import { meanLogProbability } from "./log-probability.ts";
-import { longest } from "./longest.ts";
-import { oracle } from "./oracle.ts";
-import { orm } from "./orm.ts";
-import { prm } from "./prm.ts";
-import { random } from "./random.ts";
-import { examplesThenAgreementThenScale, examplesThenScale } from "./scale.ts";
-import { selfCertainty } from "./self-certainty.ts";
+import { codet } from "./execution/codet.ts";
+import { examplesThenAgreement } from "./execution/examples-then-agreement.ts";
+import { examplesThenPrm } from "./execution/examples-then-prm.ts";
+import { examples } from "./execution/examples.ts";
+import { first } from "./controls/first.ts";
+import { frequent } from "./controls/frequent.ts";
+import { judge } from "./models/judge.ts";
+import { meanLogProbability } from "./models/log-probability.ts";
+import { longest } from "./controls/longest.ts";
+import { oracle } from "./controls/oracle.ts";
+import { orm } from "./models/orm.ts";
+import { prm } from "./models/prm.ts";
+import { random } from "./controls/random.ts";
+import { examplesThenAgreementThenScale, examplesThenScale } from "./execution/scale.ts";
+import { selfCertainty } from "./models/self-certainty.ts";
 import type { Selector } from "./selector.ts";
-import { shortest } from "./shortest.ts";
+import { shortest } from "./controls/shortest.ts";
 
 /**
  * Every selector by name, in the order of result tables: bounds and controls, the model, execution, both.

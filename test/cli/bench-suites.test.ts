@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type HubServer, startHub } from "../bench/hub-server.ts";
+import { type HubServer, startHub } from "../hub/hub-server.ts";
 import { lines } from "./bench-pools.ts";
 import { type CliResult, funprm, TINY_PRM } from "./run-cli.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { withOutput } from "../../src/cli/output.ts";
-import { temporaryName } from "../../src/llm/atomic-file.ts";
+import { temporaryName } from "../../src/files/atomic-file.ts";
 
 let folder: string;
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/catalog.ts";
 import { readOptions } from "../../src/cli/options.ts";
 import { createReporter } from "../../src/cli/reporter.ts";
-import { runTraining } from "../../src/cli/training.ts";
+import { runTraining } from "../../src/cli/training-process.ts";
 
 let folder: string;
 let python: string;

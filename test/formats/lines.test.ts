@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readLines } from "../../src/formats/lines.ts";
+import { readLines } from "../../src/formats/text/lines.ts";
 import { all, testFolder } from "./folder.ts";
 
 const folder = testFolder();

@@ -1,5 +1,5 @@
 import { ApiFailure } from "../../src/llm/api-failure.ts";
-import { interrupted } from "../../src/llm/interruption.ts";
+import { interrupted } from "../../src/http/interruption.ts";
 import type { Llm, LlmActivity, Sample, SampleOptions, SampleRequest } from "../../src/llm/llm.ts";
 import { checkRequest } from "../../src/llm/sample-request.ts";
 

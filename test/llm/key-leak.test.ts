@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { redactor } from "../../src/llm/redact.ts";
+import { redactor } from "../../src/http/redact.ts";
 import { compileLlm } from "./compiled.ts";
 import type { Compiled } from "./compiled.ts";
 import { apiError, completion, json, localServer } from "./local-server.ts";

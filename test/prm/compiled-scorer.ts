@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import type * as OnnxScorer from "../../src/prm/onnx-scorer.ts";
+import type * as OnnxScorer from "../../src/prm/scoring/onnx-scorer.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -26,7 +26,7 @@ export async function compileScorer(): Promise<CompiledScorer> {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   const project = fileURLToPath(new URL("tsconfig.json", import.meta.url));
   await promisify(execFile)(process.execPath, [compiler, "-p", project, "--outDir", outDir]);
-  const url = pathToFileURL(join(outDir, "prm", "onnx-scorer.js")).href;
+  const url = pathToFileURL(join(outDir, "prm", "scoring", "onnx-scorer.js")).href;
   const module: typeof OnnxScorer = await import(url);
   return {
     openOnnxScorer: module.openOnnxScorer,

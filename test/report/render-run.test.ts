@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ReportData } from "../../src/report/report-data.ts";
+import type { ReportData } from "../../src/bench/results/report-data.ts";
 import { renderRun } from "../../src/report/render-run.ts";
 import { hostileRun } from "./page/hostile-run.ts";
 import { type SyntheticRun, syntheticRun, writeRun } from "./synthetic-run.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { countedRows } from "../../src/report/figures.ts";
-import type { ProblemReport } from "../../src/report/report-data.ts";
+import type { ProblemReport } from "../../src/bench/results/report-data.ts";
 import { unfinishedData } from "../../src/report/unfinished-data.ts";
 import { syntheticRun } from "./synthetic-run.ts";
 

@@ -3,13 +3,13 @@ import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { FakeSandbox } from "../../src/sandbox/fake-sandbox.ts";
 import type { RunResult } from "../../src/sandbox/sandbox.ts";
-import { stdoutVerdict } from "../../src/statement/example-verdict.ts";
-import { exampleTestsOf } from "../../src/statement/extract-examples.ts";
-import { largeInputs } from "../../src/statement/large-inputs.ts";
-import { runExamples } from "../../src/statement/run-examples.ts";
-import { runProbes } from "../../src/statement/run-probes.ts";
-import { entrySignature } from "../../src/statement/signature.ts";
-import { stdinSamples } from "../../src/statement/stdin-samples.ts";
+import { stdoutVerdict } from "../../src/statement/run/example-verdict.ts";
+import { exampleTestsOf } from "../../src/statement/examples/extract-examples.ts";
+import { largeInputs } from "../../src/statement/inputs/large-inputs.ts";
+import { runExamples } from "../../src/statement/run/run-examples.ts";
+import { runProbes } from "../../src/statement/run/run-probes.ts";
+import { entrySignature } from "../../src/statement/python/signature.ts";
+import { stdinSamples } from "../../src/statement/examples/stdin-samples.ts";
 import { problemOf } from "./problem-of.ts";
 
 /** Ends what would otherwise go on for hours. */

@@ -8,10 +8,10 @@ import {
   largeInputsOf,
   leadingPrograms,
   smallEvidence,
-} from "../../statement/execution-evidence.ts";
-import { largeInputsAnswered } from "../../statement/run-large-inputs.ts";
+} from "../../statement/run/execution-evidence.ts";
+import { largeInputsAnswered } from "../../statement/run/run-large-inputs.ts";
 import { type BenchProblem, keyOf, programsOf } from "../bench-pool.ts";
-import { RowFile } from "../row-file.ts";
+import { RowFile } from "../../files/keyed-rows.ts";
 import type { StageProgress } from "./score-stage.ts";
 import { WatchedSandbox } from "./watched-sandbox.ts";
 

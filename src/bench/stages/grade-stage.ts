@@ -3,11 +3,11 @@ import { FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import { gradeCandidates, type GradeOptions } from "../../grade/grader.ts";
 import { GRADING_VERSION } from "../../grade/grading-version.ts";
-import type { ProblemLookup } from "../../grade/plan-cache.ts";
+import type { ProblemLookup } from "../../grade/tests/test-plan-cache.ts";
 import { type FailedTest, passedOf, type Verdict } from "../../grade/verdict.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { type BenchCandidate, type BenchProblem, keyOf } from "../bench-pool.ts";
-import { RowFile } from "../row-file.ts";
+import { RowFile } from "../../files/keyed-rows.ts";
 import type { StageProgress } from "./score-stage.ts";
 
 /** What the hidden tests say of a program. */

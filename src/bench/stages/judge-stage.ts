@@ -1,7 +1,7 @@
 import type { Problem } from "../../core/problem.ts";
 import type { ProblemSample, SampleJob } from "../../llm/sampler.ts";
 import { type BenchProblem, keyOf, programsOf } from "../bench-pool.ts";
-import { judgeMessages, readGrade } from "../judge-prompt.ts";
+import { judgeMessages, readGrade } from "./judge-prompt.ts";
 import type { StageProgress } from "./score-stage.ts";
 
 /** An LLM behind a store: what was judged once is not asked again, so the stage keeps no file of its own. */

@@ -4,7 +4,7 @@ import type { Problem } from "../../core/problem.ts";
 import type { Scorer } from "../../core/scorer.ts";
 import type { Step, StepSize } from "../../core/step.ts";
 import { type BenchProblem, keyOf, programsOf } from "../bench-pool.ts";
-import { RowFile } from "../row-file.ts";
+import { RowFile } from "../../files/keyed-rows.ts";
 
 /** What the PRM said of one program. */
 export interface ProgramScore {

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { FunprmError } from "../../core/errors.ts";
-import { parseObject } from "../../formats/json-text.ts";
-import { readRecords } from "../../formats/records.ts";
-import type { HubSettings } from "../../prm/hub-settings.ts";
-import { type DatasetDownload, fetchDatasetFile } from "../hub-dataset.ts";
-import { readParquet } from "../parquet.ts";
-import { unwritable } from "../unwritable.ts";
+import { parseObject } from "../../formats/text/json-text.ts";
+import { readRecords } from "../../formats/text/json-records.ts";
+import type { HubSettings } from "../../hub/settings.ts";
+import { type DatasetDownload, fetchDatasetFile } from "../../hub/dataset.ts";
+import { readParquet } from "./parquet.ts";
+import { unwritable } from "../../files/write-refusal.ts";
 import type { Suite, SuiteOptions, SuiteRecord } from "./suite.ts";
 
 export interface SuiteFilesOptions extends DatasetDownload {

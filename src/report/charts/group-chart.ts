@@ -2,7 +2,7 @@
 import type { Comparison } from "../../bench/statistics/compare-selectors.ts";
 import { percent, whole } from "../figures.ts";
 import { html, type Markup } from "../html.ts";
-import type { ReportData } from "../report-data.ts";
+import type { ReportData } from "../../bench/results/report-data.ts";
 import { area, chart, marker, xAxis } from "./frame.ts";
 import { linearScale, ticks } from "./scale.ts";
 import { chosenSeries } from "./sweep-chart.ts";

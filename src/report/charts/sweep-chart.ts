@@ -1,7 +1,7 @@
 /** Selected against the number of candidates: the selectors that matter between random choice and the oracle. */
 import { html, type Markup } from "../html.ts";
 import { percent } from "../figures.ts";
-import type { ReportData } from "../report-data.ts";
+import type { ReportData } from "../../bench/results/report-data.ts";
 import { area, chart, marker, pathThrough, spreadLabels, xAxis, yAxis } from "./frame.ts";
 import { linearScale, logScale, roundDomain, ticks } from "./scale.ts";
 

@@ -2,8 +2,8 @@
 import { byId } from "./dom.js";
 
 /** @typedef {import("../problem-index.ts").IndexEntry} IndexEntry */
-/** @typedef {import("../report-data.ts").ProblemReport} ProblemReport */
-/** @typedef {import("../report-data.ts").CandidateReport} CandidateReport */
+/** @typedef {import("../../bench/results/report-data.ts").ProblemReport} ProblemReport */
+/** @typedef {import("../../bench/results/report-data.ts").CandidateReport} CandidateReport */
 
 /**
  * Marks that turn the order of what follows around, so that a program could look like another one than it is. JSON has

@@ -3,7 +3,7 @@ import { whole } from "../figures.ts";
 import { escapeText, html, jsonForScript, type Content, type Markup } from "../html.ts";
 import { PROBLEMS_PER_CHUNK } from "../pack.ts";
 import type { ProblemIndex } from "../problem-index.ts";
-import type { ReportData } from "../report-data.ts";
+import type { ReportData } from "../../bench/results/report-data.ts";
 import type { RunStatistics } from "../run-statistics.ts";
 import type { Assets } from "./assets.ts";
 import { helpDialog, problemListView, problemView } from "./shells.ts";

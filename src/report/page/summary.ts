@@ -5,7 +5,7 @@ import { groupChart } from "../charts/group-chart.ts";
 import { sweepChart } from "../charts/sweep-chart.ts";
 import { counted, countedRows } from "../figures.ts";
 import { html, type Content, type Markup } from "../html.ts";
-import type { ReportData } from "../report-data.ts";
+import type { ReportData } from "../../bench/results/report-data.ts";
 import type { RunStatistics } from "../run-statistics.ts";
 import { headline } from "./headline.ts";
 import { producedByTable } from "./produced-by.ts";

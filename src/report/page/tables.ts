@@ -3,7 +3,7 @@ import type { Comparison, SelectorSummary } from "../../bench/statistics/compare
 import { barDomain, intervalBar } from "../charts/interval-bar.ts";
 import { NO_FIGURE, percent, points, pValue, unit, whole } from "../figures.ts";
 import { html, type Content, type Markup } from "../html.ts";
-import type { ReportData } from "../report-data.ts";
+import type { ReportData } from "../../bench/results/report-data.ts";
 import { groupTable } from "../selector-table.ts";
 import type { TextTable } from "../text-table.ts";
 

@@ -1,5 +1,5 @@
 /** Readability of a group of programs as a row of the report's table. */
-import type { ReadabilityRow } from "../report-data.ts";
+import type { ReadabilityRow } from "../../bench/results/report-data.ts";
 import type { ProgramReadability } from "./program-readability.ts";
 
 /** Means over programs; the docstring share is over those that have functions. NaN where there is nothing to average. */

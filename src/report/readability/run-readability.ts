@@ -1,5 +1,5 @@
 /** Readability of a run's programs, all of them and those that are chosen or pass. */
-import type { ProblemReport, ReadabilityRow } from "../report-data.ts";
+import type { ProblemReport, ReadabilityRow } from "../../bench/results/report-data.ts";
 import { usedCandidate } from "../run-statistics.ts";
 import { type ProgramReadability, programReadability } from "./program-readability.ts";
 import { readabilityRow } from "./readability-row.ts";

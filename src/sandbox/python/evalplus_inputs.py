@@ -1,6 +1,6 @@
 """Argument types that JSON cannot carry, given back to the inputs of MBPP+ tasks as EvalPlus does (its mbpp.py).
 
-The name of a conversion comes with the job; which task needs which is data of grade/evalplus-oracles.ts.
+The name of a conversion comes with the job; which task needs which is data of grade/tests/evalplus-oracles.ts.
 """
 
 from __future__ import annotations

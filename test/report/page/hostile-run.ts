@@ -1,4 +1,4 @@
-import type { ProblemReport } from "../../../src/report/report-data.ts";
+import type { ProblemReport } from "../../../src/bench/results/report-data.ts";
 import { type SyntheticRun, syntheticRun } from "../synthetic-run.ts";
 
 /** What a statement, a name or a program may hold to break out of the page or to break it. */

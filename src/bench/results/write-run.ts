@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomically } from "../../files/atomic-file.ts";
+import type { Assembled } from "./assemble.ts";
+import { unwritable } from "../../files/write-refusal.ts";
+
+/** Names of what a finished bench leaves in its folder, for `funprm report` and for scripts. */
+export const RESULTS_NAME = "results.json";
+export const PROBLEMS_NAME = "problems.jsonl";
+
+/**
+ * Writes tables and pages; each file appears whole, `results.json` last. Figures of an earlier bench go before the pages
+ * do, so that a kill in between never leaves figures beside pages that they are not of.
+ *
+ * @throws FunprmError `input` when the folder cannot be written
+ */
+export async function writeRun(folder: string, run: Assembled): Promise<void> {
+  try {
+    await writeFiles(folder, run);
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+}
+
+async function writeFiles(folder: string, { data, problems }: Assembled): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, PROBLEMS_NAME);
+  const partial = `${path}.${randomUUID()}.partial`;
+  try {
+    const file = await open(partial, "w");
+    try {
+      for (const problem of problems()) await file.appendFile(`${JSON.stringify(problem)}\n`);
+    } finally {
+      await file.close();
+    }
+    await rm(join(folder, RESULTS_NAME), { force: true });
+    await rename(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+  await writeFileAtomically(join(folder, RESULTS_NAME), `${JSON.stringify(data, null, 1)}\n`);
+}

@@ -1,0 +1,275 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type BenchRun, type BenchView, runBench } from "../../bench/run-bench.ts";
+import { judgeJobs } from "../../bench/stages/judge-stage.ts";
+import { claimFolder } from "../../bench/run-identity.ts";
+import { lockFolder } from "../../files/folder-lock.ts";
+import { unwritable } from "../../files/write-refusal.ts";
+import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
+import type { Budget } from "../../llm/budget.ts";
+import { openSandbox } from "../../sandbox/open-sandbox.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { selectors } from "../../select/index.ts";
+import { splitSteps } from "../../steps/index.ts";
+import { type BenchSource, loadSource } from "../../bench/source/bench-source.ts";
+import { benchTables } from "../../report/bench-tables.ts";
+import type { Invocation } from "../catalog.ts";
+import { type Judging, openJudge } from "../../solve/open-judge.ts";
+import { type OpenMethod, withMethod } from "../../solve/open-prm.ts";
+import { type Options, readOptions } from "../options.ts";
+import { openOutput } from "../output.ts";
+import { createReporter, type Reporter } from "../reporter.ts";
+import { budgetOf } from "../../solve/sampling.ts";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const options = readOptions(invocation);
+  const report = createReporter(options.quiet);
+  checkNames(options);
+  if (options.unsafe)
+    report.warn("--unsafe: candidates run with all your rights; they can read and delete your files");
+  const budget = budgetOf(options);
+  const source = await loadSource(invocation, options, report, budget);
+  try {
+    if (options.dryRun) {
+      await print(`${JSON.stringify(await forecast({ invocation, options, report, source, budget }))}\n`);
+      return 0;
+    }
+    const folder = options.out ?? join(".funprm", "bench", source.name);
+    await makeFolder(folder);
+    try {
+      const lock = await lockFolder(folder, "bench");
+      try {
+        return await benchIn(folder, { invocation, options, report, source, budget });
+      } finally {
+        await lock.release();
+      }
+    } catch (error) {
+      throw unwritable(folder, error);
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** What selectors need, by their names: without such a one the work for it is left out. */
+const SCORES_PROGRAMS = /\b(?:prm|orm|auto)\b/;
+const RUNS_PROGRAMS = /\b(?:examples|agreement|codet|auto)\b/;
+const TRIES_LARGE_INPUTS = /\b(?:scale|auto)\b/;
+
+interface Bench {
+  readonly invocation: Invocation;
+  readonly options: Options;
+  readonly report: Reporter;
+  readonly source: BenchSource;
+  /** One for samples and judge together. */
+  readonly budget: Budget | undefined;
+}
+
+/** What is still to do and what it costs at most, the judge's part too as far as programs are known. */
+async function forecast({ invocation, options, report, source, budget }: Bench): Promise<object> {
+  const judge = await openJudge(options, report, budget);
+  if (judge === null) return source.forecast();
+  try {
+    const known = options.pool.length > 0 ? (await source.candidates(invocation.signal)).problems : undefined;
+    return {
+      ...(await source.forecast()),
+      judge: known === undefined ? "not known before sampling" : await judge.forecast(judgeJobs(known)),
+    };
+  } finally {
+    await judge.close();
+  }
+}
+
+async function benchIn(folder: string, bench: Bench): Promise<number> {
+  const { options, report, invocation, budget } = bench;
+  const judge = await openJudge(options, report, budget);
+  try {
+    const sandbox = await trySandbox(options, report);
+    try {
+      return await withMethod(options, report, invocation.signal, (open) =>
+        compare(folder, bench, open, { sandbox, judge }),
+      );
+    } finally {
+      await sandbox?.close();
+    }
+  } finally {
+    await judge?.close();
+  }
+}
+
+interface Tools {
+  readonly sandbox: Sandbox | undefined;
+  readonly judge: Judging | null;
+}
+
+async function compare(
+  folder: string,
+  { invocation, options, report, source }: Bench,
+  { by, scorer }: OpenMethod,
+  { sandbox, judge }: Tools,
+): Promise<number> {
+  const { signal } = invocation;
+  const shown = shownSelector(invocation, options);
+  const named = options.selectors && [...options.selectors, options.baseline, shown];
+  const wanted = [...selectors(by.aggregate).values()].filter(({ name }) => named?.includes(name) ?? true);
+  const execution =
+    sandbox !== undefined && !options.skipExecution && wanted.some(({ name }) => RUNS_PROGRAMS.test(name));
+  const scored = wanted.some(({ name }) => SCORES_PROGRAMS.test(name));
+  const limits = { cpu_s: options.testTimeout ?? 10, memory_mib: options.memory };
+  const maxMemory = options.maxMemory ?? null;
+  await claimFolder(folder, {
+    ...source.identity,
+    // Where memory is short statements are cut, and then rewards are others.
+    ...(scored && { prm: by.prm, prm_sha256: by.prm_sha256, steps: by.steps, prm_max_memory_mib: maxMemory }),
+    regrade: options.regrade,
+    test_cpu_s: limits.cpu_s,
+    test_memory_mib: limits.memory_mib,
+  });
+  report.note(`forecast: ${JSON.stringify(await source.forecast())}`);
+  const { problems, failure } = await source.candidates(signal);
+  if (judge !== null)
+    report.note(`forecast of the judge: ${JSON.stringify(await judge.forecast(judgeJobs(problems)))}`);
+  const bench: BenchRun = {
+    folder,
+    title: source.title,
+    problems,
+    sampled: failure === undefined,
+    notes: [
+      ...source.notes,
+      ...(execution
+        ? []
+        : ["No program was run for evidence: examples, agreement and large inputs are missing."]),
+    ],
+    producedBy: {
+      ...(scored ? { ...by, prm_max_memory_mib: maxMemory } : { funprm: by.funprm }),
+      ...source.producedBy,
+      ...(judge !== null && { judge: judge.by }),
+      sandbox: execution ? sandbox.identity : null,
+      test_limits: limits,
+      verdicts: options.regrade ? "graded" : "recorded where there is one, graded otherwise",
+      bootstrap: { resamples: 10_000, seed: options.seed },
+    },
+    scoring: {
+      scorer,
+      stepSize: options.steps,
+      split: splitSteps,
+      outcomeRewards: wanted.some(({ name }) => name === "orm"),
+      wanted: scored,
+    },
+    ...(judge !== null && { judge: judge.ask }),
+    grading: {
+      lookup: source.tests,
+      scope: [source.testsSha256, limits, sandbox?.identity],
+      regrade: options.regrade,
+      options: {
+        timeoutMs: limits.cpu_s * 1000,
+        memoryBytes: limits.memory_mib * 2 ** 20,
+        // A verdict is all that is wanted.
+        stopAtFirstFailure: true,
+        cacheFolder: join(".funprm", "references"),
+      },
+    },
+    ...(sandbox !== undefined && { sandbox }),
+    execution: {
+      sandbox: execution ? sandbox : undefined,
+      large: wanted.some(({ name }) => TRIES_LARGE_INPUTS.test(name)),
+    },
+    mixedOnly: options.mixedOnly,
+    selectors: wanted,
+    asked: new Set([...(options.selectors ?? []), options.baseline, shown]),
+    baseline: options.baseline,
+    shown,
+    seed: options.seed,
+    aggregate: by.aggregate,
+    views: {
+      bySampler: options.by.join() !== "none",
+      pooled: options.pooled,
+    },
+    signal,
+    onProgress: (stage, done, total) => report.progress(stage, done, total),
+  };
+  const result = await runBench(bench);
+  report.clear();
+  await print(
+    options.json
+      ? result.views.map(({ data }) => `${JSON.stringify(data)}\n`).join("")
+      : result.views.map(({ data }, i) => benchTables(data, { groups: i === 0 })).join("\n"),
+  );
+  await renderPages(folder, result.views, report);
+  if (failure !== undefined) {
+    report.error(failure.message);
+    return EXIT_CODE[failure.code];
+  }
+  if (result.unjudged === 0) return 0;
+  report.error(
+    `${result.unjudged} candidates could not be judged; run the command again to try them once more`,
+  );
+  return EXIT_CODE.grading;
+}
+
+/** A page a view. Results are written already: a page that cannot be made is no reason to fail. */
+async function renderPages(folder: string, views: readonly BenchView[], report: Reporter): Promise<void> {
+  const { renderRun } = await import("../../report/render-run.ts");
+  for (const view of views) {
+    const place = join(folder, view.folder);
+    try {
+      const page = await renderRun(place, {
+        onProgress: (problems) => report.progress("rendering", problems),
+      });
+      report.clear();
+      report.note(`report: ${page}`);
+    } catch (error) {
+      if (!(error instanceof FunprmError)) throw error;
+      report.warn(`results are in ${place}, but their page could not be made: ${error.message}`);
+    }
+  }
+}
+
+/** A sandbox if anything may run in one. Without it the bench goes on with what there is, and says so. */
+async function trySandbox(options: Options, report: Reporter): Promise<Sandbox | undefined> {
+  try {
+    return await openSandbox({
+      python: options.python,
+      unsafe: options.unsafe,
+      preload: ["numpy"],
+      ...(options.jobs !== undefined && { jobs: options.jobs }),
+    });
+  } catch (error) {
+    if (!(error instanceof FunprmError) || error.code !== "grading") throw error;
+    const [reason] = error.message.split("\n");
+    report.warn(`no program runs, selectors that need it are left out: ${reason}`);
+    return undefined;
+  }
+}
+
+/** Unknown names are told before hours of work. */
+function checkNames({ selectors: names = [], baseline, select }: Options): void {
+  const known = [...selectors("mean").keys()];
+  for (const name of [...names, baseline, select]) {
+    if (known.includes(name)) continue;
+    throw new FunprmError("usage", `expected selectors out of ${known.join(", ")}; got "${name}"`);
+  }
+}
+
+/**
+ * Whose choice the pages show. Where selectors are named and --select is not, one of them: the default would ask for evidence
+ * that nobody wants.
+ */
+function shownSelector({ flags }: Invocation, { selectors: names, select }: Options): string {
+  if (names === undefined || flags["select"] !== undefined || names.includes(select)) return select;
+  return names.findLast((name) => name !== "random" && name !== "oracle") ?? names.at(-1) ?? select;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FunprmError("usage", `--out ${folder}: expected a folder for the results: ${why}`, { cause });
+  }
+}
+
+async function print(text: string): Promise<void> {
+  const output = await openOutput(undefined);
+  await output.write(text);
+}

@@ -1,0 +1,123 @@
+import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
+import { redactor } from "../../http/redact.ts";
+import { openScorer } from "../../prm/open-scorer.ts";
+import { PRM_API_KEY_ENV } from "../../prm/remote/remote-scorer.ts";
+import { hubSettings } from "../../hub/settings.ts";
+import { resolvePrm } from "../../prm/manifest/resolve.ts";
+import { diagnoseSandbox } from "../../sandbox/diagnose.ts";
+import type { Invocation } from "../catalog.ts";
+import { openSplitter } from "../../solve/open-prm.ts";
+import { type Options, readOptions } from "../options.ts";
+import { withOutput } from "../output.ts";
+
+/** One thing a user's machine must have, or may have. */
+export interface Check {
+  readonly name: string;
+  readonly state: "ok" | "missing" | "broken";
+  /** What was found; how to mend it when it is not ok. */
+  readonly detail: string;
+  /** Without it some command cannot work at all. */
+  readonly required: boolean;
+}
+
+const PROBE = "def main():\n    print(sum(map(int, input().split())))\n\n\nmain()\n";
+const MARK = { ok: "ok     ", missing: "missing", broken: "BROKEN " };
+
+export async function run(invocation: Invocation): Promise<number> {
+  const options = readOptions(invocation);
+  const checks = [
+    checkNode(),
+    checkSplitter(),
+    checkModel(options),
+    ...sandboxChecks(options),
+    checkApi(options),
+  ];
+  let mustMend = false;
+  await withOutput(options.out, async (output) => {
+    for (const pending of checks) {
+      const check = await pending;
+      mustMend ||= check.required && check.state !== "ok";
+      await output.write(`${MARK[check.state]} ${check.name}: ${check.detail}\n`);
+    }
+  });
+  return mustMend ? EXIT_CODE.usage : 0;
+}
+
+async function checkNode(): Promise<Check> {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const enough = major > 20 || (major === 20 && minor >= 19);
+  const detail = enough ? process.versions.node : `${process.versions.node}; install Node 20.19 or later`;
+  return { name: "Node", state: enough ? "ok" : "broken", detail, required: true };
+}
+
+async function checkSplitter(): Promise<Check> {
+  return attempt("parser", true, async () => {
+    const steps = (await openSplitter("function"))(PROBE);
+    return `tree-sitter splits a program into ${steps.length} step`;
+  });
+}
+
+async function checkModel(options: Options): Promise<Check> {
+  return attempt("PRM", true, async () => {
+    const folder = await resolvePrm(options.prm, { hub: hubSettings(process.env) });
+    const scorer = await openScorer(folder, { remote: { apiKey: process.env[PRM_API_KEY_ENV] } });
+    try {
+      const [answer] = await scorer.score([{ statement: "Add two numbers.", steps: [PROBE] }]);
+      const reward = answer?.rewards[0]?.toFixed(4);
+      const { name, sha256 } = scorer.identity;
+      return `${name} (sha256 ${sha256.slice(0, 12)}); a probe program gets ${reward}`;
+    } finally {
+      await scorer.close();
+    }
+  });
+}
+
+/** What grading needs; ranking does without. */
+function sandboxChecks(options: Options): Promise<Check>[] {
+  const found = diagnoseSandbox({ python: options.python });
+  return ["bubblewrap", "namespaces", "Python"].map(async (name, i): Promise<Check> => {
+    const check = (await found)[i];
+    if (check === undefined) return { name, state: "missing", detail: "not checked", required: false };
+    const detail = check.ok
+      ? check.detail
+      : `${check.detail}; needed to run candidates. ${check.remedy ?? ""}`;
+    return { name: check.name, state: check.ok ? "ok" : "missing", detail, required: false };
+  });
+}
+
+/** Asks for the model list: reaches the server and proves the key, and costs nothing. */
+async function checkApi(options: Options): Promise<Check> {
+  const key = process.env[options.apiKeyEnv];
+  if (options.baseUrl === undefined && key === undefined) {
+    const detail = `not set up; give --base-url, or the key in ${options.apiKeyEnv}; ranking needs neither`;
+    return { name: "LLM API", state: "missing", detail, required: false };
+  }
+  const check = await attempt("LLM API", false, async () => {
+    const { default: OpenAI } = await import("openai");
+    const client = new OpenAI({
+      apiKey: key ?? "none",
+      baseURL: options.baseUrl ?? null,
+      maxRetries: 0,
+      timeout: 10_000,
+    });
+    const names = (await client.models.list()).data.map((model) => model.id);
+    if (options.model !== undefined && !names.includes(options.model)) {
+      throw new FunprmError(
+        "api",
+        `answers, but does not list model ${options.model}; it has ${names.join(", ")}`,
+      );
+    }
+    return `answers with ${names.length} models`;
+  });
+  // Some servers echo the key that they refuse.
+  return { ...check, detail: redactor(key === undefined ? [] : [key])(check.detail) };
+}
+
+async function attempt(name: string, required: boolean, probe: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, state: "ok", detail: await probe(), required };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { name, state: "broken", detail: reason, required };
+  }
+}

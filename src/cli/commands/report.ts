@@ -1,0 +1,25 @@
+import { FunprmError } from "../../core/errors.ts";
+import { renderRun } from "../../report/render-run.ts";
+import type { Invocation } from "../catalog.ts";
+import { readOptions } from "../options.ts";
+import { createReporter } from "../reporter.ts";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const options = readOptions(invocation);
+  const [folder, ...more] = invocation.args;
+  if (folder === undefined || more.length > 0) {
+    throw new FunprmError("usage", `report: expected one run's folder; got ${invocation.args.length}`);
+  }
+  const reporter = createReporter(options.quiet);
+  // `select` has a default for solving, and a run has its own: only what was typed counts here.
+  const select = invocation.flags["select"] === undefined ? {} : { select: options.select };
+  const page = await renderRun(folder, {
+    ...select,
+    ...(options.out === undefined ? {} : { out: options.out }),
+    readability: options.readability,
+    onProgress: (problems) => reporter.progress("rendering", problems),
+  });
+  reporter.clear();
+  process.stdout.write(`${page}\n`);
+  return 0;
+}

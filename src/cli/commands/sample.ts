@@ -1,0 +1,34 @@
+import { candidateLine } from "../../formats/candidate-lines.ts";
+import type { Invocation } from "../catalog.ts";
+import { readOptions } from "../options.ts";
+import { withOutput } from "../output.ts";
+import { readAllProblems } from "../../formats/all-problems.ts";
+import { createReporter } from "../reporter.ts";
+import { openSampling } from "../../solve/sampling.ts";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const options = readOptions(invocation);
+  const report = createReporter(options.quiet);
+  const problems = await readAllProblems(invocation.args);
+  const sampling = await openSampling(options, report);
+  try {
+    return await withOutput(options.out, async (output) => {
+      if (options.dryRun) {
+        await output.write(`${JSON.stringify(await sampling.forecast(problems))}\n`);
+        return 0;
+      }
+      let count = 0;
+      for await (const candidate of sampling.candidates(problems, invocation.signal)) {
+        await output.write(`${candidateLine(candidate)}\n`);
+        count += 1;
+      }
+      report.clear();
+      report.note(
+        `sampled ${count} candidates of ${problems.length} problems; they are kept in ${options.store}`,
+      );
+      return 0;
+    });
+  } finally {
+    await sampling.close();
+  }
+}

@@ -1,0 +1,31 @@
+import { readCandidates } from "../../formats/candidates.ts";
+import { readProgram } from "../../formats/program.ts";
+import type { Invocation } from "../catalog.ts";
+import { openSplitter } from "../../solve/open-prm.ts";
+import { readOptions } from "../options.ts";
+import { withOutput } from "../output.ts";
+import { stepRecords } from "../result-records.ts";
+import { createReporter } from "../reporter.ts";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const options = readOptions(invocation);
+  const report = createReporter(options.quiet);
+  const split = await openSplitter(options.steps);
+  const source = invocation.args[0] ?? "-";
+  return withOutput(options.out, async (output) => {
+    if (!options.jsonl) {
+      const code = await readProgram(source);
+      for (const record of stepRecords(code, split(code))) await output.write(`${JSON.stringify(record)}\n`);
+      return 0;
+    }
+    let done = 0;
+    for await (const { problemId, sampleIndex, code } of readCandidates([source], {})) {
+      const steps = stepRecords(code, split(code));
+      await output.write(`${JSON.stringify({ problem_id: problemId, sample_index: sampleIndex, steps })}\n`);
+      report.progress("split", (done += 1));
+      invocation.signal.throwIfAborted();
+    }
+    report.clear();
+    return 0;
+  });
+}

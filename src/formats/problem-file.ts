@@ -1,0 +1,138 @@
+import { createWriteStream } from "node:fs";
+import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { FunprmError } from "../core/errors.ts";
+import type { Problem } from "../core/problem.ts";
+import { readBytes, sourceName, type Source } from "./text/bytes.ts";
+import { decodeUtf8 } from "./text/lines.ts";
+import { IdMap } from "./problem-map.ts";
+import { isMarkdown, parseProblem, readMarkdown, refuseSecond } from "./problems.ts";
+import { readRecords } from "./text/json-records.ts";
+
+interface Location {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Problems with their tests, one at a time by id, from a file of any size: only ids and offsets stay in memory.
+ * A gzipped file or a stream is unpacked into a temporary file without a name, which takes room until `close`.
+ */
+export class ProblemIndex {
+  readonly #file: string;
+  readonly #handle: FileHandle | null;
+  readonly #places: IdMap<Location>;
+  readonly #only: Problem | null;
+
+  private constructor(
+    file: string,
+    handle: FileHandle | null,
+    places: IdMap<Location>,
+    only: Problem | null,
+  ) {
+    this.#file = file;
+    this.#handle = handle;
+    this.#places = places;
+    this.#only = only;
+  }
+
+  /** Reads the whole source once. Throws what `readProblems` throws. */
+  static async open(source: Source): Promise<ProblemIndex> {
+    const file = sourceName(source);
+    const places = new IdMap<Location>();
+    if (isMarkdown(source)) {
+      const problem = await readMarkdown(source);
+      places.add(problem.id, undefined, { line: 1, start: 0, end: 0 });
+      return new ProblemIndex(file, null, places, problem);
+    }
+    const plain = typeof source === "string" && source !== "-" && !(await isGzip(source)) ? source : null;
+    const folder = plain === null ? await temporaryFolder(file) : null;
+    try {
+      const path = plain ?? join(folder ?? "", "problems.jsonl");
+      if (plain === null) {
+        await pipeline(
+          readBytes(source, () => file),
+          createWriteStream(path),
+        ).catch((error: unknown) => {
+          throw error instanceof FunprmError ? error : notUnpacked(file, error);
+        });
+      }
+      const lineOf = new Map<string, number>();
+      for await (const record of readRecords(path, { name: file })) {
+        const { id, meta } = parseProblem(record, "drop");
+        refuseSecond(lineOf, id, record);
+        places.add(id, meta["suite"], { line: record.line, start: record.start, end: record.end });
+      }
+      return new ProblemIndex(file, await open(path), places, null);
+    } finally {
+      // An open file needs no name, and what has none is gone with this process, however that ends.
+      if (folder !== null) await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** The ids in the order of the file. */
+  get ids(): readonly string[] {
+    return [...this.#places.keys()];
+  }
+
+  /** The problem with its tests, or undefined; other spellings of its id find it too (IdMap). */
+  async get(id: string): Promise<Problem | undefined> {
+    const place = this.#places.get(id);
+    if (place === undefined) return undefined;
+    if (this.#handle === null) return this.#only ?? undefined;
+    const bytes = Buffer.alloc(place.end - place.start);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await this.#handle.read(
+        bytes,
+        filled,
+        bytes.length - filled,
+        place.start + filled,
+      );
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    const text = decodeUtf8(bytes.subarray(0, filled), `${this.#file}:${place.line}`);
+    return parseProblem({ ...place, text, file: this.#file }, "keep");
+  }
+
+  /** Closes the file; what was unpacked is gone with it. */
+  async close(): Promise<void> {
+    await this.#handle?.close();
+  }
+}
+
+async function temporaryFolder(file: string): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), "funprm-problems-"));
+  } catch (error) {
+    throw notUnpacked(file, error);
+  }
+}
+
+function notUnpacked(file: string, cause: unknown): FunprmError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new FunprmError(
+    "input",
+    `${file}: expected room to unpack it in ${tmpdir()}, got ${why}. Name another folder with TMPDIR, or unpack the file yourself.`,
+    { cause },
+  );
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  const handle = await open(path).catch(() => null);
+  // What cannot be opened is reported by the reader, with its reason.
+  if (handle === null) return false;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0).catch(() => ({
+      buffer: Buffer.alloc(2),
+      bytesRead: 0,
+    }));
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
+}

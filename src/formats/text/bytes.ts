@@ -1,0 +1,111 @@
+import { createReadStream } from "node:fs";
+import { Readable, pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { FunprmError } from "../../core/errors.ts";
+
+/** Where records come from: a path, "-" for standard input, or any stream of bytes. */
+export type Source = string | Readable;
+
+/** What messages and records call a source. */
+export function sourceName(source: Source): string {
+  return source === "-" || typeof source !== "string" ? "stdin" : source;
+}
+
+/**
+ * The bytes of a source, unpacked if they begin like a gzip file whatever its name says; several gzip members in a
+ * row are one text. `place` names the position reached so far, for messages.
+ * Throws FunprmError("input") for what cannot be opened, read or unpacked.
+ */
+export async function* readBytes(source: Source, place: () => string): AsyncGenerator<Buffer> {
+  const raw = typeof source !== "string" ? source : source === "-" ? process.stdin : createReadStream(source);
+  const chunks = raw[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
+  try {
+    const head = await atLeastTwoBytes(chunks);
+    const all = prepend(head, chunks);
+    if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzip(all, place);
+    else yield* all;
+  } catch (error) {
+    throw error instanceof FunprmError ? error : openError(error, sourceName(source));
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+async function atLeastTwoBytes(chunks: AsyncIterator<Buffer | string>): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  while (head.length < 2) {
+    const next = await chunks.next();
+    if (next.done === true) return head;
+    head = Buffer.concat([head, toBuffer(next.value)]);
+  }
+  return head;
+}
+
+async function* prepend(head: Buffer, rest: AsyncIterator<Buffer | string>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield toBuffer(next.value);
+}
+
+function toBuffer(chunk: Buffer | string): Buffer {
+  return typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+}
+
+async function* gunzip(packed: AsyncGenerator<Buffer>, place: () => string): AsyncGenerator<Buffer> {
+  let taken = 0;
+  let last: Buffer = Buffer.alloc(0);
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of packed) {
+      taken += chunk.length;
+      last = chunk;
+      yield chunk;
+    }
+  };
+  const unpacker = createGunzip();
+  pipeline(Readable.from(counted(), { objectMode: false }), unpacker, () => {
+    // The error reaches the reader of `unpacker` below.
+  });
+  try {
+    const unpacked: AsyncIterable<Buffer> = unpacker;
+    yield* unpacked;
+  } catch (error) {
+    if (!isGzipError(error)) throw error;
+    throw new FunprmError(
+      "input",
+      `${place()}: expected a whole gzip file, but it is ${error.code === "Z_BUF_ERROR" ? "cut off" : "damaged"} ` +
+        `(${error.message}). Copy or download it again.`,
+      { cause: error },
+    );
+  } finally {
+    unpacker.destroy();
+  }
+  // Node stops silently at bytes that begin no further member; only zeros are harmless padding there.
+  const left = taken - unpacker.bytesWritten;
+  if (left > 0 && (left > last.length || last.subarray(-left).some((byte) => byte !== 0))) {
+    throw new FunprmError(
+      "input",
+      `${place()}: expected the end of the gzip file, got ${left} more bytes that are not gzip. Pack the file again.`,
+    );
+  }
+}
+
+function isGzipError(error: unknown): error is Error & { code: string } {
+  return (
+    error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_")
+  );
+}
+
+const OPEN_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: "expected a file, found nothing there. Check the path.",
+  ENOTDIR: "expected a file, but a part of the path is no folder. Check the path.",
+  EISDIR: "expected a file, got a folder. Name a file in it.",
+  EACCES: "expected a readable file, but reading it is not permitted. Check its permissions.",
+  EPERM: "expected a readable file, but reading it is not permitted. Check its permissions.",
+};
+
+function openError(error: unknown, name: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return new FunprmError("input", `${name}: ${OPEN_ERRORS[code] ?? `cannot be read: ${error.message}`}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,14 @@
+import { selectionOf } from "../selection.ts";
+import type { Selector } from "../selector.ts";
+
+/** No selection at all: the first sample, code or not. What a user has who samples once. */
+export const first: Selector = {
+  name: "first",
+  title: "first sample",
+  select: (pool) => {
+    const order = pool.map((_, index) => index);
+    const sampleIndex = (index: number): number => pool[index]?.sampleIndex ?? index;
+    const tiers = order.toSorted((a, b) => sampleIndex(a) - sampleIndex(b)).map((index) => [index]);
+    return selectionOf(pool, tiers, "sample index");
+  },
+};

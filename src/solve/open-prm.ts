@@ -1,0 +1,66 @@
+import type { Method } from "../core/best-of-n.ts";
+import type { Scorer } from "../core/scorer.ts";
+import type { Step, StepSize } from "../core/step.ts";
+import { openScorer } from "../prm/open-scorer.ts";
+import { PRM_API_KEY_ENV } from "../prm/remote/remote-scorer.ts";
+import { hubSettings } from "../hub/settings.ts";
+import { resolvePrm } from "../prm/manifest/resolve.ts";
+import { loadPythonParser, splitSteps } from "../steps/index.ts";
+import type { Options } from "../cli/options.ts";
+import type { Provenance } from "../cli/result-records.ts";
+import type { Reporter } from "../cli/reporter.ts";
+import { VERSION } from "../cli/version.ts";
+
+/** The method with a model behind it, and its name for results. */
+export interface OpenMethod {
+  readonly method: Method;
+  readonly by: Provenance;
+  readonly scorer: Scorer;
+}
+
+/** Loads the parser and the PRM that the options name, runs `body`, and closes the PRM whatever happens. */
+export async function withMethod<T>(
+  options: Options,
+  report: Reporter,
+  signal: AbortSignal,
+  body: (open: OpenMethod) => Promise<T>,
+): Promise<T> {
+  const split = await openSplitter(options.steps);
+  const folder = await resolvePrm(options.prm, {
+    hub: hubSettings(process.env),
+    signal,
+    onProgress: (file, done, total) => report.progress(`downloading ${file}`, done, total),
+  });
+  const scorer = await openScorer(folder, {
+    onnx: {
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+      ...(options.maxMemory === undefined ? {} : { maxMemoryBytes: options.maxMemory * 2 ** 20 }),
+    },
+    remote: { apiKey: process.env[PRM_API_KEY_ENV]?.trim() || undefined },
+  });
+  try {
+    const { identity } = scorer;
+    if (identity.stepSize !== options.steps) {
+      report.warn(
+        `${identity.name} was trained on ${identity.stepSize} steps; --steps ${options.steps} is outside that`,
+      );
+    }
+    const aggregate = options.aggregate ?? identity.defaultAggregate;
+    const by: Provenance = {
+      funprm: VERSION,
+      prm: identity.name,
+      prm_sha256: identity.sha256,
+      steps: options.steps,
+      aggregate,
+    };
+    return await body({ method: { split, scorer, aggregate, signal }, by, scorer });
+  } finally {
+    await scorer.close();
+  }
+}
+
+/** A splitter for one step size, its parser loaded. */
+export async function openSplitter(size: StepSize): Promise<(code: string) => readonly Step[]> {
+  await loadPythonParser();
+  return (code) => splitSteps(code, size);
+}

@@ -1,0 +1,129 @@
+import pLimit from "p-limit";
+import type { Problem } from "../../core/problem.ts";
+import { DEFAULT_LIMITS, type Limits, type Sandbox, wallLimitMs } from "../../sandbox/sandbox.ts";
+import { exampleTestsOf } from "../examples/extract-examples.ts";
+import { largeInputs } from "../inputs/large-inputs.ts";
+import { type ProbeInput, probeInputs } from "../inputs/probe-inputs.ts";
+import { runExamples } from "./run-examples.ts";
+import { largeInputsAnswered } from "./run-large-inputs.ts";
+import { runProbes } from "./run-probes.ts";
+
+/** What running a program showed; a field is absent when the problem gives nothing to run. */
+export interface ExecutionEvidence {
+  /** Verdicts of the statement's examples; null where it leaves several answers open. */
+  readonly exampleResults?: readonly (boolean | null)[];
+  /** Equal for programs that answer all probe inputs alike; null for one that answers none. */
+  readonly outputSignature?: string | null;
+  /**
+   * Inputs near the statement's bounds that it answers in time and without an error. 0 without a run for a program
+   * that does worse on the examples than another.
+   */
+  readonly largeInputsAnswered?: number;
+}
+
+export interface EvidenceOptions {
+  readonly sandbox: Sandbox;
+  readonly signal?: AbortSignal;
+}
+
+/** Statement examples are small; a program that needs longer for one is too slow for the hidden tests. */
+const CPU_MS = 4000;
+const EXAMPLE_LIMITS: Limits = { ...DEFAULT_LIMITS, cpuMs: CPU_MS, wallMs: wallLimitMs(CPU_MS) };
+
+/**
+ * Runs the programs of one problem on the examples of its statement, on mutations of their inputs and on large ones;
+ * no reference and no hidden test is needed. Equal programs run once.
+ *
+ * @throws FunprmError `interrupted` when the signal aborts, `grading` when the sandbox is closed
+ */
+export async function executionEvidence(
+  problem: Problem,
+  programs: readonly string[],
+  options: EvidenceOptions,
+): Promise<ExecutionEvidence[]> {
+  const small = await smallEvidence(problem, programs, options);
+  const answered = await scaleEvidence(problem, programs, small, options);
+  return answered === undefined
+    ? small
+    : small.map((evidence, i) => ({ ...evidence, largeInputsAnswered: answered[i] ?? 0 }));
+}
+
+/** What the examples and mutations of them show. */
+export async function smallEvidence(
+  problem: Problem,
+  programs: readonly string[],
+  options: EvidenceOptions,
+): Promise<ExecutionEvidence[]> {
+  const examples = exampleTestsOf(problem);
+  if (examples.length === 0) return programs.map(() => ({}));
+  const probes = probeInputs(
+    problem,
+    examples.map(({ test }) => test),
+  );
+  return eachProgram(programs, options.sandbox.jobs, async (code) => {
+    const limited = { ...options, limits: EXAMPLE_LIMITS };
+    const exampleResults = await runExamples(code, problem, examples, limited);
+    // A program that fails every example cannot be in the cluster that decides; its probes are left out.
+    if (exampleResults.every((result) => result === false)) return { exampleResults, outputSignature: null };
+    const answers = await runProbes(code, problem, probes, limited);
+    const silent = answers.every((answer) => answer === null);
+    return { exampleResults, outputSignature: silent ? null : answers.join(" ") };
+  });
+}
+
+/**
+ * Large inputs answered, for the programs that do best on the examples: slow programs cost most, so the others are
+ * left out and get 0. undefined when no large input can be made or there is nothing left to tell apart.
+ */
+export async function scaleEvidence(
+  problem: Problem,
+  programs: readonly string[],
+  small: readonly ExecutionEvidence[],
+  options: EvidenceOptions,
+): Promise<number[] | undefined> {
+  const leading = leadingPrograms(programs, small);
+  const inputs = leading === undefined ? [] : largeInputsOf(problem);
+  if (leading === undefined || inputs.length === 0) return undefined;
+  return eachProgram(programs, options.sandbox.jobs, async (code) =>
+    leading.has(code) ? await largeInputsAnswered(code, problem, inputs, options) : 0,
+  );
+}
+
+/** The programs that do best on the examples; undefined when none passes any or a single one is left. */
+export function leadingPrograms(
+  programs: readonly string[],
+  small: readonly ExecutionEvidence[],
+): ReadonlySet<string> | undefined {
+  const passed = small.map(
+    ({ exampleResults }) =>
+      exampleResults?.reduce((sum, result) => sum + (result === null ? 1 : 2 * Number(result)), 0) ?? 0,
+  );
+  const best = Math.max(...passed);
+  const leading = new Set(programs.filter((_, i) => passed[i] === best));
+  return best === 0 || leading.size < 2 ? undefined : leading;
+}
+
+/** Large inputs in the form of the statement's examples. */
+export function largeInputsOf(problem: Problem): ProbeInput[] {
+  return largeInputs(
+    problem,
+    exampleTestsOf(problem).map(({ test }) => test),
+  );
+}
+
+/** Runs every different program once, as many at a time as the sandbox has places. */
+export function eachProgram<T>(
+  programs: readonly string[],
+  jobs: number,
+  run: (code: string) => Promise<T>,
+): Promise<T[]> {
+  const limit = pLimit(jobs);
+  const runs = new Map<string, Promise<T>>();
+  return Promise.all(
+    programs.map((code) => {
+      const known = runs.get(code) ?? limit(() => run(code));
+      runs.set(code, known);
+      return known;
+    }),
+  );
+}
