@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { FunprmError } from "../core/errors.ts";
-import { COMMANDS, type CommandSpec } from "./catalog.ts";
+import { COMMANDS } from "./catalog.ts";
+import type { CommandSpec } from "./command.ts";
 import { FLAGS } from "./flags.ts";
 
 const INTRO = `Picks the best of N LLM-written programs: splits each into function steps, scores the steps with a process reward model and returns the program with the best aggregated reward.`;

@@ -4,7 +4,7 @@ import type { FunprmError } from "../core/errors.ts";
 import { extractCode, looksLikeReply } from "../reply/extract.ts";
 import { describe, fieldNames, type JsonObject } from "./text/json-text.ts";
 import { checked, Id, optional } from "./problem-form.ts";
-import { recordError, type RawRecord } from "./text/json-records.ts";
+import { recordError, type RawRecord } from "./text/raw-record.ts";
 
 /** A candidate and where it was read. */
 export interface ReadCandidate extends Candidate {

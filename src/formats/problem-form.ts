@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Problem, ProblemKind } from "../core/problem.ts";
 import { describe, type JsonObject } from "./text/json-text.ts";
-import { recordError, type RawRecord } from "./text/json-records.ts";
+import { recordError, type RawRecord } from "./text/raw-record.ts";
 
 /** One way to write a problem down. */
 export interface ProblemForm {

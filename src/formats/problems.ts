@@ -13,7 +13,8 @@ import { parseMarkdown } from "./markdown.ts";
 import { plainForm } from "./plain.ts";
 import type { ProblemForm } from "./problem-form.ts";
 import { ProblemMap } from "./problem-map.ts";
-import { readRecords, recordError, type RawRecord } from "./text/json-records.ts";
+import { readRecords } from "./text/json-records.ts";
+import { recordError, type RawRecord } from "./text/raw-record.ts";
 
 /** Tried in this order; the first that recognises a record reads it. */
 export const PROBLEM_FORMS: readonly ProblemForm[] = [

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { TestCase } from "../core/problem.ts";
 import { describe, elementTexts, fieldTexts } from "./text/json-text.ts";
 import { checked, optional } from "./problem-form.ts";
-import { recordError, type RawRecord } from "./text/json-records.ts";
+import { recordError, type RawRecord } from "./text/raw-record.ts";
 
 /**
  * funprm's own form of tests: a list, in which each test is one of

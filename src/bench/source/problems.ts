@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { type SuiteOptions, suiteByName } from "../suites/suite.ts";
+import { suiteByName } from "../suites/index.ts";
+import type { SuiteOptions } from "../suites/suite.ts";
 import { suiteFiles } from "../suites/suite-files.ts";
 import { FunprmError } from "../../core/errors.ts";
 import { hubSettings } from "../../hub/settings.ts";

@@ -13,7 +13,7 @@ import { selectors } from "../../select/index.ts";
 import { splitSteps } from "../../steps/index.ts";
 import { type BenchSource, loadSource } from "../../bench/source/bench-source.ts";
 import { benchTables } from "../../report/bench-tables.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { type Judging, openJudge } from "../../solve/open-judge.ts";
 import { type OpenMethod, withMethod } from "../../solve/open-prm.ts";
 import { type Options, readOptions } from "../options.ts";

@@ -14,7 +14,7 @@ import { byProblem, chooseSources, forecastRollouts } from "../../rollout/rollou
 import { VerdictStore } from "../../rollout/verdict-store.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import { loadPythonParser } from "../../steps/index.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { openContinuing } from "../../rollout/open-api-policy.ts";
 import { type Options, readOptions } from "../options.ts";
 import { withOutput } from "../output.ts";

@@ -5,7 +5,7 @@ import { PRM_API_KEY_ENV } from "../../prm/remote/remote-scorer.ts";
 import { hubSettings } from "../../hub/settings.ts";
 import { resolvePrm } from "../../prm/manifest/resolve.ts";
 import { diagnoseSandbox } from "../../sandbox/diagnose.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { openSplitter } from "../../solve/open-prm.ts";
 import { type Options, readOptions } from "../options.ts";
 import { withOutput } from "../output.ts";

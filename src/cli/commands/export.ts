@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { FunprmError } from "../../core/errors.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { type Options, readOptions } from "../options.ts";
 import { createReporter } from "../reporter.ts";
 import { baseArgs, runTraining } from "../training-process.ts";

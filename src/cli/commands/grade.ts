@@ -14,7 +14,7 @@ import { bigcodebenchResults, evalAll, evalplusResults } from "../../grade/resul
 import type { Graded } from "../../grade/verdict.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { type Options, readOptions } from "../options.ts";
 import { withOutput } from "../output.ts";
 import { createReporter, type Reporter } from "../reporter.ts";

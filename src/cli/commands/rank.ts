@@ -4,7 +4,7 @@ import type { Problem } from "../../core/problem.ts";
 import { type ScoredCandidate, rankCandidates } from "../../core/ranking.ts";
 import { candidateOptions, readCandidates, type ReadCandidate } from "../../formats/candidates.ts";
 import { readStatements } from "../../formats/problems.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { type OpenMethod, withMethod } from "../../solve/open-prm.ts";
 import { type Options, readOptions } from "../options.ts";
 import { type DataWriter, withOutput } from "../output.ts";

@@ -6,7 +6,7 @@ import { readStatements } from "../../formats/problems.ts";
 import { parseFault } from "../../replay/fault.ts";
 import { startReplayServer } from "../../replay/server.ts";
 import { replayContinuations } from "../../rollout/replayed.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { readOptions } from "../options.ts";
 import { createReporter } from "../reporter.ts";
 

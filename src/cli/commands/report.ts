@@ -1,6 +1,6 @@
 import { FunprmError } from "../../core/errors.ts";
 import { renderRun } from "../../report/render-run.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { readOptions } from "../options.ts";
 import { createReporter } from "../reporter.ts";
 

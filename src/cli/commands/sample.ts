@@ -1,5 +1,5 @@
 import { candidateLine } from "../../formats/candidate-lines.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { readOptions } from "../options.ts";
 import { withOutput } from "../output.ts";
 import { readAllProblems } from "../../formats/all-problems.ts";

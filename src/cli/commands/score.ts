@@ -4,7 +4,7 @@ import type { Problem } from "../../core/problem.ts";
 import type { RankedCandidate } from "../../core/ranking.ts";
 import { readProblems } from "../../formats/problems.ts";
 import { readProgram } from "../../formats/program.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { withMethod } from "../../solve/open-prm.ts";
 import { readOptions } from "../options.ts";
 import { withOutput } from "../output.ts";

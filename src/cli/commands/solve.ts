@@ -4,7 +4,7 @@ import type { Problem } from "../../core/problem.ts";
 import { candidateOptions, readCandidates } from "../../formats/candidates.ts";
 import { ProblemMap } from "../../formats/problem-map.ts";
 import { type AnswerRun, Answers } from "../../solve/answers.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { type OpenMethod, withMethod } from "../../solve/open-prm.ts";
 import { readOptions } from "../options.ts";
 import { withOutput } from "../output.ts";

@@ -1,6 +1,6 @@
 import { readCandidates } from "../../formats/candidates.ts";
 import { readProgram } from "../../formats/program.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { openSplitter } from "../../solve/open-prm.ts";
 import { readOptions } from "../options.ts";
 import { withOutput } from "../output.ts";

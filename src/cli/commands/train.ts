@@ -4,7 +4,7 @@ import { z } from "zod";
 import { FunprmError } from "../../core/errors.ts";
 import { readStatements } from "../../formats/problems.ts";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
-import type { Invocation } from "../catalog.ts";
+import type { Invocation } from "../command.ts";
 import { readOptions } from "../options.ts";
 import { createReporter } from "../reporter.ts";
 import { baseArgs, runTraining, trainingFile } from "../training-process.ts";

@@ -3,7 +3,7 @@ import { FunprmError } from "../../core/errors.ts";
 import type { Problem, TestCase } from "../../core/problem.ts";
 import { describe, elementTexts, isObject, parseJson } from "../text/json-text.ts";
 import { checked, facts, Id, optional, programShape, Text, type ProblemForm } from "../problem-form.ts";
-import { recordError, type RawRecord } from "../text/json-records.ts";
+import { recordError, type RawRecord } from "../text/raw-record.ts";
 
 /**
  * A record of the LiveCodeBench release files. Both test fields are JSON strings of `{input, output, testtype}`;

@@ -1,18 +1,7 @@
-import { FunprmError } from "../../core/errors.ts";
 import { readBytes, sourceName, type Source } from "./bytes.ts";
 import { splitLines, type LineOptions } from "./lines.ts";
 import { splitValues, ValueScanner } from "./json-values.ts";
-
-/** The JSON text of one record and where it stands. */
-export interface RawRecord {
-  readonly text: string;
-  readonly file: string;
-  /** The line the record begins on, from 1. */
-  readonly line: number;
-  /** Offsets of the record's bytes in the unpacked source, end exclusive. */
-  readonly start: number;
-  readonly end: number;
-}
+import type { RawRecord } from "./raw-record.ts";
 
 /**
  * The JSON records of a source, gzipped or not: JSON Lines, one list of objects, or objects spread over several
@@ -56,17 +45,4 @@ async function firstLine(bytes: AsyncIterator<Buffer>): Promise<FirstLine> {
 async function* chain(head: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield* head;
   yield* rest;
-}
-
-/** A record that could be read as text but not as what it should be. */
-export function recordError(
-  record: Pick<RawRecord, "file" | "line">,
-  message: string,
-  cause?: unknown,
-): FunprmError {
-  return new FunprmError(
-    "input",
-    `${record.file}:${record.line}: ${message}`,
-    cause === undefined ? undefined : { cause },
-  );
 }

@@ -1,6 +1,6 @@
 import { FunprmError } from "../../core/errors.ts";
 import { decodeUtf8, MAX_RECORD_BYTES, tooLong } from "./lines.ts";
-import type { RawRecord } from "./json-records.ts";
+import type { RawRecord } from "./raw-record.ts";
 
 const LF = 0x0a;
 const QUOTE = 0x22;
