@@ -1,0 +1,169 @@
+/** Programs read by a real interpreter; where bubblewrap works, inside it. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bubblewrapCheck } from "../../../src/sandbox/diagnose.ts";
+import { openSandbox } from "../../../src/sandbox/open-sandbox.ts";
+import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
+import { findingText, isSound, soundness } from "../../../src/statement/static/soundness.ts";
+import { staticEvidence } from "../../../src/statement/static/static-evidence.ts";
+import { problemOf } from "../problem-of.ts";
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  const { ok } = await bubblewrapCheck();
+  sandbox = await openSandbox({ jobs: 1, unsafe: !ok });
+});
+afterAll(() => sandbox.close());
+
+const script = problemOf("stdin", "Read n.");
+const counter = problemOf("method", "A counter.", {
+  starterCode: `class Counter:
+    """Counts."""
+    def __init__(self, start=0):
+        self.count = start
+
+    def add(self, n, times=1):
+        """
+        Adds n.
+        :return: int, the count
+        """
+
+    @staticmethod
+    def name():
+        """
+        :return: None
+        """
+`,
+  entryPoint: "Counter",
+});
+
+async function findings(code: string, problem = script): Promise<string[]> {
+  const [evidence] = await staticEvidence(problem, [code], { sandbox });
+  return (evidence?.findings ?? []).map((each) => `${each.kind}: ${findingText(each)}`);
+}
+
+/** A Counter with these methods beside its `__init__`. */
+const counterWith = (methods: string): string =>
+  `class Counter:\n    def __init__(self, start=0):\n        self.count = start\n${methods}`;
+const NAME = "    @staticmethod\n    def name():\n        print('Counter')\n";
+const ADD = "    def add(self, n, times=1):\n        self.count += n * times\n        return self.count\n";
+
+describe("what a problem asks for", () => {
+  test("a program that has it all has no findings", async () => {
+    expect(await findings(counterWith(ADD + NAME), counter)).toEqual([]);
+  });
+
+  test("a missing method, a missing class", async () => {
+    expect(await findings(counterWith(ADD), counter)).toEqual([
+      "missing: Counter.name: Counter.name is not defined",
+    ]);
+    expect(await findings("x = 1", counter)).toContain("missing: Counter: Counter is not defined");
+  });
+
+  test("methods of a base class are there", async () => {
+    const code = `class Base:\n${ADD}\nclass Counter(Base):\n    def __init__(self, start=0):\n        self.count = start\n${NAME}`;
+    expect(await findings(code, counter)).toEqual([]);
+  });
+
+  test("another number of parameters, unless defaults or *args take them", async () => {
+    const few = "    def add(self, n):\n        return n\n";
+    expect(await findings(counterWith(few + NAME), counter)).toEqual([
+      "signature: line 4, Counter.add: Counter.add takes 1 arguments, the problem says 2",
+    ]);
+    const open = "    def add(self, *args):\n        return args\n";
+    expect(await findings(counterWith(open + NAME), counter)).toEqual([]);
+  });
+
+  test("bodies left out, and values never returned", async () => {
+    const stub = '    def add(self, n, times=1):\n        """Adds."""\n        # to do\n        pass\n';
+    expect(await findings(counterWith(stub + NAME), counter)).toEqual([
+      "stub: line 4, Counter.add: Counter.add has no body",
+    ]);
+    const silent =
+      "    def add(self, n, times=1):\n        def f():\n            return 1\n        self.count += n\n";
+    expect(await findings(counterWith(silent + NAME), counter)).toEqual([
+      "no-return: line 4, Counter.add: Counter.add never returns a value",
+    ]);
+  });
+
+  test("starter code that ends at its signature, and an entry point alone", async () => {
+    const solution = problemOf("method", "Twice n.", {
+      starterCode: "class Solution:\n    def twice(self, n: int) -> int:\n        ",
+      entryPoint: "Solution().twice",
+    });
+    expect(
+      await findings("class Solution:\n    def twice(self, n: List[int]):\n        return sqrt(n)", solution),
+    ).toEqual([]);
+    expect(await findings("class Solution:\n    def double(self, n):\n        return n", solution)).toEqual([
+      "missing: Solution.twice: Solution.twice is not defined",
+    ]);
+    const bare = problemOf("function", "Twice n.", { entryPoint: "twice" });
+    expect(await findings("twice = lambda n: 2 * n", bare)).toEqual([]);
+    expect(await findings("def double(n): return 2 * n", bare)).toEqual([
+      "missing: twice: twice is not defined",
+    ]);
+  });
+});
+
+describe("what a program says by itself", () => {
+  test.each([
+    ["print(n)", "undefined: line 1: n is not defined"],
+    ["def f():\n    return helper(1)", "undefined: line 2, f: helper is not defined"],
+    ["def f(:\n    pass", "syntax: line 1: invalid syntax"],
+    ["import math\nprint(math.squareroot(2))", "attribute: line 2: math has no squareroot"],
+    [
+      "from datetime import datetime\nprint(datetime.datetime.now())",
+      "attribute: line 2: datetime has no datetime",
+    ],
+    ["import no_such_module", "import: line 1: there is no module no_such_module"],
+    ["from math import gdc", "import: line 1: math has no gdc"],
+    ["def f(a, b=1): pass\ndef g(): f()", "call: line 2, g: f gets no a"],
+    ["def f(a): pass\ndef g(): f(1, 2)", "call: line 2, g: f takes 1 arguments and gets 2"],
+    [
+      "class A:\n    def f(self):\n        return self.items",
+      "attribute: line 3, A.f: self.items is never set",
+    ],
+    ["class A:\n    def f(self):\n        self.n += 1", "attribute: line 3, A.f: self.n is never set"],
+  ])("%j", async (code, expected) => {
+    expect(await findings(code)).toEqual([expected]);
+  });
+
+  test.each([
+    "from collections import *\nprint(deque([1]))",
+    "exec('n = 1')\nprint(n)",
+    "def f():\n    global n\n    n = 1\nf()\nprint(n)",
+    "try:\n    import no_such_module\nexcept ImportError:\n    no_such_module = None",
+    "class A(Unknown if False else object):\n    def f(self):\n        return self.items\nUnknown = 1",
+    "class A:\n    def __init__(self, **kw):\n        self.__dict__.update(kw)\n    def f(self):\n        return self.items",
+    "class A:\n    def f(self):\n        return self.items\na = A()\na.items = 3",
+    "import random\nrandom = lambda: None\nrandom.nothing",
+    "print([y for x in [[1]] for y in x], (lambda z: z)(1), __name__)",
+    "def f(a): pass\nf = print\nf(1, 2)",
+    "import os.path\nprint(os.path.join('a', 'b'))",
+  ])("no false alarm: %j", async (code) => {
+    expect(await findings(code)).toEqual([]);
+  });
+
+  test("a program that the parser cannot take does not spoil the others' evidence", async () => {
+    const deep = `x = ${"(".repeat(5000)}1${")".repeat(5000)}`;
+    const evidence = await staticEvidence(script, ["print(n)", deep, "print(1)"], { sandbox });
+    expect(evidence.map(({ compiles }) => compiles)).toEqual([true, false, true]);
+    expect(evidence.map(({ findings: found }) => found.length)).toEqual([1, 1, 0]);
+  });
+
+  test("nothing of a program is run", async () => {
+    expect(await findings("raise SystemExit(3)")).toEqual([]);
+    expect(await findings("import antigravity, os\nos._exit(1)")).toEqual([]);
+  });
+});
+
+test("soundness counts functions, and what does not compile comes last", async () => {
+  const evidence = await staticEvidence(
+    script,
+    ["x = 1", "def f(): return a + b", "def f(): return a\ndef g(): return b", "def"],
+    { sandbox },
+  );
+  expect(evidence.map(soundness)).toEqual([0, -1, -2, Number.NEGATIVE_INFINITY]);
+  const [sound, one] = evidence;
+  expect(sound && isSound(sound, "f")).toBe(true);
+  expect(one && [isSound(one, "f"), isSound(one, "g")]).toEqual([false, true]);
+});
