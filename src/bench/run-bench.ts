@@ -66,8 +66,16 @@ export interface BenchResult {
  */
 export async function runBench(run: BenchRun): Promise<BenchResult> {
   await mkdir(run.folder, { recursive: true });
-  const log = new RunLog(run.folder);
-  await log.write("start", { problems: run.problems.length });
+  const log = await RunLog.open(run.folder);
+  try {
+    await log.write("start", { problems: run.problems.length });
+    return await benchLogged(run, log);
+  } finally {
+    await log.close();
+  }
+}
+
+async function benchLogged(run: BenchRun, log: RunLog): Promise<BenchResult> {
   const stages: Stages = {
     scores: await ScoreStage.open(join(run.folder, "scores.jsonl"), run.scoring),
     grades: await GradeStage.open(join(run.folder, "verdicts.jsonl"), run.grading),

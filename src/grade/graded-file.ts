@@ -1,49 +1,45 @@
-import { open, type FileHandle } from "node:fs/promises";
 import { z } from "zod";
 import type { Candidate } from "../core/candidate.ts";
 import { FunprmError } from "../core/errors.ts";
+import { AppendOnlyFile } from "../files/append-file.ts";
 import { GRADING_VERSION } from "./grading-version.ts";
 import { gradedLine } from "./output.ts";
 import type { Graded } from "./verdict.ts";
 
-const LF = 0x0a;
-const CHUNK_BYTES = 1 << 20;
-
 /**
- * A file of graded lines that grows line by line and can be taken up again after a kill: lines are written whole and in the order of
- * the candidates, so what is done is a beginning of the input, and at most the last line is cut.
+ * Graded lines in a file that can be taken up again after a kill: they are written in the order of the candidates, so
+ * what is done is a beginning of the input. One process at a time.
  */
 export class GradedFile {
   /** How many of the candidates that are graded already could not be judged. */
   readonly unjudged: number;
   readonly #path: string;
-  readonly #handle: FileHandle;
+  readonly #file: AppendOnlyFile;
   readonly #done: readonly string[];
 
-  private constructor(path: string, handle: FileHandle, { done, unjudged }: Omit<Whole, "end">) {
+  private constructor(path: string, file: AppendOnlyFile, { done, unjudged }: Earlier) {
     this.#path = path;
-    this.#handle = handle;
+    this.#file = file;
     this.#done = done;
     this.unjudged = unjudged;
   }
 
   /**
    * Opens or makes the file. With `resume`, whole lines are kept and a cut one is removed; without, it starts empty.
-   * @throws FunprmError `usage` for a file that cannot be written, `input` for one to resume that holds other lines, or
-   * verdicts of another version of grading; it stays as it is
+   * @throws FunprmError `usage` for a file that cannot be written or that another process writes, `input` for one to
+   * resume that holds other lines, or verdicts of another version of grading; it stays as it is
    */
   static async open(path: string, options: { readonly resume: boolean }): Promise<GradedFile> {
-    const handle = await open(path, options.resume ? "a+" : "w").catch((error: unknown) => {
-      throw unwritable(path, error);
-    });
-    if (!options.resume) return new GradedFile(path, handle, { done: [], unjudged: 0 });
+    const earlier: Earlier = { done: [], unjudged: 0 };
+    const lock = { work: "grade", otherwise: "name another file with --out" };
     try {
-      const { end, ...whole } = await readWholeLines(handle, path);
-      await handle.truncate(end);
-      return new GradedFile(path, handle, whole);
+      const file = await AppendOnlyFile.open(path, {
+        lock,
+        ...(options.resume && { onLine: (line) => addLine(earlier, line, path) }),
+      });
+      return new GradedFile(path, file, earlier);
     } catch (error) {
-      await handle.close();
-      throw error;
+      throw unwritable(path, error);
     }
   }
 
@@ -70,14 +66,14 @@ export class GradedFile {
   /** Writes one line, at once. @throws FunprmError `usage` when it cannot: a full disk, say */
   async append(graded: Graded): Promise<void> {
     try {
-      await this.#handle.appendFile(`${gradedLine(graded)}\n`);
+      await this.#file.append(gradedLine(graded));
     } catch (error) {
       throw unwritable(this.#path, error);
     }
   }
 
-  async close(): Promise<void> {
-    await this.#handle.close();
+  close(): Promise<void> {
+    return this.#file.close();
   }
 }
 
@@ -94,6 +90,7 @@ function mismatch(line: number, done: string, { problemId, sampleIndex }: Candid
 }
 
 function unwritable(path: string, cause: unknown): FunprmError {
+  if (cause instanceof FunprmError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new FunprmError(
     "usage",
@@ -102,34 +99,19 @@ function unwritable(path: string, cause: unknown): FunprmError {
   );
 }
 
-/** What an earlier run wrote: who is graded, how many without a verdict, and where the last whole line ends. */
-interface Whole {
-  readonly done: readonly string[];
-  readonly unjudged: number;
-  readonly end: number;
+/** What an earlier run wrote: who is graded, and how many without a verdict. */
+interface Earlier {
+  readonly done: string[];
+  unjudged: number;
 }
 
-async function readWholeLines(handle: FileHandle, path: string): Promise<Whole> {
-  const done: string[] = [];
-  let unjudged = 0;
-  let rest = Buffer.alloc(0);
-  let end = 0;
-  const chunk = Buffer.alloc(CHUNK_BYTES);
-  for (let at = 0; ;) {
-    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, at);
-    if (bytesRead === 0) return { done, unjudged, end };
-    at += bytesRead;
-    rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
-    for (let stop = rest.indexOf(LF); stop !== -1; stop = rest.indexOf(LF)) {
-      const line = readLine(rest.toString("utf8", 0, stop));
-      if (line === undefined) throw foreign(path, done.length + 1);
-      if (line.version !== GRADING_VERSION) throw outdated(path, done.length + 1, line.version);
-      done.push(line.identity);
-      if (line.verdict === "infra_error") unjudged += 1;
-      end += stop + 1;
-      rest = rest.subarray(stop + 1);
-    }
-  }
+function addLine(earlier: Earlier, text: string, path: string): void {
+  const line = readLine(text);
+  const number = earlier.done.length + 1;
+  if (line === undefined) throw foreign(path, number);
+  if (line.version !== GRADING_VERSION) throw outdated(path, number, line.version);
+  earlier.done.push(line.identity);
+  if (line.verdict === "infra_error") earlier.unjudged += 1;
 }
 
 const lineSchema = z.object({

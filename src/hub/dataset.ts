@@ -7,7 +7,7 @@ import { FunprmError } from "../core/errors.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
 import { hubEndpoint } from "./hub.ts";
 import type { HubSettings } from "./settings.ts";
-import { lockFolder } from "../files/folder-lock.ts";
+import { lockFolder } from "../files/lock.ts";
 import { unwritable } from "../files/write-refusal.ts";
 import type { SuiteFile } from "../bench/suites/suite.ts";
 

@@ -125,7 +125,8 @@ export async function collectRewards(
     if (found === undefined) throw new Error("a verdict of a program that was not asked for");
     settle.delete(candidate);
     const passed = passedOf(verdict);
-    if (passed !== null) await verdicts.add(found.key, passed);
+    // Equal programs may have been on their way together.
+    if (passed !== null && verdicts.get(found.key) === undefined) await verdicts.add(found.key, passed);
     tellKnown(found.tell, passed);
   }
   return sources.map((source) => ({

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { funprm, jsonLines } from "./run-cli.ts";
 
@@ -48,6 +49,29 @@ describe("grade", () => {
     const verdicts = jsonLines(readFileSync(out, "utf8")).map((row) => row["verdict"]);
     expect(verdicts).toEqual(VERDICTS);
   });
+
+  it.each([{ more: [] }, { more: ["--resume"] }, { more: ["--form", "evalplus"] }])(
+    "is refused while another one writes the file, which it leaves alone: $more",
+    async ({ more }) => {
+      const out = join(directory, "graded.jsonl");
+      const args = ["grade", pool, "--problem", problem, "--out", out, ...more];
+      const stop = new AbortController();
+      // Its programs include one that ends at the time limit only.
+      const first = funprm([...args, "--timeout", "60"], { cwd: directory, signal: stop.signal });
+      while (!existsSync(`${out}.lock`)) await setTimeout(20);
+      const second = await funprm(args, { cwd: directory });
+      expect(second.code).toBe(2);
+      expect(second.stderr).toMatch(/graded\.jsonl: another grade works here \(process \d+.*--out/s);
+      stop.abort();
+      await first;
+      // A killed run's lock is nobody's.
+      const third = await funprm([...args, "--timeout", "1"], { cwd: directory });
+      expect(third.code).toBe(0);
+      expect(readFileSync(out, "utf8").trim().split("\n")).toHaveLength(more[0] === "--form" ? 1 : 5);
+      expect(readdirSync(directory).filter((name) => name.startsWith("graded"))).toEqual(["graded.jsonl"]);
+    },
+    30_000,
+  );
 
   it("tells of an earlier run's candidates without a verdict when it goes on", async () => {
     const out = join(directory, "graded.jsonl");

@@ -14,7 +14,7 @@ import type { RolloutPolicy } from "../../src/rollout/policy.ts";
 import { donorsOf, poolPolicy } from "../../src/rollout/pool-policy.ts";
 import { stepRewardLines, trlLine } from "../../src/rollout/reward-records.ts";
 import { replayContinuations } from "../../src/rollout/replayed.ts";
-import { VerdictStore } from "../../src/rollout/verdict-store.ts";
+import { openVerdicts } from "../../src/rollout/verdict-store.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { loadPythonParser } from "../../src/steps/index.ts";
@@ -48,7 +48,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 async function collect(policy: RolloutPolicy, more: Partial<CollectOptions> & { codes?: string[] } = {}) {
-  const verdicts = await VerdictStore.open(folder);
+  const verdicts = await openVerdicts(folder);
   const counting: Sandbox = {
     ...sandbox,
     identity: sandbox.identity,

@@ -11,7 +11,7 @@ import {
 } from "../../statement/run/execution-evidence.ts";
 import { largeInputsAnswered } from "../../statement/run/run-large-inputs.ts";
 import { type BenchProblem, keyOf, programsOf } from "../bench-pool.ts";
-import { RowFile } from "../../files/keyed-rows.ts";
+import { KeyedRows } from "../../files/keyed-rows.ts";
 import type { StageProgress } from "./score-stage.ts";
 import { WatchedSandbox } from "./watched-sandbox.ts";
 
@@ -38,19 +38,19 @@ export interface ExecutionMethod {
  * kept, so that the next run tries again.
  */
 export class ExecutionStage {
-  readonly #file: RowFile<Row>;
+  readonly #file: KeyedRows<Row>;
   readonly #faulty = new Map<string, Row>();
   readonly #sandbox: Sandbox | undefined;
   readonly #large: boolean;
 
-  private constructor(file: RowFile<Row>, { sandbox, large }: ExecutionMethod) {
+  private constructor(file: KeyedRows<Row>, { sandbox, large }: ExecutionMethod) {
     this.#file = file;
     this.#sandbox = sandbox;
     this.#large = large;
   }
 
   static async open(path: string, method: ExecutionMethod): Promise<ExecutionStage> {
-    return new ExecutionStage(await RowFile.open(path, (value) => Row.safeParse(value).data), method);
+    return new ExecutionStage(await KeyedRows.open(path, (value) => Row.safeParse(value).data), method);
   }
 
   /**

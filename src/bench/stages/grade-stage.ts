@@ -7,7 +7,7 @@ import type { ProblemLookup } from "../../grade/tests/test-plan-cache.ts";
 import { type FailedTest, passedOf, type Verdict } from "../../grade/verdict.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { type BenchCandidate, type BenchProblem, keyOf } from "../bench-pool.ts";
-import { RowFile } from "../../files/keyed-rows.ts";
+import { KeyedRows } from "../../files/keyed-rows.ts";
 import type { StageProgress } from "./score-stage.ts";
 
 /** What the hidden tests say of a program. */
@@ -50,17 +50,17 @@ export interface GradingMethod {
 
 /** Verdicts, kept in a file by problem and program. A fault of the grader is not kept, so that the next run tries again. */
 export class GradeStage {
-  readonly #file: RowFile<Row>;
+  readonly #file: KeyedRows<Row>;
   readonly #method: GradingMethod;
   readonly #faults = new Map<string, Judgement>();
 
-  private constructor(file: RowFile<Row>, method: GradingMethod) {
+  private constructor(file: KeyedRows<Row>, method: GradingMethod) {
     this.#file = file;
     this.#method = method;
   }
 
   static async open(path: string, method: GradingMethod): Promise<GradeStage> {
-    return new GradeStage(await RowFile.open(path, (value) => Row.safeParse(value).data), method);
+    return new GradeStage(await KeyedRows.open(path, (value) => Row.safeParse(value).data), method);
   }
 
   /** How many candidates must still be graded. */

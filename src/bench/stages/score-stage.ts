@@ -4,7 +4,7 @@ import type { Problem } from "../../core/problem.ts";
 import type { Scorer } from "../../core/scorer.ts";
 import type { Step, StepSize } from "../../core/step.ts";
 import { type BenchProblem, keyOf, programsOf } from "../bench-pool.ts";
-import { RowFile } from "../../files/keyed-rows.ts";
+import { KeyedRows } from "../../files/keyed-rows.ts";
 
 /** What the PRM said of one program. */
 export interface ProgramScore {
@@ -40,17 +40,17 @@ export interface StageProgress {
 
 /** Scores of programs, kept in a file by problem, program and PRM. */
 export class ScoreStage {
-  readonly #file: RowFile<z.infer<typeof Row>>;
+  readonly #file: KeyedRows<z.infer<typeof Row>>;
   readonly #method: ScoringMethod;
   readonly #scores = new Map<string, ProgramScore>();
 
-  private constructor(file: RowFile<z.infer<typeof Row>>, method: ScoringMethod) {
+  private constructor(file: KeyedRows<z.infer<typeof Row>>, method: ScoringMethod) {
     this.#file = file;
     this.#method = method;
   }
 
   static async open(path: string, method: ScoringMethod): Promise<ScoreStage> {
-    const file = await RowFile.open(path, (value) => Row.safeParse(value).data);
+    const file = await KeyedRows.open(path, (value) => Row.safeParse(value).data);
     const stage = new ScoreStage(file, method);
     for (const row of file.rows()) stage.#remember(row);
     return stage;

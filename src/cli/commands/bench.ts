@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type BenchRun, type BenchView, runBench } from "../../bench/run-bench.ts";
 import { judgeJobs } from "../../bench/stages/judge-stage.ts";
 import { claimFolder } from "../../bench/run-identity.ts";
-import { lockFolder } from "../../files/folder-lock.ts";
+import { lockFolder } from "../../files/lock.ts";
 import { unwritable } from "../../files/write-refusal.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
 import type { Budget } from "../../llm/budget.ts";

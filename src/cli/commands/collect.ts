@@ -11,7 +11,7 @@ import type { RolloutPolicy } from "../../rollout/policy.ts";
 import { donorsOf, poolPolicy } from "../../rollout/pool-policy.ts";
 import { stepRewardLines, trlLine } from "../../rollout/reward-records.ts";
 import { byProblem, chooseSources, forecastRollouts } from "../../rollout/rollout-sources.ts";
-import { VerdictStore } from "../../rollout/verdict-store.ts";
+import { openVerdicts } from "../../rollout/verdict-store.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import { loadPythonParser } from "../../steps/index.ts";
 import type { Invocation } from "../command.ts";
@@ -66,7 +66,6 @@ async function collect(run: CollectRun): Promise<number> {
     .map((candidate) => ({ candidate, outline: outlineOf(candidate.code) }));
   const sources = chooseSources(outlines, options.limit, options.seed);
   const { policy, forecast, close } = await openPolicy(run, outlines);
-  const verdicts = await VerdictStore.open(options.verdicts);
   try {
     if (options.dryRun) {
       const cost = { ...forecastRollouts(sources, options.rollouts), ...(await forecast(sources)) };
@@ -74,33 +73,37 @@ async function collect(run: CollectRun): Promise<number> {
       return 0;
     }
     const { rollouts: total } = forecastRollouts(sources, options.rollouts);
-    const sandbox = await openSandbox({
-      python: options.python,
-      unsafe: options.unsafe,
-      ...(options.jobs !== undefined && { jobs: options.jobs }),
-    });
+    const verdicts = await openVerdicts(options.verdicts);
     try {
-      const programs = await collectRewards(sources, {
-        lookup,
-        policy,
-        rollouts: options.rollouts,
-        verdicts,
-        sandbox,
-        interpreter: options.python,
-        grade: {
-          memoryBytes: options.memory * 2 ** 20,
-          ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
-        },
-        signal,
-        onProgress: (done) => report.progress("judged", done, total + sources.length),
+      const sandbox = await openSandbox({
+        python: options.python,
+        unsafe: options.unsafe,
+        ...(options.jobs !== undefined && { jobs: options.jobs }),
       });
-      await write(programs, policy, run);
-      return summarise(programs, problems, report);
+      try {
+        const programs = await collectRewards(sources, {
+          lookup,
+          policy,
+          rollouts: options.rollouts,
+          verdicts,
+          sandbox,
+          interpreter: options.python,
+          grade: {
+            memoryBytes: options.memory * 2 ** 20,
+            ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
+          },
+          signal,
+          onProgress: (done) => report.progress("judged", done, total + sources.length),
+        });
+        await write(programs, policy, run);
+        return summarise(programs, problems, report);
+      } finally {
+        await sandbox.close();
+      }
     } finally {
-      await sandbox.close();
+      await verdicts.close();
     }
   } finally {
-    await verdicts.close();
     await close();
   }
 }

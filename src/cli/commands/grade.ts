@@ -7,6 +7,7 @@ import { candidateOptions, readCandidates } from "../../formats/candidates.ts";
 import { slugOf, withSuiteTests } from "../../formats/suites/leetcode.ts";
 import { ProblemIndex } from "../../formats/problem-file.ts";
 import { readProblems, readStatements } from "../../formats/problems.ts";
+import { lockFile } from "../../files/lock.ts";
 import { GradedFile } from "../../grade/graded-file.ts";
 import { gradeCandidates, type GradeOptions } from "../../grade/grader.ts";
 import { gradedLine } from "../../grade/output.ts";
@@ -90,25 +91,30 @@ interface GradeRun {
 async function grade(run: GradeRun): Promise<number> {
   const { options, report } = run;
   const tally = new Tally(report);
+  const out = fileOf(options);
   if (options.form !== "funprm") {
     // These forms are one object over all candidates; it can only be written at the end.
     // It is opened first, so that hours of work do not end at a folder that is not there.
     await withOutput(options.out, async (output) => {
-      const all: Graded[] = [];
-      for await (const graded of gradeCandidates(
-        run.candidates,
-        run.tests.get,
-        run.sandbox,
-        gradeOptions(run),
-      )) {
-        all.push(graded);
-        tally.add(graded);
+      const lock = out === undefined ? undefined : await lockFile(out, "grade");
+      try {
+        const all: Graded[] = [];
+        for await (const graded of gradeCandidates(
+          run.candidates,
+          run.tests.get,
+          run.sandbox,
+          gradeOptions(run),
+        )) {
+          all.push(graded);
+          tally.add(graded);
+        }
+        await output.write(`${await resultForm(options.form, all, run.tests)}\n`);
+      } finally {
+        await lock?.release();
       }
-      await output.write(`${await resultForm(options.form, all, run.tests)}\n`);
     });
     return tally.finish();
   }
-  const out = fileOf(options);
   if (out === undefined) {
     await withOutput(undefined, async (output) => {
       for await (const graded of gradeCandidates(

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lockFolder } from "../../src/files/folder-lock.ts";
+import { lockFolder } from "../../src/files/lock.ts";
 
 let folder: string;
 let path: string;

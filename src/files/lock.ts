@@ -1,9 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { randomBytes, randomUUID } from "node:crypto";
+import { link, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { FunprmError } from "../core/errors.ts";
+import { removeLeftovers, temporaryName } from "./atomic-file.ts";
 
 const Owner = z.object({ pid: z.number().int(), host: z.string(), token: z.string() });
 type Owner = z.infer<typeof Owner>;
@@ -11,32 +12,65 @@ type Owner = z.infer<typeof Owner>;
 /** Tokens of the locks that this process holds. */
 const held = new Set<string>();
 
-/** Only one process works in a folder at a time. */
-export interface FolderLock {
+/** Only one process works in a folder, or on a file, at a time. */
+export interface Lock {
   release(): Promise<void>;
 }
 
 /**
- * Takes the folder's lock, a file that names its owner. The lock of a process of this machine that has ended is taken over;
- * another machine's processes cannot be asked after, so theirs stands until somebody removes it.
+ * Takes the lock of a folder, `lock` in it.
+ * @param work what the process does there, for the message to the other one
  * @param otherwise what somebody may do who does not want to wait
  * @throws FunprmError `usage` when another process works there
  */
-export async function lockFolder(
+export function lockFolder(
   folder: string,
   work: string,
   otherwise = "name another folder with --out",
-): Promise<FolderLock> {
-  const path = join(folder, "lock");
+): Promise<Lock> {
+  return take(join(folder, "lock"), { place: folder, work, otherwise });
+}
+
+/**
+ * Takes the lock of a file that may not be there yet, `FILE.lock` beside it; a link and the file that it leads to have one.
+ * What is no file, a pipe or a device, is anybody's.
+ * @throws FunprmError `usage` when another process writes there
+ */
+export async function lockFile(
+  file: string,
+  work: string,
+  otherwise = "name another file with --out",
+): Promise<Lock> {
+  const target = await realpath(file).catch(() => file);
+  const isOther = await stat(target).then(
+    (found) => !found.isFile(),
+    () => false,
+  );
+  if (isOther) return { release: async () => {} };
+  return take(`${target}.lock`, { place: file, work, otherwise });
+}
+
+interface Claim {
+  readonly place: string;
+  readonly work: string;
+  readonly otherwise: string;
+}
+
+/**
+ * The lock is a file that names its owner. That of a process of this machine that has ended is taken over;
+ * another machine's processes cannot be asked after, so theirs stays until somebody removes it.
+ */
+async function take(path: string, claim: Claim): Promise<Lock> {
   const owner: Owner = { pid: process.pid, host: hostname(), token: randomUUID() };
-  const draft = `${path}.${owner.token}`;
+  await removeLeftovers(dirname(path), basename(path));
+  const draft = temporaryName(path, randomBytes(6).toString("hex"));
   await writeFile(draft, JSON.stringify(owner));
   held.add(owner.token);
   try {
     // A link appears whole or not at all, and never over another one's.
     while (!(await linked(draft, path))) {
       const holder = await ownerOf(path);
-      if (holder !== undefined && isWorking(holder)) throw refusal(folder, work, otherwise, holder);
+      if (holder !== undefined && isWorking(holder)) throw refusal(path, claim, holder);
       await removeStale(path, holder);
     }
   } catch (error) {
@@ -65,7 +99,7 @@ async function linked(from: string, to: string): Promise<boolean> {
 
 /** Moves the lock away and looks what it was: a third process may have taken it over in between, and keeps it. */
 async function removeStale(path: string, holder: Owner | undefined): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+  const aside = temporaryName(path, randomBytes(6).toString("hex"));
   try {
     await rename(path, aside);
   } catch {
@@ -95,10 +129,10 @@ function isWorking({ pid, host, token }: Owner): boolean {
   }
 }
 
-function refusal(folder: string, work: string, otherwise: string, { pid, host }: Owner): FunprmError {
+function refusal(path: string, { place, work, otherwise }: Claim, { pid, host }: Owner): FunprmError {
   return new FunprmError(
     "usage",
-    `${folder}: another ${work} works here (process ${pid} on ${host}). Wait for it, or ${otherwise}. ` +
-      `If it has ended, remove ${join(folder, "lock")}.`,
+    `${place}: another ${work} works here (process ${pid} on ${host}). Wait for it, or ${otherwise}. ` +
+      `If it has ended, remove ${path}.`,
   );
 }
