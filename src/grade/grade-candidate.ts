@@ -1,6 +1,7 @@
 import type { Job, Limits, RunOptions, RunResult, Sandbox } from "../sandbox/sandbox.ts";
 import { CANNOT_CARRY, type Plan, type PlannedTest } from "./tests/planned-test.ts";
-import { failure, type FailedTest, type Judgement, type Outcome, type PartVerdict } from "./verdict.ts";
+import type { FailedTest } from "./failed-test.ts";
+import { failure, type Judgement, type Outcome, type PartVerdict } from "./verdict.ts";
 
 export interface GradeTools {
   readonly sandbox: Sandbox;

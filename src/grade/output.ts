@@ -1,7 +1,8 @@
 import type { Candidate } from "../core/candidate.ts";
 import { candidateLine } from "../formats/candidate-lines.ts";
 import { GRADING_VERSION } from "./grading-version.ts";
-import { passedOf, type Graded } from "./verdict.ts";
+import { passedOf } from "../core/verdict.ts";
+import type { Graded } from "./verdict.ts";
 
 /** The candidate's line with `{passed, verdict, failed_test?, parts?, cpu_ms, wall_ms, memory_kb, grading_version}` added, without line end. */
 export function gradedLine(graded: Graded): string {

@@ -1,6 +1,7 @@
 import { evalAllRecord, type EvalAllRecord } from "../formats/candidate-lines.ts";
 import type { Problem } from "../core/problem.ts";
-import { passedOf, type Graded } from "./verdict.ts";
+import { passedOf } from "../core/verdict.ts";
+import type { Graded } from "./verdict.ts";
 
 /** A problem's record of LiveCodeBench's eval_all.json; candidates without a verdict make it one without `graded_list`. */
 export function evalAll(problem: Problem, graded: readonly Graded[]): EvalAllRecord {
@@ -48,7 +49,7 @@ export function bigcodebenchResults(graded: readonly Graded[], date: string) {
 function byTask<T>(graded: readonly Graded[], form: (graded: Graded) => T): Record<string, T[]> {
   const tasks: Record<string, T[]> = {};
   for (const each of graded) {
-    if (each.verdict !== "infra_error") (tasks[each.candidate.problemId] ??= []).push(form(each));
+    if (passedOf(each.verdict) !== null) (tasks[each.candidate.problemId] ??= []).push(form(each));
   }
   return tasks;
 }

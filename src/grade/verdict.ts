@@ -1,32 +1,7 @@
 import type { Candidate } from "../core/candidate.ts";
+import type { Verdict } from "../core/verdict.ts";
 import type { RunResult } from "../sandbox/sandbox.ts";
-
-/**
- * What grading says of a program. `infra_error` says nothing about it: no tests, undecodable tests, a missing library of the
- * tests, or a sandbox that failed twice. It is neither a pass nor a failure.
- */
-export type Verdict =
-  | "pass"
-  | "wrong_answer"
-  | "runtime_error"
-  | "time_limit"
-  | "memory_limit"
-  | "output_limit"
-  | "no_code"
-  | "infra_error";
-
-/** The first test that did not pass; texts are shortened, `…` marks the cut. */
-export interface FailedTest {
-  /** From 0, examples before hidden tests; EvalPlus: base before plus inputs. */
-  readonly index: number;
-  /** `TestCases.test_empty` for unittest. */
-  readonly name?: string;
-  readonly input?: string;
-  readonly expected?: string;
-  readonly actual?: string;
-  /** What was raised, or why there is no verdict. */
-  readonly message?: string;
-}
+import type { FailedTest } from "./failed-test.ts";
 
 /** The verdict of one part of the tests that has a meaning of its own: EvalPlus base and plus, a method of a class. */
 export interface PartVerdict {
@@ -55,11 +30,6 @@ export interface Graded extends Outcome {
   readonly candidate: Candidate;
   /** True when an equal program for the same problem had been graded before in this run. */
   readonly duplicate: boolean;
-}
-
-/** true, false, or null where nothing is known about the program. */
-export function passedOf(verdict: Verdict): boolean | null {
-  return verdict === "infra_error" ? null : verdict === "pass";
 }
 
 /** How one run of a planned test is judged. */

@@ -1,5 +1,6 @@
 /** The shown selector's choices as JUnit XML, one test case a problem, for systems that show such files. */
 import { escapeText } from "./html.ts";
+import { verdictText } from "../core/verdict.ts";
 import type { CandidateReport, ProblemReport } from "../bench/results/report-data.ts";
 import { usedCandidate } from "./run-statistics.ts";
 
@@ -40,7 +41,7 @@ export class JunitCases {
 
 function failure(problem: ProblemReport, { sampleIndex, verdict, failedTest }: CandidateReport): string {
   const others = problem.candidates.filter(({ passed }) => passed === true).length;
-  const message = `sample ${sampleIndex}: ${(verdict ?? "fails").replaceAll("_", " ")}; ${others} of ${problem.candidates.length} candidates pass`;
+  const message = `sample ${sampleIndex}: ${verdict === undefined ? "fails" : verdictText(verdict)}; ${others} of ${problem.candidates.length} candidates pass`;
   const parts = [
     failedTest?.message,
     named("input", failedTest?.input),

@@ -3,7 +3,7 @@ import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import type { ProblemLookup } from "../grade/tests/test-plan-cache.ts";
 import { gradeCandidates, type GradeOptions } from "../grade/grader.ts";
-import { passedOf } from "../grade/verdict.ts";
+import { passedOf } from "../core/verdict.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Outline } from "./outline.ts";
 import type { RolloutPolicy } from "./policy.ts";

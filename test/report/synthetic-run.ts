@@ -5,7 +5,8 @@ import { compareByGroup, compareSelectors, type Picks } from "../../src/bench/st
 import { passAtK } from "../../src/bench/statistics/pass-at-k.ts";
 import { sweepSamples } from "../../src/bench/results/sweep.ts";
 import { seededRandom } from "../../src/core/seeded-random.ts";
-import type { FailedTest, Verdict } from "../../src/grade/verdict.ts";
+import type { Verdict } from "../../src/core/verdict.ts";
+import type { FailedTest } from "../../src/grade/failed-test.ts";
 import type { CandidateReport, ProblemReport, ReportData } from "../../src/bench/results/report-data.ts";
 import { selectorByName } from "../../src/select/index.ts";
 import type { Pool, PoolCandidate } from "../../src/select/pool.ts";

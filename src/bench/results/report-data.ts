@@ -1,7 +1,8 @@
 import type { SweepPoint } from "./sweep.ts";
 import type { Comparison } from "../statistics/compare-selectors.ts";
 import type { ScoredStep } from "../../core/ranking.ts";
-import type { FailedTest, Verdict } from "../../grade/verdict.ts";
+import type { Verdict } from "../../core/verdict.ts";
+import type { FailedTest } from "../../grade/failed-test.ts";
 
 /**
  * What a bench leaves behind for tables and pages. Nothing in it depends on when or how fast it ran, so that a run that

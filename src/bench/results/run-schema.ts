@@ -1,5 +1,7 @@
 /** The border of a run's files: what they must hold to be rendered. Fields of later versions are let through unread. */
 import { z } from "zod";
+import { VERDICTS } from "../../core/verdict.ts";
+import { failedTestSchema } from "../../grade/failed-test.ts";
 import type { ProblemReport, ReportData } from "./report-data.ts";
 
 /** JSON has no NaN and writes null: a mean of nothing. */
@@ -90,28 +92,8 @@ const candidate = z.object({
   model: z.string().exactOptional(),
   code: z.string(),
   passed: z.boolean().nullable(),
-  verdict: z
-    .enum([
-      "pass",
-      "wrong_answer",
-      "runtime_error",
-      "time_limit",
-      "memory_limit",
-      "output_limit",
-      "no_code",
-      "infra_error",
-    ])
-    .exactOptional(),
-  failedTest: z
-    .object({
-      index: position,
-      name: z.string().exactOptional(),
-      input: z.string().exactOptional(),
-      expected: z.string().exactOptional(),
-      actual: z.string().exactOptional(),
-      message: z.string().exactOptional(),
-    })
-    .exactOptional(),
+  verdict: z.enum(VERDICTS).exactOptional(),
+  failedTest: failedTestSchema.exactOptional(),
   reward: z.number().nullable().exactOptional(),
   steps: z.array(step).exactOptional(),
   examples: z.object({ passed: count, judged: count }).exactOptional(),

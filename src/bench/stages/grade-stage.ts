@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
+import { passedOf, type Verdict, VERDICTS } from "../../core/verdict.ts";
 import { gradeCandidates, type GradeOptions } from "../../grade/grader.ts";
 import { GRADING_VERSION } from "../../grade/grading-version.ts";
 import type { ProblemLookup } from "../../grade/tests/test-plan-cache.ts";
-import { type FailedTest, passedOf, type Verdict } from "../../grade/verdict.ts";
+import { type FailedTest, failedTestSchema } from "../../grade/failed-test.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { type BenchCandidate, type BenchProblem, keyOf } from "../bench-pool.ts";
 import { KeyedRows } from "../../files/keyed-rows.ts";
@@ -18,25 +19,7 @@ export interface Judgement {
   readonly failedTest?: FailedTest;
 }
 
-const Failed = z.object({
-  index: z.number(),
-  name: z.string().exactOptional(),
-  input: z.string().exactOptional(),
-  expected: z.string().exactOptional(),
-  actual: z.string().exactOptional(),
-  message: z.string().exactOptional(),
-});
-const VERDICTS = [
-  "pass",
-  "wrong_answer",
-  "runtime_error",
-  "time_limit",
-  "memory_limit",
-  "output_limit",
-  "no_code",
-  "infra_error",
-] as const satisfies readonly Verdict[];
-const Row = z.object({ verdict: z.enum(VERDICTS), failedTest: Failed.exactOptional() });
+const Row = z.object({ verdict: z.enum(VERDICTS), failedTest: failedTestSchema.exactOptional() });
 type Row = z.infer<typeof Row>;
 
 export interface GradingMethod {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { FunprmError } from "../../core/errors.ts";
 import type { Problem, TestCase } from "../../core/problem.ts";
 import { describe, elementTexts, isObject, parseJson } from "../text/json-text.ts";
+import { LIVECODEBENCH_PRELUDE } from "./livecodebench-prelude.ts";
 import { checked, facts, Id, optional, programShape, Text, type ProblemForm } from "../problem-form.ts";
 import { recordError, type RawRecord } from "../text/raw-record.ts";
 
@@ -45,6 +46,7 @@ export const livecodebenchForm: ProblemForm = {
         shape.kind !== "stdin",
         `${raw.file}:${raw.line}: field "public_test_cases"`,
       ),
+      preamble: LIVECODEBENCH_PRELUDE,
       ...(tests === "keep" &&
         hidden !== undefined && { hiddenTests: { form: "livecodebench", data: hidden } }),
       meta: facts({

@@ -4,21 +4,40 @@
  */
 export function sameOutput(actual: string, expected: string): boolean {
   if (actual === expected) return true;
-  const actualLines = strip(actual).split("\n");
-  const expectedLines = strip(expected).split("\n");
+  const actualLines = outputLines(actual);
+  const expectedLines = outputLines(expected);
   if (actualLines.length !== expectedLines.length) return false;
-  return actualLines.every((line, at) => sameLine(strip(line), strip(expectedLines[at] ?? "")));
+  return actualLines.every((line, at) => sameLine(line, expectedLines[at] ?? ""));
 }
 
 function sameLine(actual: string, expected: string): boolean {
-  if (actual === expected) return true;
-  const actualTokens = actual.split(SPACES);
-  const expectedTokens = expected.split(SPACES);
-  if (actualTokens.length !== expectedTokens.length) return false;
-  return actualTokens.every((token, at) => {
+  return actual === expected || canonicalLine(actual) === canonicalLine(expected);
+}
+
+/** One text per class of outputs under `sameOutput`, for programs whose answers are compared with each other. */
+export function canonicalOutput(text: string): string {
+  return outputLines(text).map(canonicalLine).join("\n");
+}
+
+/** What a line is compared by: the values of its tokens if all are decimals, else itself; the marks keep the two apart. */
+function canonicalLine(line: string): string {
+  const values: string[] = [];
+  for (const token of outputTokens(line)) {
     const value = decimal(token);
-    return value !== undefined && value === decimal(expectedTokens[at] ?? "");
-  });
+    if (value === undefined) return `=${line}`;
+    values.push(value);
+  }
+  return `#${values.join(" ")}`;
+}
+
+/** The lines of an output without the white space around it and around each. */
+export function outputLines(text: string): string[] {
+  return strip(text).split("\n").map(strip);
+}
+
+/** What white space separates in a line. */
+export function outputTokens(line: string): string[] {
+  return line.split(SPACES);
 }
 
 /** What Python's str.strip and str.split take for white space; JavaScript's trim has U+FEFF too and lacks some. */

@@ -1,17 +1,10 @@
 import type { RunResult } from "../../sandbox/sandbox.ts";
 import { equal, parseLiteral, type Literal } from "../compare/literal.ts";
 import type { PlannedTest } from "./planned-test.ts";
+import type { FailedTest } from "../failed-test.ts";
 import { showLiteral } from "../shortened-text.ts";
 import { readException } from "./stdio.ts";
-import {
-  failure,
-  judgeBroken,
-  judgeEnd,
-  judgeException,
-  shorten,
-  type FailedTest,
-  type Judgement,
-} from "../verdict.ts";
+import { failure, judgeBroken, judgeEnd, judgeException, shorten, type Judgement } from "../verdict.ts";
 
 export interface CallTest {
   readonly entryPoint: string;

@@ -64,7 +64,7 @@ async function planOf(problemId: string, lookup: ProblemLookup, tools: PlanTools
     const problem = await lookup(problemId);
     if (problem === undefined) return { fault: `there is no problem ${problemId} among the problems given` };
     const plan = await planTests(problem, tools);
-    return plan.tests.length === 0 ? { fault: `the problem ${problemId} has no hidden tests` } : plan;
+    return plan.tests.length === 0 ? { fault: `the problem ${problemId} has no tests` } : plan;
   } catch (error) {
     if (error instanceof SyntaxError)
       return { fault: `the tests of ${problemId} cannot be read: ${error.message}` };

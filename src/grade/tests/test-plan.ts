@@ -1,7 +1,7 @@
 import type { Problem, TestCase } from "../../core/problem.ts";
 import { decodeTests } from "../../formats/hidden-tests.ts";
-import { LIVECODEBENCH_PRELUDE } from "../../formats/suites/livecodebench-prelude.ts";
 import type { Limits, Sandbox } from "../../sandbox/sandbox.ts";
+import { gradingPrelude } from "../prelude.ts";
 import { callTest } from "./call.ts";
 import { checkTest } from "./check.ts";
 import { evalplusTests } from "./evalplus.ts";
@@ -18,7 +18,8 @@ export interface PlanTools {
 }
 
 /**
- * Decodes a problem's tests and turns each into a run. LiveCodeBench grades the tests of the statement too, before the hidden ones.
+ * Decodes a problem's tests and turns each into a run. LiveCodeBench grades the tests of the statement too, before the hidden ones,
+ * and where there are no hidden ones those of the statement are the tests.
  * Throws what decodeTests throws, SyntaxError for expected values that are no JSON, and FunprmError("grading") for a reference that
  * fails; a problem without tests gives an empty plan.
  */
@@ -30,10 +31,9 @@ export async function planTests(problem: Problem, tools: PlanTools): Promise<Pla
     const tests = await evalplusTests({ ...decoded.inputs, problemId: id, entryPoint }, tools);
     return { tests, weight: 3 * textLength([...base, ...plus]) };
   }
-  const livecodebench = hiddenTests?.form === "livecodebench";
-  const cases =
-    livecodebench && decoded.hidden.length > 0 ? [...decoded.examples, ...decoded.hidden] : decoded.hidden;
-  const prelude = problem.preamble ?? (livecodebench ? LIVECODEBENCH_PRELUDE : "");
+  const examplesCount = hiddenTests?.form === "livecodebench" || decoded.hidden.length === 0;
+  const cases = [...(examplesCount ? decoded.examples : []), ...decoded.hidden];
+  const prelude = gradingPrelude(problem);
   const tests = cases.map((test) => planTest(test, problem, prelude));
   const classes = cases.flatMap((test) => (test.type === "unittest" ? [unittestOf(test, prelude)] : []));
   const together = classes.length === cases.length ? unittestTogether(classes) : undefined;

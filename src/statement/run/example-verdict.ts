@@ -1,4 +1,4 @@
-import { sameOutput } from "../../grade/compare/stdout.ts";
+import { outputLines, outputTokens, sameOutput } from "../../grade/compare/stdout.ts";
 import type { ComparisonHints } from "../examples/example-test.ts";
 
 /** `unknown`: the output differs from the one shown where the statement allows several. */
@@ -8,8 +8,8 @@ export type ExampleVerdict = "pass" | "fail" | "unknown";
 export function stdoutVerdict(actual: string, expected: string, hints: ComparisonHints = {}): ExampleVerdict {
   if (sameOutput(actual, expected)) return "pass";
   if (hints.anyAnswer === true) return "unknown";
-  const actualLines = outputLines(actual, hints);
-  const expectedLines = outputLines(expected, hints);
+  const actualLines = hintedLines(actual, hints);
+  const expectedLines = hintedLines(expected, hints);
   if (hints.anyOrder === true && sameMembers(actualLines, expectedLines)) return "pass";
   const equal =
     actualLines.length === expectedLines.length &&
@@ -29,18 +29,14 @@ export function valueVerdict(
   return hints.anyAnswer === true ? "unknown" : "fail";
 }
 
-function outputLines(output: string, hints: ComparisonHints): string[] {
-  const text = hints.anyCase === true ? output.toLowerCase() : output;
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => line.trim());
+function hintedLines(output: string, hints: ComparisonHints): string[] {
+  return outputLines(hints.anyCase === true ? output.toLowerCase() : output);
 }
 
 function lineEqual(actual: string, expected: string, tolerance: number | undefined): boolean {
   if (sameOutput(actual, expected)) return true;
-  const actualWords = actual.split(/\s+/);
-  const expectedWords = expected.split(/\s+/);
+  const actualWords = outputTokens(actual);
+  const expectedWords = outputTokens(expected);
   return (
     actualWords.length === expectedWords.length &&
     actualWords.every((word, index) => wordEqual(word, expectedWords[index] ?? "", tolerance))

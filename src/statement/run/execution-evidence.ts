@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { exampleScore } from "../../core/example-score.ts";
 import type { Problem } from "../../core/problem.ts";
 import { DEFAULT_LIMITS, type Limits, type Sandbox, wallLimitMs } from "../../sandbox/sandbox.ts";
 import { exampleTestsOf } from "../examples/extract-examples.ts";
@@ -94,12 +95,9 @@ export function leadingPrograms(
   programs: readonly string[],
   small: readonly ExecutionEvidence[],
 ): ReadonlySet<string> | undefined {
-  const passed = small.map(
-    ({ exampleResults }) =>
-      exampleResults?.reduce((sum, result) => sum + (result === null ? 1 : 2 * Number(result)), 0) ?? 0,
-  );
-  const best = Math.max(...passed);
-  const leading = new Set(programs.filter((_, i) => passed[i] === best));
+  const scores = small.map(({ exampleResults }) => exampleScore(exampleResults ?? []));
+  const best = Math.max(...scores);
+  const leading = new Set(programs.filter((_, i) => scores[i] === best));
   return best === 0 || leading.size < 2 ? undefined : leading;
 }
 

@@ -1,6 +1,6 @@
 import { readAnswers } from "../../grade/tests/call.ts";
 import { numberOf, parseLiteral, tagged, type Literal } from "../../grade/compare/literal.ts";
-import { LIVECODEBENCH_PRELUDE } from "../../formats/suites/livecodebench-prelude.ts";
+import { examplePrelude } from "../../grade/prelude.ts";
 import { planTest } from "../../grade/tests/test-plan.ts";
 import { CANNOT_CARRY, type PlannedTest } from "../../grade/tests/planned-test.ts";
 import type { Problem } from "../../core/problem.ts";
@@ -41,22 +41,6 @@ export async function runExamples(
   return results;
 }
 
-/**
- * What comes before a program when it runs on examples, as its graders have it: the suite's own, what judges of
- * methods import for all, or the imports of the code that the problem shows (HumanEval's `from typing import List`).
- */
-export function examplePrelude(problem: Problem): string {
-  if (problem.preamble !== undefined) return problem.preamble;
-  if (problem.kind === "method" || problem.hiddenTests?.form === "livecodebench")
-    return LIVECODEBENCH_PRELUDE;
-  if (problem.kind === "stdin") return "";
-  const code = `${problem.starterCode}\n${problem.statement}`;
-  const imports = code.match(
-    /^(?:from [\w.]+ import [\w*]+(?: as \w+)?(?:, *\w+(?: as \w+)?)*|import [\w.]+(?: as \w+)?)[^\S\n]*$/gm,
-  );
-  return [...(imports ?? []), ""].join("\n");
-}
-
 async function runExample(
   code: string,
   example: ExampleTest,
@@ -82,6 +66,7 @@ async function runExample(
     case "runtime_error":
     case "memory_limit":
     case "output_limit":
+    case "tampered":
     case "no_code":
       return "fail";
   }

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Problem } from "../../core/problem.ts";
 import { readAnswers } from "../../grade/tests/call.ts";
-import { decimal } from "../../grade/compare/stdout.ts";
+import { examplePrelude } from "../../grade/prelude.ts";
+import { canonicalOutput } from "../../grade/compare/stdout.ts";
 import { canonical, parseLiteral } from "../../grade/compare/literal.ts";
 import { DEFAULT_LIMITS, type RunResult } from "../../sandbox/sandbox.ts";
 import type { ProbeInput } from "../inputs/probe-inputs.ts";
-import { examplePrelude, type ExampleRunOptions } from "./run-examples.ts";
+import type { ExampleRunOptions } from "./run-examples.ts";
 import { unlessTooDeep } from "../python/too-deep.ts";
 
 /**
@@ -53,14 +54,5 @@ function answerOf(probe: ProbeInput, result: RunResult): string | undefined {
     return unlessTooDeep(() => canonical(parseLiteral(answer.text), { tuplesAsLists: true }));
   }
   if (result.report !== "") return undefined; // an uncaught exception
-  const lines = result.stdout.trim().split("\n");
-  return lines
-    .map((line) =>
-      line
-        .trim()
-        .split(/\s+/)
-        .map((word) => decimal(word) ?? word)
-        .join(" "),
-    )
-    .join("\n");
+  return canonicalOutput(result.stdout);
 }

@@ -1,6 +1,49 @@
-import { assert, bigInt, nat, property, string, stringMatching } from "fast-check";
+import {
+  array,
+  assert,
+  bigInt,
+  constantFrom,
+  nat,
+  property,
+  string,
+  stringMatching,
+  tuple,
+} from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decimal, sameOutput } from "../../../src/grade/compare/stdout.ts";
+import { canonicalOutput, decimal, sameOutput } from "../../../src/grade/compare/stdout.ts";
+
+/** Texts of few pieces, so that two of them are often alike, and written differently more often still. */
+const pieces = [
+  "1",
+  "1.0",
+  "1e0",
+  "10e-1",
+  "0",
+  "-0",
+  "2",
+  "inf",
+  "nan",
+  "a",
+  "A",
+  "=",
+  "#",
+  " ",
+  "  ",
+  "\t",
+  "\u00a0",
+  "\n",
+  "\r\n",
+  "\ufeff",
+];
+const output = array(constantFrom(...pieces), { maxLength: 7 }).map((parts) => parts.join(""));
+/** The same pieces, some of them in another form, so that most pairs are near misses. */
+const pair = tuple(
+  array(constantFrom(...pieces), { maxLength: 7 }),
+  array(constantFrom(...pieces), { maxLength: 2 }),
+  nat(7),
+).map(
+  ([parts, others, at]) => [parts.join(""), parts.toSpliced(at, others.length, ...others).join("")] as const,
+);
 
 describe("LiveCodeBench's comparison of output", () => {
   test.each([
@@ -52,6 +95,25 @@ describe("LiveCodeBench's comparison of output", () => {
         expect(sameOutput(`${blank}${text}${blank}`, text)).toBe(sameOutput(text, text));
       }),
     );
+  });
+
+  test("equal canonical forms are exactly the outputs that are the same", () => {
+    const agree = (one: string, other: string): void => {
+      expect(canonicalOutput(one) === canonicalOutput(other)).toBe(sameOutput(one, other));
+    };
+    assert(property(output, output, agree), { numRuns: 2000 });
+    assert(
+      property(pair, ([one, other]) => agree(one, other)),
+      { numRuns: 5000 },
+    );
+  });
+
+  test.each([
+    ["1e1000000000000000000", "10e999999999999999999"], // the first is no decimal to Python, the second is one of that value
+    ["=1", "1"],
+    ["#1e0", "1"],
+  ])("the forms of %j and %j are kept apart", (one, other) => {
+    expect(canonicalOutput(one)).not.toBe(canonicalOutput(other));
   });
 
   test("a decimal has one form, however it is written", () => {

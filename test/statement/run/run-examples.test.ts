@@ -102,6 +102,15 @@ describe("runProbes", () => {
     expect(hang).toEqual([null, null]);
   });
 
+  test("answers are equal by the rules of grading", async () => {
+    const words = problemOf("stdin", "Print two words.");
+    const answer = async (text: string): Promise<(string | null)[]> =>
+      runProbes(`print(${JSON.stringify(text)})`, words, [{ type: "stdio", input: "" }], { sandbox, limits });
+    expect(await answer("a  b")).not.toEqual(await answer("a b"));
+    expect(await answer("1  2.0\n")).toEqual(await answer(" 1 2"));
+    expect(await answer("1 x")).not.toEqual(await answer("1.0 x"));
+  });
+
   test("a tuple answers for a list", async () => {
     const twice = problemOf("function", "", { entryPoint: "twice" });
     const probes = [{ type: "call", args: [[1, 2]] }] as const;
