@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Problem } from "../../core/problem.ts";
 import { DEFAULT_LIMITS, type Sandbox } from "../../sandbox/sandbox.ts";
 import { pythonPackage } from "../python-package.ts";
-import { examplePrelude } from "../run/run-examples.ts";
+import { examplePrelude } from "../../grade/prelude.ts";
 
 /** What is wrong: each kind is one check of program_check/. */
 const KINDS = [
