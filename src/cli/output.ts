@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { createWriteStream, type WriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
-import { basename, dirname } from "node:path";
 import { FunprmError } from "../core/errors.ts";
-import { removeLeftovers, temporaryName } from "../files/atomic-file.ts";
+import { AtomicFile } from "../files/atomic-file.ts";
+
+/** Characters that go to the disk together: lines are short. */
+const WRITE_LENGTH = 1 << 16;
 
 /** Where a command's data goes: stdout, or a file that appears whole or not at all. */
 export interface DataWriter {
@@ -17,15 +17,13 @@ export interface DataWriter {
 
 export async function openOutput(path: string | undefined): Promise<DataWriter> {
   if (path === undefined || path === "-") return stdoutWriter();
-  await removeLeftovers(dirname(path), basename(path));
-  const partial = temporaryName(path, "0");
-  const stream = createWriteStream(partial);
+  let file: AtomicFile;
   try {
-    await once(stream, "open");
+    file = await AtomicFile.open(path);
   } catch (error) {
     throw unwritable(path, error);
   }
-  return fileWriter(stream, partial, path);
+  return fileWriter(file, path);
 }
 
 /** A file or folder named with --out that does not take what is to be written; a full disk, say. */
@@ -60,28 +58,29 @@ function stdoutWriter(): DataWriter {
   };
 }
 
-function fileWriter(stream: WriteStream, partial: string, path: string): DataWriter {
-  let failure: FunprmError | undefined;
-  // An error may come at any time, not only while a write is awaited.
-  stream.on("error", (error) => (failure ??= unwritable(path, error)));
-  const closed = new Promise<void>((resolve) => stream.once("close", () => resolve()));
-  const drained = (): Promise<unknown> =>
-    Promise.race([closed, new Promise<void>((resolve) => stream.once("drain", () => resolve()))]);
+function fileWriter(file: AtomicFile, path: string): DataWriter {
+  let waiting = "";
+  const write = async (text: string): Promise<void> => {
+    try {
+      await file.handle.appendFile(text);
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  };
   return {
     async write(text) {
-      if (failure === undefined && !stream.write(text)) await drained();
-      if (failure !== undefined) throw failure;
+      waiting += text;
+      if (waiting.length < WRITE_LENGTH) return;
+      const written = waiting;
+      waiting = "";
+      await write(written);
     },
     async finish() {
-      stream.end();
-      await closed;
-      if (failure !== undefined) throw failure;
-      await rename(partial, path);
+      await write(waiting);
+      await file.commit().catch((error: unknown) => {
+        throw unwritable(path, error);
+      });
     },
-    async discard() {
-      stream.destroy();
-      await closed;
-      await rm(partial, { force: true });
-    },
+    discard: () => file.discard(),
   };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { lstat, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, open, readdir, realpath, rename, rm, writeFile, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** Unfinished files of another machine are left alone for this long: its processes cannot be asked after. */
 const FOREIGN_LEFTOVER_MS = 24 * 60 * 60_000;
@@ -9,32 +9,85 @@ const LEFTOVER = /\.(\d+)@([^@]*)@[0-9a-f]+\.tmp$/;
 /** `@` and `/` have a meaning in the name. */
 const HOST = hostname().replace(/[^\w.-]/g, "_");
 
+export interface AtomicOptions {
+  /**
+   * `before` its name (the default), the bytes are on the disk, so that the file is whole after a power cut too. `after`: flushing
+   * takes ten times as long as the rest, and what a killed process has written is there without; a reader must then
+   * check a sum.
+   */
+  readonly flush?: "before" | "after";
+  /** What killed processes left of the same file goes first; false where the caller has cleaned the whole folder. */
+  readonly removeLeftovers?: boolean;
+}
+
 /**
- * Writes a text, or its pieces, so that the file exists whole or not at all, whenever the process is killed: to a
- * temporary name beside it, then renamed, then flushed to the disk. Flushing comes last because it takes ten times
- * as long as the rest and a killed process needs none; after a power cut the file may be damaged, so readers must
- * check a sum. The temporary name says whose it is.
+ * A file that exists whole or not at all, whenever the process is killed: it is written under a temporary name beside
+ * it, which says whose it is, and renamed. A link is followed. What is no file, a pipe or a device, is written to directly.
  */
-export async function writeFileAtomically(path: string, content: string | Iterable<string>): Promise<void> {
-  const temporary = temporaryName(path, randomBytes(6).toString("hex"));
-  try {
-    const file = await open(temporary, "wx", 0o644);
+export class AtomicFile {
+  readonly handle: FileHandle;
+  readonly #path: string;
+  /** null: written directly. */
+  readonly #temporary: string | null;
+  readonly #options: AtomicOptions;
+
+  private constructor(handle: FileHandle, path: string, temporary: string | null, options: AtomicOptions) {
+    this.handle = handle;
+    this.#path = path;
+    this.#temporary = temporary;
+    this.#options = options;
+  }
+
+  static async open(path: string, options: AtomicOptions = {}): Promise<AtomicFile> {
+    const target = await realpath(path).catch(() => path);
+    const found = await lstat(target).catch(() => undefined);
+    if (found !== undefined && !found.isFile() && !found.isDirectory())
+      return new AtomicFile(await open(target, "a"), target, null, options);
+    if (options.removeLeftovers !== false) await removeLeftovers(dirname(target), basename(target));
+    const temporary = temporaryName(target);
+    return new AtomicFile(await open(temporary, "wx", 0o644), target, temporary, options);
+  }
+
+  /** Gives the file its name. What goes wrong leaves the earlier file, if there is one, and nothing else. */
+  async commit(): Promise<void> {
+    if (this.#temporary === null) return this.handle.close();
     try {
-      await writeFile(file, content);
-      await rename(temporary, path);
-      await file.sync();
-    } finally {
-      await file.close();
+      if (this.#options.flush !== "after") await this.handle.sync();
+      await rename(this.#temporary, this.#path);
+      if (this.#options.flush === "after") await this.handle.sync();
+      await this.handle.close();
+    } catch (error) {
+      await this.discard();
+      throw error;
     }
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+  }
+
+  /** Drops the unfinished file. */
+  async discard(): Promise<void> {
+    await this.handle.close().catch(() => {});
+    if (this.#temporary !== null) await rm(this.#temporary, { force: true });
   }
 }
 
-/** A name beside `path` that says whose it is, as `removeLeftovers` asks; `unique` tells a process's own apart: hex digits. */
-export function temporaryName(path: string, unique: string): string {
-  return `${path}.${process.pid}@${HOST}@${unique}.tmp`;
+/** Writes a text, or its pieces, as an AtomicFile. */
+export async function writeFileAtomically(
+  path: string,
+  content: string | Iterable<string>,
+  options: AtomicOptions = {},
+): Promise<void> {
+  const file = await AtomicFile.open(path, options);
+  try {
+    await writeFile(file.handle, content);
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+  await file.commit();
+}
+
+/** A name beside `path` that no other has and that says whose it is, as `removeLeftovers` asks. */
+export function temporaryName(path: string): string {
+  return `${path}.${process.pid}@${HOST}@${randomBytes(6).toString("hex")}.tmp`;
 }
 
 /** Removes the unfinished files of killed processes from a directory, if there is one: all, or those of the file `name`. */

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { link, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -63,7 +63,7 @@ interface Claim {
 async function take(path: string, claim: Claim): Promise<Lock> {
   const owner: Owner = { pid: process.pid, host: hostname(), token: randomUUID() };
   await removeLeftovers(dirname(path), basename(path));
-  const draft = temporaryName(path, randomBytes(6).toString("hex"));
+  const draft = temporaryName(path);
   await writeFile(draft, JSON.stringify(owner));
   held.add(owner.token);
   try {
@@ -99,7 +99,7 @@ async function linked(from: string, to: string): Promise<boolean> {
 
 /** Moves the lock away and looks what it was: a third process may have taken it over in between, and keeps it. */
 async function removeStale(path: string, holder: Owner | undefined): Promise<void> {
-  const aside = temporaryName(path, randomBytes(6).toString("hex"));
+  const aside = temporaryName(path);
   try {
     await rename(path, aside);
   } catch {

@@ -58,7 +58,13 @@ export class SampleStore {
       await this.#make(key);
       await Promise.all(
         samples.map((sample) =>
-          this.#io(() => writeFileAtomically(this.#path(key, sample.index), encodeSample(key, sample))),
+          this.#io(() =>
+            // Readers check the sum, and #clean looks after leftovers.
+            writeFileAtomically(this.#path(key, sample.index), encodeSample(key, sample), {
+              flush: "after",
+              removeLeftovers: false,
+            }),
+          ),
         ),
       );
     } catch (cause) {

@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { AtomicFile, writeFileAtomically } from "../../files/atomic-file.ts";
 import type { Assembled } from "./assemble.ts";
 import { unwritable } from "../../files/write-refusal.ts";
 
@@ -25,19 +24,14 @@ export async function writeRun(folder: string, run: Assembled): Promise<void> {
 
 async function writeFiles(folder: string, { data, problems }: Assembled): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const path = join(folder, PROBLEMS_NAME);
-  const partial = `${path}.${randomUUID()}.partial`;
+  const file = await AtomicFile.open(join(folder, PROBLEMS_NAME));
   try {
-    const file = await open(partial, "w");
-    try {
-      for (const problem of problems()) await file.appendFile(`${JSON.stringify(problem)}\n`);
-    } finally {
-      await file.close();
-    }
+    for (const problem of problems()) await file.handle.appendFile(`${JSON.stringify(problem)}\n`);
     await rm(join(folder, RESULTS_NAME), { force: true });
-    await rename(partial, path);
-  } finally {
-    await rm(partial, { force: true });
+  } catch (error) {
+    await file.discard();
+    throw error;
   }
+  await file.commit();
   await writeFileAtomically(join(folder, RESULTS_NAME), `${JSON.stringify(data, null, 1)}\n`);
 }
