@@ -1,11 +1,21 @@
 /** funprm as a library: the method, its borders, and what stands behind them. */
 export { type Aggregate, AGGREGATES, aggregateRewards } from "./core/aggregate.ts";
-export { bestOfN, type Method, scoreCandidates } from "./core/best-of-n.ts";
+export {
+  bestOfN,
+  type Choice,
+  choose,
+  type EvidenceSource,
+  type Method,
+  stepRewards,
+} from "./core/best-of-n.ts";
 export type { Candidate } from "./core/candidate.ts";
 export { EXIT_CODE, type ErrorCode, FunprmError } from "./core/errors.ts";
 export type { Problem, TestCase } from "./core/problem.ts";
-export { type RankedCandidate, rankCandidates, type ScoredCandidate } from "./core/ranking.ts";
+export type { CandidateEvidence, EvidenceKind } from "./core/evidence.ts";
+export type { RankedCandidate } from "./core/ranking.ts";
 export type { ProgramRewards, ScoreRequest, Scorer } from "./core/scorer.ts";
+export type { Selection, Selector } from "./core/selector.ts";
+export { scoreCandidates, type ScoredCandidate, type StepScoring } from "./core/step-rewards.ts";
 export { type Step, type StepSize, stepTexts } from "./core/step.ts";
 export { candidateOptions, readCandidates } from "./formats/candidates.ts";
 export { ProblemIndex } from "./formats/problem-file.ts";

@@ -1,4 +1,4 @@
-import type { PoolCandidate } from "../select/pool.ts";
+import type { CandidateEvidence } from "../core/evidence.ts";
 import { programsOf } from "./bench-pool.ts";
 import type { ExecutionStage } from "./stages/execution-stage.ts";
 import type { GradeStage, Judgement } from "./stages/grade-stage.ts";
@@ -20,7 +20,7 @@ export interface Stages {
 export interface GatheredGroup {
   readonly group: Group;
   /** In the group's order; without verdicts where nothing is known. */
-  readonly pool: readonly PoolCandidate[];
+  readonly pool: readonly CandidateEvidence[];
   readonly judgements: readonly Judgement[];
   readonly scores: readonly (ProgramScore | undefined)[];
   /** No evidence was wanted, because no choice could matter. */
@@ -39,7 +39,7 @@ export function gather(group: Group, stages: Stages): GatheredGroup | null {
   );
   const judgements: Judgement[] = [];
   const scored: (ProgramScore | undefined)[] = [];
-  const pool: PoolCandidate[] = [];
+  const pool: CandidateEvidence[] = [];
   for (const candidate of candidates) {
     const { code, sampleIndex, meanLogProbability } = candidate;
     const isScored = code.trim() !== "" && scores.wanted && !settled;

@@ -4,7 +4,7 @@ import type { Aggregate } from "../core/aggregate.ts";
 import { FunprmError } from "../core/errors.ts";
 import type { ReportData } from "./results/report-data.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import type { Selector } from "../select/selector.ts";
+import type { Selector } from "../core/selector.ts";
 import { assemble } from "./results/assemble.ts";
 import { type BenchProblem, programsOf } from "./bench-pool.ts";
 import { gather, isSettled, type Stages } from "./pool-evidence.ts";

@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { FunprmError } from "../core/errors.ts";
-import type { Options } from "./options.ts";
-import type { Reporter } from "./reporter.ts";
+import type { Options } from "../settings/options.ts";
+import type { Reporter } from "../console/reporter.ts";
 
 /** The Python package beside src/ and dist/; an installed npm package does not have it. */
 const TRAINING = fileURLToPath(new URL("../../training", import.meta.url));

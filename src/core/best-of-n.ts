@@ -1,86 +1,96 @@
 /**
- * FunPRM's inference (arXiv 2601.22249, section 3; notation of shared terms in README "How it works"):
+ * Best of N: FunPRM's inference (arXiv 2601.22249, section 3), with whatever other evidence the selector looks at.
  *
  *   problem x, candidates S^1..S^N sampled from an LLM
- *   S^i = (s_1..s_T)                     a program is the sequence of its function steps
- *   r_t = PRM(x, s_1..s_t)               the reward of every step, given all that precedes it
- *   R(S^i) = aggregate(r_1..r_T)         one number a program
- *   S* = argmax_i R(S^i)                 the program that is returned
+ *   S^i = (s_1..s_T)                     a program is the sequence of its function steps        steps/
+ *   r_t = PRM(x, s_1..s_t)               the reward of every step, given all that precedes it   prm/
+ *   E^i = rewards r_1..r_T, examples passed, agreement of outputs, ...                          statement/
+ *   S* = select(E^1..E^N)                FunPRM: argmax_i aggregate(r_1..r_T)                   select/
+ *
+ * `solve`, `score` and the library call `bestOfN`. `rank` and `bench` hold more candidates than fit into memory at
+ * once: they gather the same evidence piece by piece and choose with the same `choose`.
  */
-import { type Aggregate, aggregateRewards } from "./aggregate.ts";
-import { type Candidate, codeSha256 } from "./candidate.ts";
+import type { Candidate } from "./candidate.ts";
+import { FunprmError } from "./errors.ts";
+import type { CandidateEvidence, EvidenceKind, Pool } from "./evidence.ts";
 import type { Problem } from "./problem.ts";
-import type { RankedCandidate, ScoredCandidate } from "./ranking.ts";
-import { rankCandidates } from "./ranking.ts";
-import type { Scorer } from "./scorer.ts";
-import { type Step, stepTexts } from "./step.ts";
+import { type RankedCandidate, rankCandidates } from "./ranking.ts";
+import type { Selection, Selector } from "./selector.ts";
+import {
+  rewardsOf,
+  scoreCandidates,
+  type ScoredCandidate,
+  type StepScoring,
+  unscored,
+} from "./step-rewards.ts";
 
-/** What best-of-N needs beside the candidates. */
-export interface Method {
-  /** Cuts a program into steps that join to it. */
-  readonly split: (code: string) => readonly Step[];
-  readonly scorer: Scorer;
-  readonly aggregate: Aggregate;
-  readonly signal?: AbortSignal;
+/** Where evidence comes from: the PRM, the sandbox, a judge. */
+export interface EvidenceSource {
+  readonly gives: readonly EvidenceKind[];
+  /** New fields for every candidate, in the order of `candidates`; `pool` holds what earlier sources gave. */
+  gather(
+    problem: Problem,
+    candidates: readonly Candidate[],
+    pool: Pool,
+  ): Promise<readonly Partial<CandidateEvidence>[]>;
 }
 
-/** The N candidates of one problem, best first; the first one is `selected` unless none holds code. */
+export interface Method {
+  readonly selector: Selector;
+  /** In the order in which they are asked; only those that give what the selector needs are. */
+  readonly sources: readonly EvidenceSource[];
+}
+
+/** What a selector made of the N candidates of one problem. */
+export interface Choice {
+  /** Best first; the first one is `selected` unless none holds code. */
+  readonly ranking: readonly RankedCandidate[];
+  readonly selection: Selection;
+  /** The evidence, in the order of the candidates. */
+  readonly pool: Pool;
+}
+
+/** @throws FunprmError `usage` when the selector lacks evidence that it cannot do without */
 export async function bestOfN(
   problem: Problem,
   candidates: readonly Candidate[],
-  method: Method,
-): Promise<RankedCandidate[]> {
-  const pairs = candidates.map((candidate) => ({ problem, candidate }));
-  return rankCandidates(await scoreCandidates(pairs, method));
+  { selector, sources }: Method,
+): Promise<Choice> {
+  let pool: Pool = candidates.map(({ sampleIndex, code }) => ({ sampleIndex, code }));
+  for (const source of sources) {
+    if (!source.gives.some((kind) => selector.needs.includes(kind))) continue;
+    const found = await source.gather(problem, candidates, pool);
+    pool = pool.map((evidence, i) => ({ ...evidence, ...found[i] }));
+  }
+  const scored = candidates.map((candidate, i) => pool[i]?.scored ?? unscored(candidate));
+  return { ...choose(problem.id, scored, pool, selector), pool };
 }
 
-/** R(S) and r_1..r_T of every candidate, in the given order; candidates of several problems may be mixed. */
-export async function scoreCandidates(
-  pairs: readonly { readonly problem: Problem; readonly candidate: Candidate }[],
-  { split, scorer, aggregate, signal }: Method,
-): Promise<ScoredCandidate[]> {
-  const programs = pairs.map(({ problem, candidate: { code } }) => ({
-    problem,
-    code,
-    steps: code.trim() === "" ? [] : split(code),
-  }));
-  const requests = programs.map(({ problem, code, steps }) => ({
-    statement: problem.statement,
-    steps: stepTexts(code, steps),
-  }));
-  const answers = await scorer.score(requests, signal === undefined ? {} : { signal });
-  return pairs.map(({ candidate }, i) => {
-    const steps = programs[i]?.steps ?? [];
-    const answer = answers[i] ?? { rewards: [], truncatedTokens: 0, truncatedCodeTokens: 0 };
-    const scored = steps.map((step, t) => ({ ...step, reward: stepReward(step, answer.rewards[t]) }));
-    const rewards = scored.map((step) => step.reward);
-    return {
-      problemId: candidate.problemId,
-      sampleIndex: candidate.sampleIndex,
-      ...(candidate.model === undefined ? {} : { model: candidate.model }),
-      codeSha256: codeSha256(candidate.code),
-      reward: steps.length === 0 ? null : aggregateRewards(rewards, aggregate),
-      steps: scored,
-      truncatedTokens: answer.truncatedTokens,
-      warnings: [...candidate.warnings, ...warningsOf(steps, answer.truncatedCodeTokens)],
-    };
-  });
+/** The PRM as a source of evidence; `open` is called when rewards are needed for the first time. */
+export function stepRewards(open: () => Promise<StepScoring>): EvidenceSource {
+  return {
+    gives: ["rewards"],
+    async gather(problem, candidates) {
+      const pairs = candidates.map((candidate) => ({ problem, candidate }));
+      const scored = await scoreCandidates(pairs, await open());
+      return scored.map((each) => ({ rewards: rewardsOf(each), scored: each }));
+    },
+  };
 }
 
-/** A step that does not parse ends every hope of passing: its reward is the label of a failing program, 0. */
-function stepReward(step: Step, reward: number | undefined): number {
-  if (reward === undefined) throw new Error(`the scorer gave no reward for step ${step.index}`);
-  return step.complete ? reward : 0;
-}
-
-function warningsOf(steps: readonly Step[], truncatedCodeTokens: number): string[] {
-  const warnings: string[] = [];
-  if (steps.length === 0) warnings.push("holds no code");
-  if (steps.some((step) => !step.complete)) warnings.push("does not parse or is cut off");
-  if (truncatedCodeTokens > 0) {
-    warnings.push(
-      `code longer than the model's context: its first ${truncatedCodeTokens} tokens were not seen`,
+/** Orders candidates by a selector; `scored` and `pool` are of the same candidates in one order. Throws as `bestOfN`. */
+export function choose(
+  problemId: string,
+  scored: readonly ScoredCandidate[],
+  pool: Pool,
+  selector: Selector,
+): Omit<Choice, "pool"> {
+  const selection = selector.select(pool);
+  if ("unavailable" in selection) {
+    throw new FunprmError(
+      "usage",
+      `--select ${selector.name} needs ${selection.unavailable}, which problem ${problemId} does not give; use --select auto`,
     );
   }
-  return warnings;
+  return { selection, ranking: rankCandidates(scored, pool, selection) };
 }

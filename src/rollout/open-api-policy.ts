@@ -8,8 +8,8 @@ import { apiPolicy, continuationMessages, STOP } from "./api-policy.ts";
 import type { Source } from "./collect.ts";
 import type { RolloutPolicy } from "./policy.ts";
 import { properPrefixes } from "./prefix.ts";
-import type { Options } from "../cli/options.ts";
-import type { Reporter } from "../cli/reporter.ts";
+import type { Options } from "../settings/options.ts";
+import type { Reporter } from "../console/reporter.ts";
 import { budgetOf, connect, forecastMissing, samplingParams } from "../solve/sampling.ts";
 
 /** An LLM that continues prefixes, with the store, prices and budget of sampling. */

@@ -1,10 +1,10 @@
 import type { Aggregate } from "../core/aggregate.ts";
+import type { Selector } from "../core/selector.ts";
+import { selectorBy, whereMeasured } from "./criterion.ts";
 import { agreementSize } from "./execution/agreement.ts";
 import { examplesPassed } from "./execution/examples.ts";
-import { prmEvidence } from "./models/prm.ts";
 import { scaleAnswered } from "./execution/scale.ts";
-import { selectByEvidence } from "./selection.ts";
-import type { Selector } from "./selector.ts";
+import { prmReward } from "./models/prm.ts";
 
 /**
  * The default: the statement's examples, then agreement of outputs among those still tied, then large inputs (right
@@ -12,12 +12,9 @@ import type { Selector } from "./selector.ts";
  * passed over; with none at all the first sample that holds code is chosen, and `decidedBy` is null.
  */
 export function auto(aggregate: Aggregate): Selector {
-  return {
-    name: "auto",
-    title: "examples, then agreement, then large inputs, then PRM: what there is",
-    select: (pool) =>
-      selectByEvidence(pool, [examplesPassed, agreementSize, scaleAnswered, prmEvidence(aggregate)], {
-        optional: true,
-      }),
-  };
+  return selectorBy(
+    "auto",
+    "examples, then agreement, then large inputs, then PRM: what there is",
+    [examplesPassed, agreementSize, scaleAnswered, prmReward(aggregate)].map(whereMeasured),
+  );
 }

@@ -1,9 +1,9 @@
 import { type Aggregate, AGGREGATES } from "../core/aggregate.ts";
 import { FunprmError } from "../core/errors.ts";
-import { agreement } from "./execution/agreement.ts";
+import type { Selector } from "../core/selector.ts";
+import { agreement, examplesThenAgreement } from "./execution/agreement.ts";
 import { auto } from "./auto.ts";
 import { codet } from "./execution/codet.ts";
-import { examplesThenAgreement } from "./execution/examples-then-agreement.ts";
 import { examplesThenPrm } from "./execution/examples-then-prm.ts";
 import { examples } from "./execution/examples.ts";
 import { first } from "./controls/first.ts";
@@ -17,7 +17,6 @@ import { prm } from "./models/prm.ts";
 import { random } from "./controls/random.ts";
 import { examplesThenAgreementThenScale, examplesThenScale } from "./execution/scale.ts";
 import { selfCertainty } from "./models/self-certainty.ts";
-import type { Selector } from "./selector.ts";
 import { shortest } from "./controls/shortest.ts";
 
 /**

@@ -1,14 +1,13 @@
+import { bestOfN, type Choice } from "../core/best-of-n.ts";
 import { type Candidate, codeSha256 } from "../core/candidate.ts";
-import { scoreCandidates } from "../core/best-of-n.ts";
 import type { Problem } from "../core/problem.ts";
-import { type RankedCandidate, rankCandidates, type ScoredCandidate } from "../core/ranking.ts";
-import type { OpenMethod } from "./open-prm.ts";
-import type { Options } from "../cli/options.ts";
-import type { DataWriter } from "../cli/output.ts";
-import { rankRecord } from "../cli/result-records.ts";
-import type { Reporter } from "../cli/reporter.ts";
+import type { RankedCandidate } from "../core/ranking.ts";
+import type { DataWriter } from "../console/output.ts";
+import type { Reporter } from "../console/reporter.ts";
+import type { Options } from "../settings/options.ts";
+import type { OpenMethod } from "./open-method.ts";
+import { rankRecord } from "./result-records.ts";
 import type { Sampling } from "./sampling.ts";
-import type { Choice, Selecting } from "./selecting.ts";
 
 export interface AnswerRun {
   readonly problems: readonly Problem[];
@@ -25,12 +24,10 @@ export class Answers {
   readonly #run: AnswerRun;
   readonly #open: OpenMethod;
   readonly #output: DataWriter;
-  readonly #selecting: Selecting;
   readonly #done = new Map<string, string>();
   #next = 0;
 
-  constructor(run: AnswerRun, open: OpenMethod, output: DataWriter, selecting: Selecting) {
-    this.#selecting = selecting;
+  constructor(run: AnswerRun, open: OpenMethod, output: DataWriter) {
     this.#run = run;
     this.#open = open;
     this.#output = output;
@@ -41,8 +38,8 @@ export class Answers {
     const problem = this.#run.problems.find(({ id }) => id === problemId);
     if (problem === undefined || this.#done.has(problemId)) return;
     // Samples arrive in any order; the same samples are to give the same answer, ties included.
-    const pool = arrived.toSorted((a, b) => a.sampleIndex - b.sampleIndex);
-    this.#done.set(problemId, await this.#answer(problem, pool));
+    const candidates = arrived.toSorted((a, b) => a.sampleIndex - b.sampleIndex);
+    this.#done.set(problemId, await this.#answer(problem, candidates));
     for (;;) {
       const next = this.#run.problems[this.#next];
       const text = next === undefined ? undefined : this.#done.get(next.id);
@@ -52,26 +49,20 @@ export class Answers {
     }
   }
 
-  async #answer(problem: Problem, pool: readonly Candidate[]): Promise<string> {
+  async #answer(problem: Problem, candidates: readonly Candidate[]): Promise<string> {
     const { options, report, problems, sampling } = this.#run;
-    const pairs = pool.map((candidate) => ({ problem, candidate }));
-    const scored = await scoreCandidates(pairs, this.#open.method);
-    const choice = await this.#selecting.choose(problem, pool, scored, this.#run.signal);
-    const ranking = rankCandidates(scored, choice.scores);
-    const best = ranking.find((ranked) => ranked.selected);
-    const code = pool.find((candidate) => codeSha256(candidate.code) === best?.codeSha256)?.code;
+    const choice = await bestOfN(problem, candidates, this.#open.method);
+    const best = choice.ranking.find((ranked) => ranked.selected);
+    const code = candidates.find((candidate) => codeSha256(candidate.code) === best?.codeSha256)?.code;
     report.clear();
     if (best === undefined || code === undefined) {
       this.unusable += 1;
-      report.warn(`problem ${problem.id}: no usable candidate among ${pool.length}`);
+      report.warn(`problem ${problem.id}: no usable candidate among ${candidates.length}`);
     } else {
       for (const warning of best.warnings)
         report.warn(`problem ${problem.id}, chosen sample ${best.sampleIndex}: ${warning}`);
-      const why =
-        choice.decidedBy === null ? "nothing told the candidates apart" : `decided by ${choice.decidedBy}`;
       report.note(
-        `${problem.id}: sample ${best.sampleIndex} of ${pool.length}, ${why}; reward ${best.reward?.toFixed(4)} ` +
-          `(${this.#open.by.aggregate} of ${best.steps.length} steps, ${this.#open.by.prm})`,
+        `${problem.id}: sample ${best.sampleIndex} of ${candidates.length}, ${this.#why(choice, best)}`,
       );
     }
     if (options.json) {
@@ -80,15 +71,14 @@ export class Answers {
         sample_index: best?.sampleIndex ?? null,
         reward: best?.reward ?? null,
         code: code ?? null,
-        candidates: pool.length,
-        decided_by: choice.decidedBy,
-        ranking: ranking.map((ranked) => ({
+        candidates: candidates.length,
+        decided_by: choice.selection.decidedBy,
+        ranking: choice.ranking.map((ranked) => ({
           ...rankRecord(ranked),
-          ...examplesRecord(choice, scored, ranked),
+          ...examplesRecord(choice, candidates, ranked),
         })),
         by: {
           ...this.#open.by,
-          select: this.#selecting.name,
           ...(sampling === undefined ? {} : { sampling: sampling.by(problem) }),
         },
       })}\n`;
@@ -98,15 +88,23 @@ export class Answers {
     // Several programs on one stream: a comment says whose each is.
     return problems.length === 1 ? program : `# funprm: ${JSON.stringify(problem.id)}\n${program}\n`;
   }
+
+  #why({ selection }: Choice, best: RankedCandidate): string {
+    const { decidedBy } = selection;
+    const why = decidedBy === null ? "nothing told the candidates apart" : `decided by ${decidedBy}`;
+    const { aggregate, prm } = this.#open.by;
+    if (best.reward === null) return why;
+    return `${why}; reward ${best.reward.toFixed(4)} (${aggregate} of ${best.steps.length} steps, ${prm})`;
+  }
 }
 
 /** Which of the statement's examples a candidate passed, where they were run. */
 function examplesRecord(
-  choice: Choice,
-  scored: readonly ScoredCandidate[],
+  { pool }: Choice,
+  candidates: readonly Candidate[],
   ranked: RankedCandidate,
 ): { readonly examples_passed?: readonly (boolean | null)[] } {
-  const at = scored.findIndex(({ codeSha256: hash }) => hash === ranked.codeSha256);
-  const results = choice.evidence[at]?.exampleResults;
+  const at = candidates.findIndex(({ code }) => codeSha256(code) === ranked.codeSha256);
+  const results = pool[at]?.exampleResults;
   return results === undefined ? {} : { examples_passed: results };
 }

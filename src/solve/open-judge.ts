@@ -4,8 +4,8 @@ import type { Budget } from "../llm/budget.ts";
 import { loadPrices, priceOf } from "../llm/prices.ts";
 import { type SampleJob, sampleProblems } from "../llm/sampler.ts";
 import { SampleStore } from "../llm/store.ts";
-import type { Options } from "../cli/options.ts";
-import type { Reporter } from "../cli/reporter.ts";
+import type { Options } from "../settings/options.ts";
+import type { Reporter } from "../console/reporter.ts";
 import { connect, forecastMissing } from "./sampling.ts";
 
 export interface Judging {

@@ -1,29 +1,27 @@
-import type { Method } from "../core/best-of-n.ts";
-import type { Scorer } from "../core/scorer.ts";
+import type { StepScoring } from "../core/step-rewards.ts";
 import type { Step, StepSize } from "../core/step.ts";
-import { openScorer } from "../prm/open-scorer.ts";
-import { PRM_API_KEY_ENV } from "../prm/remote/remote-scorer.ts";
+import type { Reporter } from "../console/reporter.ts";
 import { hubSettings } from "../hub/settings.ts";
 import { resolvePrm } from "../prm/manifest/resolve.ts";
+import { openScorer } from "../prm/open-scorer.ts";
+import { PRM_API_KEY_ENV } from "../prm/remote/remote-scorer.ts";
+import type { Options } from "../settings/options.ts";
+import { VERSION } from "../settings/version.ts";
 import { loadPythonParser, splitSteps } from "../steps/index.ts";
-import type { Options } from "../cli/options.ts";
-import type { Provenance } from "../cli/result-records.ts";
-import type { Reporter } from "../cli/reporter.ts";
-import { VERSION } from "../cli/version.ts";
+import type { Provenance } from "./result-records.ts";
 
-/** The method with a model behind it, and its name for results. */
-export interface OpenMethod {
-  readonly method: Method;
+/** A PRM that is ready to score, and its name for results. */
+export interface OpenPrm {
+  readonly scoring: StepScoring;
   readonly by: Provenance;
-  readonly scorer: Scorer;
 }
 
 /** Loads the parser and the PRM that the options name, runs `body`, and closes the PRM whatever happens. */
-export async function withMethod<T>(
+export async function withPrm<T>(
   options: Options,
   report: Reporter,
   signal: AbortSignal,
-  body: (open: OpenMethod) => Promise<T>,
+  body: (prm: OpenPrm) => Promise<T>,
 ): Promise<T> {
   const split = await openSplitter(options.steps);
   const folder = await resolvePrm(options.prm, {
@@ -53,7 +51,7 @@ export async function withMethod<T>(
       steps: options.steps,
       aggregate,
     };
-    return await body({ method: { split, scorer, aggregate, signal }, by, scorer });
+    return await body({ scoring: { split, scorer, aggregate, signal }, by });
   } finally {
     await scorer.close();
   }

@@ -11,8 +11,8 @@ import { type ProblemSample, type SampleJob, sampleProblems } from "../llm/sampl
 import { SampleStore } from "../llm/store.ts";
 import { loadPrompts } from "../prompt/load.ts";
 import { renderPrompt } from "../prompt/render.ts";
-import type { Options } from "../cli/options.ts";
-import type { Reporter } from "../cli/reporter.ts";
+import type { Options } from "../settings/options.ts";
+import type { Reporter } from "../console/reporter.ts";
 
 /** What asked for the samples, in every result that stems from them. */
 export interface SamplingProvenance {

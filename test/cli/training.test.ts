@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/catalog.ts";
-import { readOptions } from "../../src/cli/options.ts";
-import { createReporter } from "../../src/cli/reporter.ts";
+import { readOptions } from "../../src/settings/options.ts";
+import { createReporter } from "../../src/console/reporter.ts";
 import { runTraining } from "../../src/cli/training-process.ts";
 
 let folder: string;

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { bestOfN, type Method } from "../../src/core/best-of-n.ts";
+import { type Aggregate } from "../../src/core/aggregate.ts";
+import { bestOfN, type EvidenceSource, type Method, stepRewards } from "../../src/core/best-of-n.ts";
 import type { Candidate } from "../../src/core/candidate.ts";
 import type { Problem } from "../../src/core/problem.ts";
 import type { ScoreRequest, Scorer } from "../../src/core/scorer.ts";
 import type { Step } from "../../src/core/step.ts";
+import { selectorByName } from "../../src/select/index.ts";
+import { prm } from "../../src/select/models/prm.ts";
 
 const problem: Problem = {
   id: "secret-id",
@@ -57,14 +60,19 @@ function readingScorer(): Scorer & { readonly asked: ScoreRequest[] } {
   };
 }
 
-function method(scorer: Scorer, aggregate: Method["aggregate"] = "mean"): Method {
-  return { split: splitLines, scorer, aggregate };
+function method(scorer: Scorer, aggregate: Aggregate = "mean"): Method {
+  return {
+    selector: prm(aggregate),
+    sources: [stepRewards(async () => ({ split: splitLines, scorer, aggregate }))],
+  };
 }
+
+const rank = async (...args: Parameters<typeof bestOfN>) => (await bestOfN(...args)).ranking;
 
 describe("bestOfN", () => {
   it("selects the candidate with the greatest aggregate and ranks the rest behind it", async () => {
     const pool = [candidate(0, "0.2\n0.4\n"), candidate(1, "0.9\n0.7\n"), candidate(2, "0.5")];
-    const ranking = await bestOfN(problem, pool, method(readingScorer()));
+    const ranking = await rank(problem, pool, method(readingScorer()));
     expect(ranking.map((r) => [r.rank, r.sampleIndex, r.selected])).toEqual([
       [1, 1, true],
       [2, 2, false],
@@ -76,8 +84,8 @@ describe("bestOfN", () => {
 
   it("changes its mind with the aggregate", async () => {
     const pool = [candidate(0, "0.9\n0.1\n"), candidate(1, "0.4\n0.4\n")];
-    const best = async (aggregate: Method["aggregate"]): Promise<number | undefined> =>
-      (await bestOfN(problem, pool, method(readingScorer(), aggregate)))[0]?.sampleIndex;
+    const best = async (aggregate: Aggregate): Promise<number | undefined> =>
+      (await rank(problem, pool, method(readingScorer(), aggregate)))[0]?.sampleIndex;
     expect(await best("mean")).toBe(0);
     expect(await best("min")).toBe(1);
     expect(await best("last")).toBe(1);
@@ -91,13 +99,13 @@ describe("bestOfN", () => {
       passed: true,
       extra: { note: "secret" },
     });
-    await bestOfN(problem, [labelled], method(scorer));
+    await rank(problem, [labelled], method(scorer));
     expect(scorer.asked).toEqual([{ statement: "Double the number.", steps: ["0.5"] }]);
   });
 
   it("keeps candidates without code, last and unselected", async () => {
     const pool = [candidate(0, "  \n", { warnings: ["reply was cut off"] }), candidate(1, "0.1")];
-    const ranking = await bestOfN(problem, pool, method(readingScorer()));
+    const ranking = await rank(problem, pool, method(readingScorer()));
     expect(ranking.map((r) => r.sampleIndex)).toEqual([1, 0]);
     expect(ranking[1]).toMatchObject({
       reward: null,
@@ -105,19 +113,19 @@ describe("bestOfN", () => {
       selected: false,
       warnings: ["reply was cut off", "holds no code"],
     });
-    const none = await bestOfN(problem, [candidate(0, "")], method(readingScorer()));
+    const none = await rank(problem, [candidate(0, "")], method(readingScorer()));
     expect(none.some((r) => r.selected)).toBe(false);
   });
 
   it("gives a step that does not parse the reward 0 and says so", async () => {
-    const [ranked] = await bestOfN(problem, [candidate(0, "0.8\n0.9!")], method(readingScorer()));
+    const [ranked] = await rank(problem, [candidate(0, "0.8\n0.9!")], method(readingScorer()));
     expect(ranked?.steps.map((s) => s.reward)).toEqual([0.8, 0]);
     expect(ranked?.warnings).toContain("does not parse or is cut off");
   });
 
   it("names the first of several equal programs and keeps ties in order of arrival", async () => {
     const pool = [candidate(4, "0.5"), candidate(5, "0.5 "), candidate(6, "0.5"), candidate(7, "0.5 ")];
-    const ranking = await bestOfN(problem, pool, method(readingScorer()));
+    const ranking = await rank(problem, pool, method(readingScorer()));
     expect(ranking.map((r) => r.sampleIndex)).toEqual([4, 5, 6, 7]);
     expect(ranking.map((r) => r.duplicateOf)).toEqual([null, null, 4, 5]);
   });
@@ -127,8 +135,36 @@ describe("bestOfN", () => {
       ...readingScorer(),
       score: async () => [{ rewards: [], truncatedTokens: 0, truncatedCodeTokens: 0 }],
     };
-    await expect(bestOfN(problem, [candidate(0, "0.5")], method(scorer))).rejects.toThrow(
+    await expect(rank(problem, [candidate(0, "0.5")], method(scorer))).rejects.toThrow(
       /no reward for step 0/,
+    );
+  });
+
+  it("asks the sources that give what the selector needs, in their order, and no others", async () => {
+    const asked: string[] = [];
+    const source = (gives: EvidenceSource["gives"], field: object): EvidenceSource => ({
+      gives,
+      async gather(_problem, candidates) {
+        asked.push(gives.join("+"));
+        return candidates.map(() => field);
+      },
+    });
+    const sources = [
+      source(["examples", "agreement"], { exampleResults: [true], outputSignature: "a" }),
+      source(["large-inputs"], { largeInputsAnswered: 1 }),
+      source(["rewards"], { rewards: [0.5] }),
+    ];
+    const pool = [candidate(0, "x"), candidate(1, "y")];
+    await bestOfN(problem, pool, { selector: selectorByName("examples+prm", "mean"), sources });
+    expect(asked).toEqual(["examples+agreement", "rewards"]);
+    await bestOfN(problem, pool, { selector: selectorByName("longest", "mean"), sources });
+    expect(asked).toHaveLength(2);
+  });
+
+  it("says which evidence the problem lacks", async () => {
+    const selector = selectorByName("examples", "mean");
+    await expect(bestOfN(problem, [candidate(0, "x")], { selector, sources: [] })).rejects.toThrow(
+      /--select examples needs examples, which problem secret-id does not give/,
     );
   });
 });

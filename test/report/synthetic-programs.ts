@@ -1,5 +1,5 @@
 import type { seededRandom } from "../../src/core/seeded-random.ts";
-import type { ScoredStep } from "../../src/core/ranking.ts";
+import type { ScoredStep } from "../../src/core/step-rewards.ts";
 
 export type Random = ReturnType<typeof seededRandom>;
 

@@ -9,7 +9,7 @@ import type { Verdict } from "../../src/core/verdict.ts";
 import type { FailedTest } from "../../src/grade/failed-test.ts";
 import type { CandidateReport, ProblemReport, ReportData } from "../../src/bench/results/report-data.ts";
 import { selectorByName } from "../../src/select/index.ts";
-import type { Pool, PoolCandidate } from "../../src/select/pool.ts";
+import type { Pool, CandidateEvidence } from "../../src/core/evidence.ts";
 import { gaussian, pick, type Random, syntheticProgram, syntheticStatement } from "./synthetic-programs.ts";
 
 export interface SyntheticRun {
@@ -150,7 +150,7 @@ function syntheticCandidate(
   random: Random,
   sampleIndex: number,
   passed: boolean,
-): { report: CandidateReport; pooled: PoolCandidate } {
+): { report: CandidateReport; pooled: CandidateEvidence } {
   const { code, steps } = syntheticProgram(random, passed ? 0.58 : 0.48);
   const rewards = steps.map(({ reward }) => reward);
   const judged = 3;

@@ -2,11 +2,11 @@ import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { selectorByName, selectors } from "../../src/select/index.ts";
-import type { PoolCandidate } from "../../src/select/pool.ts";
-import type { Selection } from "../../src/select/selection.ts";
+import type { CandidateEvidence } from "../../src/core/evidence.ts";
+import type { Selection } from "../../src/core/selector.ts";
 
 /** A pool from partial candidates; code and sample index are filled in. */
-function pool(...candidates: Partial<PoolCandidate>[]): PoolCandidate[] {
+function pool(...candidates: Partial<CandidateEvidence>[]): CandidateEvidence[] {
   return candidates.map((candidate, index) => ({
     sampleIndex: index,
     code: `print(${index})`,
@@ -14,14 +14,17 @@ function pool(...candidates: Partial<PoolCandidate>[]): PoolCandidate[] {
   }));
 }
 
-function select(name: string, candidates: readonly PoolCandidate[]): Selection {
+function select(name: string, candidates: readonly CandidateEvidence[]): Selection {
   const result = selectorByName(name, "mean").select(candidates);
   if ("unavailable" in result) throw new Error(`${name} lacks ${result.unavailable}`);
   return result;
 }
 
 /** The tiers in sample indices, which do not depend on positions. */
-function sampleTiers(selection: Selection, candidates: readonly PoolCandidate[]): (number | undefined)[][] {
+function sampleTiers(
+  selection: Selection,
+  candidates: readonly CandidateEvidence[],
+): (number | undefined)[][] {
   return selection.tiers.map((tier) => tier.map((index) => candidates[index]?.sampleIndex));
 }
 
@@ -130,7 +133,7 @@ describe("large inputs", () => {
     const slow = slowMajority.map((each, index) =>
       index === 1 ? { ...each, largeInputsAnswered: 2 } : each,
     );
-    expect(select("auto", slow)).toMatchObject({ best: [1], decidedBy: "scale", missing: [] });
+    expect(select("auto", slow)).toMatchObject({ best: [1], decidedBy: "scale" });
   });
   test("that nobody answers tell nothing, and are not needed", () => {
     const silent = slowMajority.map((each) => ({ ...each, largeInputsAnswered: 0 }));
@@ -162,7 +165,6 @@ describe("auto", () => {
     expect(select("auto", full)).toMatchObject({
       tiers: [[1], [0], [2], [3]],
       decidedBy: "prm",
-      missing: ["scale"],
     });
   });
   test("says which evidence decided", () => {
@@ -174,27 +176,33 @@ describe("auto", () => {
     expect(select("auto", noRun)).toMatchObject({
       chosen: 3,
       decidedBy: "prm",
-      missing: ["examples", "agreement", "scale"],
     });
   });
   test("evidence for some candidates only is no evidence", () => {
     const partly = full.map((candidate, index) =>
       index === 3 ? { sampleIndex: 3, code: candidate.code, rewards: [1] } : candidate,
     );
-    expect(select("auto", partly)).toMatchObject({ chosen: 3, missing: ["examples", "agreement", "scale"] });
+    expect(select("auto", partly)).toMatchObject({ chosen: 3 });
+  });
+  test("a selector says what it needs, and whether it can do without", () => {
+    expect(selectorByName("examples+scale+agreement", "mean")).toMatchObject({
+      needs: ["examples", "large-inputs", "agreement"],
+      optional: false,
+    });
+    expect(selectorByName("auto", "mean").optional).toBe(true);
+    expect(selectorByName("random", "mean").needs).toEqual([]);
   });
   test("with no evidence the first sample that holds code, decided by nothing", () => {
     expect(select("auto", pool({ code: " \n" }, {}, {}))).toMatchObject({
       chosen: 1,
       best: [1, 2],
       decidedBy: null,
-      missing: ["examples", "agreement", "scale", "prm"],
     });
   });
   test("an empty list of examples is no evidence", () => {
-    expect(select("auto", pool({ exampleResults: [] }, { exampleResults: [] })).missing).toContain(
-      "examples",
-    );
+    const pooled = pool({ exampleResults: [] }, { exampleResults: [] });
+    expect(selectorByName("examples", "mean").select(pooled)).toEqual({ unavailable: "examples" });
+    expect(select("auto", pooled)).toMatchObject({ best: [0, 1], decidedBy: null });
   });
 });
 

@@ -1,8 +1,8 @@
 import type { Step } from "../../core/step.ts";
 import { aggregateRewards, type Aggregate } from "../../core/aggregate.ts";
 import type { CandidateReport, ProblemReport, ReportData } from "./report-data.ts";
-import type { Selector } from "../../select/selector.ts";
-import { type Choice, choose, judgedGroup, type JudgedGroup } from "./group-choices.ts";
+import type { Selector } from "../../core/selector.ts";
+import { type Choice, groupChoice, judgedGroup, type JudgedGroup } from "./group-choices.ts";
 import { groupNames, groupsOfProblem, shownFacts, valueOrder } from "./problem-facts.ts";
 import type { GatheredGroup } from "../pool-evidence.ts";
 import { compareByGroup, compareSelectors, type Picks } from "../statistics/compare-selectors.ts";
@@ -39,7 +39,7 @@ export function assemble(gathered: readonly GatheredGroup[], options: AssembleOp
   const graded = judged.map((each) => each.graded);
   const chosen = options.selectors.map((selector) => ({
     selector,
-    results: judged.map((each) => choose(each, selector)),
+    results: judged.map((each) => groupChoice(each, selector)),
   }));
   const blind = chosen.filter(
     ({ selector, results }) =>

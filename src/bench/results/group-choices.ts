@@ -1,4 +1,4 @@
-import type { Selector } from "../../select/selector.ts";
+import type { Selector } from "../../core/selector.ts";
 import type { GradedProblem, Pick } from "../statistics/outcome.ts";
 import type { GatheredGroup } from "../pool-evidence.ts";
 
@@ -32,7 +32,7 @@ export function judgedGroup(
 }
 
 /** A selector's choice, for the page, and as the statistics take it: null where it lacked its evidence. */
-export function choose(
+export function groupChoice(
   { gathered, judged }: JudgedGroup,
   selector: Selector,
 ): { readonly choice: Choice; readonly pick: Pick | null } {

@@ -1,6 +1,6 @@
 import type { SweepPoint } from "./sweep.ts";
 import type { Comparison } from "../statistics/compare-selectors.ts";
-import type { ScoredStep } from "../../core/ranking.ts";
+import type { ScoredStep } from "../../core/step-rewards.ts";
 import type { Verdict } from "../../core/verdict.ts";
 import type { FailedTest } from "../../grade/failed-test.ts";
 

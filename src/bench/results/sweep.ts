@@ -1,7 +1,7 @@
 import { FunprmError } from "../../core/errors.ts";
 import { seededRandom, type SeededRandom } from "../../core/seeded-random.ts";
-import type { Pool, PoolCandidate } from "../../select/pool.ts";
-import type { Selector } from "../../select/selector.ts";
+import type { Pool, CandidateEvidence } from "../../core/evidence.ts";
+import type { Selector } from "../../core/selector.ts";
 import { mean } from "../statistics/bootstrap.ts";
 import { isMixed, randomRate } from "../statistics/outcome.ts";
 import { passAtK } from "../statistics/pass-at-k.ts";
@@ -80,7 +80,7 @@ function selectedIn(pool: Pool, selector: Selector): number {
 }
 
 /** n of the pool's candidates in its order, every subset equally likely. */
-function subset(pool: Pool, n: number, random: SeededRandom): PoolCandidate[] {
+function subset(pool: Pool, n: number, random: SeededRandom): CandidateEvidence[] {
   let wanted = n;
   return pool.filter((_, index) => {
     const take = random.below(pool.length - index) < wanted;
@@ -89,7 +89,7 @@ function subset(pool: Pool, n: number, random: SeededRandom): PoolCandidate[] {
   });
 }
 
-function verdictOf(candidate: PoolCandidate): boolean {
+function verdictOf(candidate: CandidateEvidence): boolean {
   if (candidate.passed === undefined) {
     throw new FunprmError(
       "input",

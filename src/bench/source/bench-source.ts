@@ -13,8 +13,8 @@ import type { ProblemLookup } from "../../grade/tests/test-plan-cache.ts";
 import { type ProblemSet, problemSet } from "./problems.ts";
 import { CandidatePools } from "./candidates-by-problem.ts";
 import type { Invocation } from "../../cli/command.ts";
-import type { Options } from "../../cli/options.ts";
-import type { Reporter } from "../../cli/reporter.ts";
+import type { Options } from "../../settings/options.ts";
+import type { Reporter } from "../../console/reporter.ts";
 import { openSampling, type Sampling } from "../../solve/sampling.ts";
 
 /** What a bench compares: problems, and where their candidates come from. */

@@ -4,8 +4,8 @@ import type { SuiteOptions } from "../suites/suite.ts";
 import { suiteFiles } from "../suites/suite-files.ts";
 import { FunprmError } from "../../core/errors.ts";
 import { hubSettings } from "../../hub/settings.ts";
-import type { Options } from "../../cli/options.ts";
-import type { Reporter } from "../../cli/reporter.ts";
+import type { Options } from "../../settings/options.ts";
+import type { Reporter } from "../../console/reporter.ts";
 
 /** Problem files that a bench works on. */
 export interface ProblemSet {

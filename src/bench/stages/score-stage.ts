@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scoreCandidates } from "../../core/best-of-n.ts";
+import { scoreCandidates } from "../../core/step-rewards.ts";
 import type { Problem } from "../../core/problem.ts";
 import type { Scorer } from "../../core/scorer.ts";
 import type { Step, StepSize } from "../../core/step.ts";
@@ -24,13 +24,12 @@ const Score = z.object({
 const Row = z.record(z.string(), Score);
 
 export interface ScoringMethod {
-  readonly scorer: Scorer;
+  /** Absent when no selector looks at rewards: nothing is scored, and earlier scores are not used either. */
+  readonly scorer?: Scorer;
   readonly stepSize: StepSize;
   readonly split: (code: string, size: StepSize) => readonly Step[];
   /** Whether programs are scored as a single step too (`orm`): twice the work. */
   readonly outcomeRewards: boolean;
-  /** false when no selector looks at rewards: nothing is scored, and earlier scores are not used either. */
-  readonly wanted: boolean;
 }
 
 export interface StageProgress {
@@ -63,8 +62,9 @@ export class ScoreStage {
     let done = 0;
     for (const { problem, programs } of missing) {
       signal.throwIfAborted();
-      if (programs.length === 0) continue;
-      const row = await this.#score(problem, programs, signal);
+      const { scorer } = this.#method;
+      if (programs.length === 0 || scorer === undefined) continue;
+      const row = await this.#score(scorer, problem, programs, signal);
       await this.#file.add(keyOf(...Object.keys(row)), row);
       this.#remember(row);
       done += programs.length;
@@ -73,11 +73,11 @@ export class ScoreStage {
   }
 
   get wanted(): boolean {
-    return this.#method.wanted;
+    return this.#method.scorer !== undefined;
   }
 
   get(problem: Problem, code: string): ProgramScore | undefined {
-    if (!this.#method.wanted) return undefined;
+    if (!this.wanted) return undefined;
     return this.#scores.get(this.#key(problem, code));
   }
 
@@ -86,16 +86,17 @@ export class ScoreStage {
   }
 
   #missing({ problem, candidates }: BenchProblem): string[] {
-    if (!this.#method.wanted) return [];
+    if (!this.wanted) return [];
     return programsOf(candidates).filter((code) => this.get(problem, code) === undefined);
   }
 
   async #score(
+    scorer: Scorer,
     problem: Problem,
     programs: readonly string[],
     signal: AbortSignal,
   ): Promise<Record<string, z.infer<typeof Score>>> {
-    const { scorer, stepSize, split, outcomeRewards } = this.#method;
+    const { stepSize, split, outcomeRewards } = this.#method;
     const score = (codes: readonly string[], size: StepSize) =>
       scoreCandidates(
         codes.map((code, sampleIndex) => ({
@@ -133,7 +134,7 @@ export class ScoreStage {
 
   #scope({ statement }: Problem): readonly unknown[] {
     const { scorer, stepSize, outcomeRewards } = this.#method;
-    return [scorer.identity.sha256, stepSize, outcomeRewards, statement];
+    return [scorer?.identity.sha256, stepSize, outcomeRewards, statement];
   }
 
   #key(problem: Problem, code: string): string {

@@ -5,20 +5,23 @@ import { judgeJobs } from "../../bench/stages/judge-stage.ts";
 import { claimFolder } from "../../bench/run-identity.ts";
 import { lockFolder } from "../../files/lock.ts";
 import { unwritable } from "../../files/write-refusal.ts";
+import type { Aggregate } from "../../core/aggregate.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
+import { neededBy, type Selector } from "../../core/selector.ts";
 import type { Budget } from "../../llm/budget.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { selectors } from "../../select/index.ts";
+import { VERSION } from "../../settings/version.ts";
 import { splitSteps } from "../../steps/index.ts";
 import { type BenchSource, loadSource } from "../../bench/source/bench-source.ts";
 import { benchTables } from "../../report/bench-tables.ts";
 import type { Invocation } from "../command.ts";
 import { type Judging, openJudge } from "../../solve/open-judge.ts";
-import { type OpenMethod, withMethod } from "../../solve/open-prm.ts";
-import { type Options, readOptions } from "../options.ts";
-import { openOutput } from "../output.ts";
-import { createReporter, type Reporter } from "../reporter.ts";
+import { type OpenPrm, openSplitter, withPrm } from "../../solve/open-prm.ts";
+import { type Options, readOptions } from "../../settings/options.ts";
+import { openOutput } from "../../console/output.ts";
+import { createReporter, type Reporter } from "../../console/reporter.ts";
 import { budgetOf } from "../../solve/sampling.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -51,11 +54,6 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-/** What selectors need, by their names: without such a one the work for it is left out. */
-const SCORES_PROGRAMS = /\b(?:prm|orm|auto)\b/;
-const RUNS_PROGRAMS = /\b(?:examples|agreement|codet|auto)\b/;
-const TRIES_LARGE_INPUTS = /\b(?:scale|auto)\b/;
-
 interface Bench {
   readonly invocation: Invocation;
   readonly options: Options;
@@ -86,9 +84,11 @@ async function benchIn(folder: string, bench: Bench): Promise<number> {
   try {
     const sandbox = await trySandbox(options, report);
     try {
-      return await withMethod(options, report, invocation.signal, (open) =>
-        compare(folder, bench, open, { sandbox, judge }),
-      );
+      const compareBy = (prm?: OpenPrm) => compare(folder, bench, prm, { sandbox, judge });
+      const needs = neededBy(wantedSelectors(bench, "mean"));
+      if (needs.has("rewards") || needs.has("program-reward"))
+        return await withPrm(options, report, invocation.signal, compareBy);
+      return await compareBy();
     } finally {
       await sandbox?.close();
     }
@@ -104,23 +104,30 @@ interface Tools {
 
 async function compare(
   folder: string,
-  { invocation, options, report, source }: Bench,
-  { by, scorer }: OpenMethod,
+  bench: Bench,
+  prm: OpenPrm | undefined,
   { sandbox, judge }: Tools,
 ): Promise<number> {
+  const { invocation, options, report, source } = bench;
   const { signal } = invocation;
   const shown = shownSelector(invocation, options);
-  const named = options.selectors && [...options.selectors, options.baseline, shown];
-  const wanted = [...selectors(by.aggregate).values()].filter(({ name }) => named?.includes(name) ?? true);
-  const execution =
-    sandbox !== undefined && !options.skipExecution && wanted.some(({ name }) => RUNS_PROGRAMS.test(name));
-  const scored = wanted.some(({ name }) => SCORES_PROGRAMS.test(name));
+  const aggregate = prm?.by.aggregate ?? options.aggregate ?? "mean";
+  const wanted = wantedSelectors(bench, aggregate);
+  const needs = neededBy(wanted);
+  const runs = needs.has("examples") || needs.has("agreement") || needs.has("large-inputs");
+  const execution = sandbox !== undefined && !options.skipExecution && runs;
+  await openSplitter(options.steps);
   const limits = { cpu_s: options.testTimeout ?? 10, memory_mib: options.memory };
   const maxMemory = options.maxMemory ?? null;
   await claimFolder(folder, {
     ...source.identity,
     // Where memory is short statements are cut, and then rewards are others.
-    ...(scored && { prm: by.prm, prm_sha256: by.prm_sha256, steps: by.steps, prm_max_memory_mib: maxMemory }),
+    ...(prm && {
+      prm: prm.by.prm,
+      prm_sha256: prm.by.prm_sha256,
+      steps: prm.by.steps,
+      prm_max_memory_mib: maxMemory,
+    }),
     regrade: options.regrade,
     test_cpu_s: limits.cpu_s,
     test_memory_mib: limits.memory_mib,
@@ -129,7 +136,7 @@ async function compare(
   const { problems, failure } = await source.candidates(signal);
   if (judge !== null)
     report.note(`forecast of the judge: ${JSON.stringify(await judge.forecast(judgeJobs(problems)))}`);
-  const bench: BenchRun = {
+  const run: BenchRun = {
     folder,
     title: source.title,
     problems,
@@ -141,7 +148,7 @@ async function compare(
         : ["No program was run for evidence: examples, agreement and large inputs are missing."]),
     ],
     producedBy: {
-      ...(scored ? { ...by, prm_max_memory_mib: maxMemory } : { funprm: by.funprm }),
+      ...(prm ? { ...prm.by, prm_max_memory_mib: maxMemory } : { funprm: VERSION }),
       ...source.producedBy,
       ...(judge !== null && { judge: judge.by }),
       sandbox: execution ? sandbox.identity : null,
@@ -150,11 +157,10 @@ async function compare(
       bootstrap: { resamples: 10_000, seed: options.seed },
     },
     scoring: {
-      scorer,
+      ...(prm && { scorer: prm.scoring.scorer }),
       stepSize: options.steps,
       split: splitSteps,
-      outcomeRewards: wanted.some(({ name }) => name === "orm"),
-      wanted: scored,
+      outcomeRewards: needs.has("program-reward"),
     },
     ...(judge !== null && { judge: judge.ask }),
     grading: {
@@ -172,7 +178,7 @@ async function compare(
     ...(sandbox !== undefined && { sandbox }),
     execution: {
       sandbox: execution ? sandbox : undefined,
-      large: wanted.some(({ name }) => TRIES_LARGE_INPUTS.test(name)),
+      large: needs.has("large-inputs"),
     },
     mixedOnly: options.mixedOnly,
     selectors: wanted,
@@ -180,7 +186,7 @@ async function compare(
     baseline: options.baseline,
     shown,
     seed: options.seed,
-    aggregate: by.aggregate,
+    aggregate,
     views: {
       bySampler: options.by.join() !== "none",
       pooled: options.pooled,
@@ -188,7 +194,7 @@ async function compare(
     signal,
     onProgress: (stage, done, total) => report.progress(stage, done, total),
   };
-  const result = await runBench(bench);
+  const result = await runBench(run);
   report.clear();
   await print(
     options.json
@@ -223,6 +229,16 @@ async function renderPages(folder: string, views: readonly BenchView[], report: 
       report.warn(`results are in ${place}, but their page could not be made: ${error.message}`);
     }
   }
+}
+
+/** The selectors that are compared, in the order of the table. */
+function wantedSelectors({ invocation, options }: Bench, aggregate: Aggregate): Selector[] {
+  const named = options.selectors && [
+    ...options.selectors,
+    options.baseline,
+    shownSelector(invocation, options),
+  ];
+  return [...selectors(aggregate).values()].filter(({ name }) => named?.includes(name) ?? true);
 }
 
 /** A sandbox if anything may run in one. Without it the bench goes on with what there is, and says so. */

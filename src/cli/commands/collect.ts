@@ -16,10 +16,10 @@ import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import { loadPythonParser } from "../../steps/index.ts";
 import type { Invocation } from "../command.ts";
 import { openContinuing } from "../../rollout/open-api-policy.ts";
-import { type Options, readOptions } from "../options.ts";
-import { withOutput } from "../output.ts";
+import { type Options, readOptions } from "../../settings/options.ts";
+import { withOutput } from "../../console/output.ts";
 import { readAllProblems } from "../../formats/all-problems.ts";
-import { createReporter, type Reporter } from "../reporter.ts";
+import { createReporter, type Reporter } from "../../console/reporter.ts";
 import { openSampling } from "../../solve/sampling.ts";
 
 export async function run(invocation: Invocation): Promise<number> {

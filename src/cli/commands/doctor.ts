@@ -7,8 +7,8 @@ import { resolvePrm } from "../../prm/manifest/resolve.ts";
 import { diagnoseSandbox } from "../../sandbox/diagnose.ts";
 import type { Invocation } from "../command.ts";
 import { openSplitter } from "../../solve/open-prm.ts";
-import { type Options, readOptions } from "../options.ts";
-import { withOutput } from "../output.ts";
+import { type Options, readOptions } from "../../settings/options.ts";
+import { withOutput } from "../../console/output.ts";
 
 /** One thing a user's machine must have, or may have. */
 export interface Check {

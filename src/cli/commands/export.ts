@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { FunprmError } from "../../core/errors.ts";
 import type { Invocation } from "../command.ts";
-import { type Options, readOptions } from "../options.ts";
-import { createReporter } from "../reporter.ts";
+import { type Options, readOptions } from "../../settings/options.ts";
+import { createReporter } from "../../console/reporter.ts";
 import { baseArgs, runTraining } from "../training-process.ts";
 
 export async function run(invocation: Invocation): Promise<number> {

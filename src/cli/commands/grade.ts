@@ -16,9 +16,9 @@ import type { Graded } from "../../grade/verdict.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { Invocation } from "../command.ts";
-import { type Options, readOptions } from "../options.ts";
-import { withOutput } from "../output.ts";
-import { createReporter, type Reporter } from "../reporter.ts";
+import { type Options, readOptions } from "../../settings/options.ts";
+import { withOutput } from "../../console/output.ts";
+import { createReporter, type Reporter } from "../../console/reporter.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);

@@ -1,15 +1,17 @@
-import { scoreCandidates } from "../../core/best-of-n.ts";
+import type { Aggregate } from "../../core/aggregate.ts";
+import { type Choice, choose } from "../../core/best-of-n.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
-import { type ScoredCandidate, rankCandidates } from "../../core/ranking.ts";
+import { rewardsOf, scoreCandidates, type ScoredCandidate } from "../../core/step-rewards.ts";
 import { candidateOptions, readCandidates, type ReadCandidate } from "../../formats/candidates.ts";
 import { readStatements } from "../../formats/problems.ts";
 import type { Invocation } from "../command.ts";
-import { type OpenMethod, withMethod } from "../../solve/open-prm.ts";
-import { type Options, readOptions } from "../options.ts";
-import { type DataWriter, withOutput } from "../output.ts";
-import { rankRecord } from "../result-records.ts";
-import { createReporter, type Reporter } from "../reporter.ts";
+import { prm } from "../../select/models/prm.ts";
+import { type OpenPrm, withPrm } from "../../solve/open-prm.ts";
+import { type Options, readOptions } from "../../settings/options.ts";
+import { type DataWriter, withOutput } from "../../console/output.ts";
+import { rankRecord } from "../../solve/result-records.ts";
+import { createReporter, type Reporter } from "../../console/reporter.ts";
 
 /** Candidates scored together: enough to sort by length and to see duplicates, few enough to stay small. */
 const CHUNK = 256;
@@ -25,7 +27,7 @@ export async function run({ args, flags, command, signal }: Invocation): Promise
   }
   const problems = await readStatements(options.problems);
   const candidates = readCandidates(args.length === 0 ? ["-"] : args, candidateOptions(problems));
-  return withMethod(options, report, signal, (open) =>
+  return withPrm(options, report, signal, (open) =>
     withOutput(options.out, (output) => rankStream({ candidates, problems, open, options, output, report })),
   );
 }
@@ -33,7 +35,7 @@ export async function run({ args, flags, command, signal }: Invocation): Promise
 interface RankRun {
   readonly candidates: AsyncIterable<ReadCandidate>;
   readonly problems: ReadonlyMap<string, Problem>;
-  readonly open: OpenMethod;
+  readonly open: OpenPrm;
   readonly options: Options;
   readonly output: DataWriter;
   readonly report: Reporter;
@@ -46,13 +48,13 @@ interface RankRun {
 async function rankStream(run: RankRun): Promise<number> {
   const { open, options, report } = run;
   const groups = new Map<string, ScoredCandidate[]>();
-  const best = new BestPrograms(options.best);
+  const best = new BestPrograms(options.best, open.scoring.aggregate);
   const started = performance.now();
   let done = 0;
   let unusable = 0;
 
   const flush = async (problemId: string): Promise<void> => {
-    const ranking = rankCandidates(groups.get(problemId) ?? []);
+    const { ranking } = rankByReward(groups.get(problemId) ?? [], open.scoring.aggregate);
     if (!ranking.some((ranked) => ranked.selected)) {
       unusable += 1;
       report.warn(`problem ${problemId}: no usable candidate`);
@@ -65,7 +67,7 @@ async function rankStream(run: RankRun): Promise<number> {
 
   const finished = new Set<string>();
   for await (const { pairs, complete } of chunks(checked(run, finished), options.grouped)) {
-    const scored = await scoreCandidates(pairs, open.method);
+    const scored = await scoreCandidates(pairs, open.scoring);
     for (const [i, row] of scored.entries()) {
       const group = groups.get(row.problemId);
       if (group === undefined) groups.set(row.problemId, [row]);
@@ -73,7 +75,7 @@ async function rankStream(run: RankRun): Promise<number> {
       best.offer(row, pairs[i]?.candidate.code ?? "");
     }
     done += pairs.length;
-    report.progress("ranked", done, undefined, `${rate(open.scorer.usage.tokens, started)} tokens/s`);
+    report.progress("ranked", done, undefined, `${rate(open.scoring.scorer.usage.tokens, started)} tokens/s`);
     const problemId = pairs[0]?.candidate.problemId;
     if (!complete || problemId === undefined) continue;
     await flush(problemId);
@@ -86,7 +88,7 @@ async function rankStream(run: RankRun): Promise<number> {
   const seconds = (performance.now() - started) / 1000;
   report.note(
     `ranked ${done} candidates of ${groups.size + finished.size} problems in ${seconds.toFixed(1)} s ` +
-      `(${rate(done, started)} candidates/s, ${rate(open.scorer.usage.tokens, started)} tokens/s) ` +
+      `(${rate(done, started)} candidates/s, ${rate(open.scoring.scorer.usage.tokens, started)} tokens/s) ` +
       `by ${open.by.prm}, ${open.by.aggregate} of ${open.by.steps} steps`,
   );
   return unusable > 0 ? EXIT_CODE["no-candidate"] : 0;
@@ -116,20 +118,34 @@ async function* checked(
   }
 }
 
+/** One problem's candidates by the PRM alone. No code is kept, so a candidate without rewards is one without code. */
+function rankByReward(scored: readonly ScoredCandidate[], aggregate: Aggregate): Pick<Choice, "ranking"> {
+  const pool = scored.map((candidate) => ({
+    sampleIndex: candidate.sampleIndex,
+    code: null,
+    rewards: rewardsOf(candidate),
+  }));
+  return choose(scored[0]?.problemId ?? "", scored, pool, prm(aggregate));
+}
+
 /** The best program of each problem so far, for --best: the only code that outlives its chunk. */
 class BestPrograms {
   readonly #wanted: boolean;
-  readonly #best = new Map<string, { reward: number; code: string }>();
+  readonly #aggregate: Aggregate;
+  readonly #best = new Map<string, { readonly row: ScoredCandidate; readonly code: string }>();
 
-  constructor(wanted: boolean) {
+  constructor(wanted: boolean, aggregate: Aggregate) {
     this.#wanted = wanted;
+    this.#aggregate = aggregate;
   }
 
   offer(row: ScoredCandidate, code: string): void {
-    if (!this.#wanted || row.reward === null) return;
+    if (!this.#wanted || row.steps.length === 0) return;
     const best = this.#best.get(row.problemId);
-    if (best === undefined || row.reward > best.reward)
-      this.#best.set(row.problemId, { reward: row.reward, code });
+    const rows = best === undefined ? [row] : [best.row, row];
+    const { ranking } = rankByReward(rows, this.#aggregate);
+    if (best === undefined || ranking[0]?.codeSha256 !== best.row.codeSha256)
+      this.#best.set(row.problemId, { row, code });
   }
 
   take(problemId: string): string {

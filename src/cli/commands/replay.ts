@@ -7,8 +7,8 @@ import { parseFault } from "../../replay/fault.ts";
 import { startReplayServer } from "../../replay/server.ts";
 import { replayContinuations } from "../../rollout/replayed.ts";
 import type { Invocation } from "../command.ts";
-import { readOptions } from "../options.ts";
-import { createReporter } from "../reporter.ts";
+import { readOptions } from "../../settings/options.ts";
+import { createReporter } from "../../console/reporter.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);

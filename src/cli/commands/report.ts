@@ -1,8 +1,8 @@
 import { FunprmError } from "../../core/errors.ts";
 import { renderRun } from "../../report/render-run.ts";
 import type { Invocation } from "../command.ts";
-import { readOptions } from "../options.ts";
-import { createReporter } from "../reporter.ts";
+import { readOptions } from "../../settings/options.ts";
+import { createReporter } from "../../console/reporter.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);

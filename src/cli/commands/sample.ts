@@ -1,9 +1,9 @@
 import { candidateLine } from "../../formats/candidate-lines.ts";
 import type { Invocation } from "../command.ts";
-import { readOptions } from "../options.ts";
-import { withOutput } from "../output.ts";
+import { readOptions } from "../../settings/options.ts";
+import { withOutput } from "../../console/output.ts";
 import { readAllProblems } from "../../formats/all-problems.ts";
-import { createReporter } from "../reporter.ts";
+import { createReporter } from "../../console/reporter.ts";
 import { openSampling } from "../../solve/sampling.ts";
 
 export async function run(invocation: Invocation): Promise<number> {

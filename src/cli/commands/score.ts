@@ -1,15 +1,16 @@
-import { bestOfN } from "../../core/best-of-n.ts";
+import { bestOfN, stepRewards } from "../../core/best-of-n.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import type { RankedCandidate } from "../../core/ranking.ts";
 import { readProblems } from "../../formats/problems.ts";
 import { readProgram } from "../../formats/program.ts";
 import type { Invocation } from "../command.ts";
-import { withMethod } from "../../solve/open-prm.ts";
-import { readOptions } from "../options.ts";
-import { withOutput } from "../output.ts";
-import { scoredStepRecord } from "../result-records.ts";
-import { createReporter, type Reporter } from "../reporter.ts";
+import { prm } from "../../select/models/prm.ts";
+import { withPrm } from "../../solve/open-prm.ts";
+import { readOptions } from "../../settings/options.ts";
+import { withOutput } from "../../console/output.ts";
+import { scoredStepRecord } from "../../solve/result-records.ts";
+import { createReporter, type Reporter } from "../../console/reporter.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
@@ -17,9 +18,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const file = invocation.args[0] ?? "-";
   const problem = await readOneProblem(options.problems, report);
   const code = await readProgram(file);
-  return withMethod(options, report, invocation.signal, async ({ method, by }) => {
+  return withPrm(options, report, invocation.signal, async ({ scoring, by }) => {
     const candidate = { problemId: problem.id, sampleIndex: 0, code, warnings: [], extra: {} };
-    const [scored] = await bestOfN(problem, [candidate], method);
+    const method = { selector: prm(scoring.aggregate), sources: [stepRewards(async () => scoring)] };
+    const [scored] = (await bestOfN(problem, [candidate], method)).ranking;
     report.clear();
     if (scored === undefined || scored.reward === null) {
       report.warn(`${file} holds no code`);

@@ -5,13 +5,12 @@ import { candidateOptions, readCandidates } from "../../formats/candidates.ts";
 import { ProblemMap } from "../../formats/problem-map.ts";
 import { type AnswerRun, Answers } from "../../solve/answers.ts";
 import type { Invocation } from "../command.ts";
-import { type OpenMethod, withMethod } from "../../solve/open-prm.ts";
-import { readOptions } from "../options.ts";
-import { withOutput } from "../output.ts";
+import { withMethod } from "../../solve/open-method.ts";
+import { readOptions } from "../../settings/options.ts";
+import { withOutput } from "../../console/output.ts";
 import { readAllProblems } from "../../formats/all-problems.ts";
-import { createReporter } from "../reporter.ts";
+import { createReporter } from "../../console/reporter.ts";
 import { openSampling } from "../../solve/sampling.ts";
-import { Selecting } from "../../solve/selecting.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
@@ -55,44 +54,28 @@ interface SolveRun extends AnswerRun {
 async function solve(run: SolveRun): Promise<number> {
   const { problems, options, report } = run;
   return withMethod(options, report, run.signal, (open) =>
-    withSelecting(run, open, async (selecting) =>
-      withOutput(options.out, async (output) => {
-        const pools = new Map<string, Candidate[]>(problems.map(({ id }) => [id, []]));
-        const answers = new Answers(run, open, output, selecting);
-        let failure: FunprmError | undefined;
-        try {
-          for await (const candidate of run.candidates) {
-            const pool = pools.get(candidate.problemId);
-            pool?.push(candidate);
-            if (pool?.length === run.expected) await answers.add(candidate.problemId, pool);
-          }
-        } catch (error) {
-          // What was sampled before the API failed is still worth an answer; an interrupted user wants none.
-          if (!(error instanceof FunprmError) || (error.code !== "api" && error.code !== "budget"))
-            throw error;
-          failure = error;
+    withOutput(options.out, async (output) => {
+      const pools = new Map<string, Candidate[]>(problems.map(({ id }) => [id, []]));
+      const answers = new Answers(run, open, output);
+      let failure: FunprmError | undefined;
+      try {
+        for await (const candidate of run.candidates) {
+          const pool = pools.get(candidate.problemId);
+          pool?.push(candidate);
+          if (pool?.length === run.expected) await answers.add(candidate.problemId, pool);
         }
-        for (const { id } of problems) await answers.add(id, pools.get(id) ?? []);
-        report.clear();
-        if (failure === undefined) return answers.unusable > 0 ? EXIT_CODE["no-candidate"] : 0;
-        report.error(failure.message);
-        return EXIT_CODE[failure.code];
-      }),
-    ),
+      } catch (error) {
+        // What was sampled before the API failed is still worth an answer; an interrupted user wants none.
+        if (!(error instanceof FunprmError) || (error.code !== "api" && error.code !== "budget")) throw error;
+        failure = error;
+      }
+      for (const { id } of problems) await answers.add(id, pools.get(id) ?? []);
+      report.clear();
+      if (failure === undefined) return answers.unusable > 0 ? EXIT_CODE["no-candidate"] : 0;
+      report.error(failure.message);
+      return EXIT_CODE[failure.code];
+    }),
   );
-}
-
-async function withSelecting<T>(
-  { options, report }: SolveRun,
-  { by }: OpenMethod,
-  body: (selecting: Selecting) => Promise<T>,
-): Promise<T> {
-  const selecting = new Selecting(options, by.aggregate, report);
-  try {
-    return await body(selecting);
-  } finally {
-    await selecting.close();
-  }
 }
 
 async function* recorded(file: string, problems: readonly Problem[]): AsyncGenerator<Candidate> {

@@ -2,10 +2,10 @@ import { readCandidates } from "../../formats/candidates.ts";
 import { readProgram } from "../../formats/program.ts";
 import type { Invocation } from "../command.ts";
 import { openSplitter } from "../../solve/open-prm.ts";
-import { readOptions } from "../options.ts";
-import { withOutput } from "../output.ts";
-import { stepRecords } from "../result-records.ts";
-import { createReporter } from "../reporter.ts";
+import { readOptions } from "../../settings/options.ts";
+import { withOutput } from "../../console/output.ts";
+import { stepRecords } from "../../solve/result-records.ts";
+import { createReporter } from "../../console/reporter.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);

@@ -5,8 +5,8 @@ import { FunprmError } from "../../core/errors.ts";
 import { readStatements } from "../../formats/problems.ts";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { Invocation } from "../command.ts";
-import { readOptions } from "../options.ts";
-import { createReporter } from "../reporter.ts";
+import { readOptions } from "../../settings/options.ts";
+import { createReporter } from "../../console/reporter.ts";
 import { baseArgs, runTraining, trainingFile } from "../training-process.ts";
 
 const progressSchema = z.object({

@@ -1,10 +1,11 @@
-import { selectionOf } from "../selection.ts";
-import type { Selector } from "../selector.ts";
+import { selectionOf, type Selector } from "../../core/selector.ts";
 
 /** No selection at all: the first sample, code or not. What a user has who samples once. */
 export const first: Selector = {
   name: "first",
   title: "first sample",
+  needs: [],
+  optional: false,
   select: (pool) => {
     const order = pool.map((_, index) => index);
     const sampleIndex = (index: number): number => pool[index]?.sampleIndex ?? index;

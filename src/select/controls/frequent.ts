@@ -1,13 +1,11 @@
-import type { Evidence } from "../evidence.ts";
-import type { PoolCandidate } from "../pool.ts";
-import { selectByEvidence } from "../selection.ts";
-import type { Selector } from "../selector.ts";
+import type { CandidateEvidence } from "../../core/evidence.ts";
+import { type Criterion, selectorBy } from "../criterion.ts";
 
 /** Texts without blank space at line ends, by candidate: a sweep asks for the same ones thousands of times. */
-const plainTexts = new WeakMap<PoolCandidate, string>();
+const plainTexts = new WeakMap<CandidateEvidence, string>();
 
-function plainText(candidate: PoolCandidate | undefined): string {
-  if (candidate === undefined) return "";
+function plainText(candidate: CandidateEvidence | undefined): string {
+  if (candidate === undefined || candidate.code === null) return "";
   const known = plainTexts.get(candidate);
   if (known !== undefined) return known;
   const lines = candidate.code.split("\n").map((line) => line.trimEnd());
@@ -17,8 +15,9 @@ function plainText(candidate: PoolCandidate | undefined): string {
 }
 
 /** How many of the group have the same text; blank space at line ends does not count. */
-const frequency: Evidence = {
+const frequency: Criterion = {
   name: "identical code",
+  needs: [],
   values: (pool, group) => {
     const texts = group.map((index) => plainText(pool[index]));
     const counts = new Map<string, number>();
@@ -28,8 +27,4 @@ const frequency: Evidence = {
 };
 
 /** The text that was sampled most often: majority voting without running anything. */
-export const frequent: Selector = {
-  name: "frequent",
-  title: "most frequent identical code",
-  select: (pool) => selectByEvidence(pool, [frequency]),
-};
+export const frequent = selectorBy("frequent", "most frequent identical code", [frequency]);

@@ -1,14 +1,8 @@
-import { candidateEvidence } from "../evidence.ts";
-import { selectByEvidence } from "../selection.ts";
-import type { Selector } from "../selector.ts";
-
-const verdict = candidateEvidence("verdict", ({ passed }) =>
-  passed === undefined ? undefined : Number(passed),
-);
+import { candidateCriterion, selectorBy } from "../criterion.ts";
 
 /** The upper bound: looks at the hidden tests' verdict. For evaluation only. */
-export const oracle: Selector = {
-  name: "oracle",
-  title: "oracle (upper bound)",
-  select: (pool) => selectByEvidence(pool, [verdict]),
-};
+export const oracle = selectorBy("oracle", "oracle (upper bound)", [
+  candidateCriterion("verdict", ["verdict"], ({ passed }) =>
+    passed === undefined ? undefined : Number(passed),
+  ),
+]);

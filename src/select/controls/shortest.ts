@@ -1,12 +1,6 @@
-import { candidateEvidence } from "../evidence.ts";
-import { selectByEvidence } from "../selection.ts";
-import type { Selector } from "../selector.ts";
-
-const brevity = candidateEvidence("brevity", (candidate) => -candidate.code.trim().length);
+import { candidateCriterion, selectorBy } from "../criterion.ts";
 
 /** The shortest program that is there at all, in characters. A control, as `longest`. */
-export const shortest: Selector = {
-  name: "shortest",
-  title: "shortest program",
-  select: (pool) => selectByEvidence(pool, [brevity]),
-};
+export const shortest = selectorBy("shortest", "shortest program", [
+  candidateCriterion("brevity", [], ({ code }) => (code === null ? undefined : -code.trim().length)),
+]);

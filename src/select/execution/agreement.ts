@@ -1,10 +1,9 @@
-import type { Evidence } from "../evidence.ts";
-import type { Pool } from "../pool.ts";
-import { selectByEvidence } from "../selection.ts";
-import type { Selector } from "../selector.ts";
+import type { Pool } from "../../core/evidence.ts";
+import { type Criterion, selectorBy } from "../criterion.ts";
+import { examplesPassed } from "./examples.ts";
 
 /** How many of the group give the same outputs on the probe inputs, itself included; 0 for one that crashed. */
-export const agreementSize: Evidence = { name: "agreement", values: clusterSizes };
+export const agreementSize: Criterion = { name: "agreement", needs: ["agreement"], values: clusterSizes };
 
 function clusterSizes(pool: Pool, group: readonly number[]): number[] | undefined {
   const signatures = group.map((index) => pool[index]?.outputSignature);
@@ -17,8 +16,10 @@ function clusterSizes(pool: Pool, group: readonly number[]): number[] | undefine
 }
 
 /** Members of the biggest cluster of programs that behave alike. Clusters of equal size tie. */
-export const agreement: Selector = {
-  name: "agreement",
-  title: "biggest cluster of equal outputs",
-  select: (pool) => selectByEvidence(pool, [agreementSize]),
-};
+export const agreement = selectorBy("agreement", "biggest cluster of equal outputs", [agreementSize]);
+
+/** Among those that pass most examples, the biggest cluster of equal outputs. */
+export const examplesThenAgreement = selectorBy("examples+agreement", "examples, then agreement", [
+  examplesPassed,
+  agreementSize,
+]);

@@ -1,12 +1,6 @@
-import { candidateEvidence } from "../evidence.ts";
-import { selectByEvidence } from "../selection.ts";
-import type { Selector } from "../selector.ts";
-
-const grade = candidateEvidence("judge", (candidate) => candidate.judgeGrade);
+import { candidateCriterion, selectorBy } from "../criterion.ts";
 
 /** An LLM judge's grade. */
-export const judge: Selector = {
-  name: "judge",
-  title: "LLM judge",
-  select: (pool) => selectByEvidence(pool, [grade]),
-};
+export const judge = selectorBy("judge", "LLM judge", [
+  candidateCriterion("judge", ["judge"], ({ judgeGrade }) => judgeGrade),
+]);

@@ -1,12 +1,6 @@
-import { candidateEvidence } from "../evidence.ts";
-import { selectByEvidence } from "../selection.ts";
-import type { Selector } from "../selector.ts";
-
-const logProbability = candidateEvidence("log-probability", (candidate) => candidate.meanLogProbability);
+import { candidateCriterion, selectorBy } from "../criterion.ts";
 
 /** The sampler's own mean log-probability of the reply. */
-export const meanLogProbability: Selector = {
-  name: "log-probability",
-  title: "mean log-probability",
-  select: (pool) => selectByEvidence(pool, [logProbability]),
-};
+export const meanLogProbability = selectorBy("log-probability", "mean log-probability", [
+  candidateCriterion("log-probability", ["log-probabilities"], (candidate) => candidate.meanLogProbability),
+]);

@@ -1,12 +1,6 @@
-import { candidateEvidence } from "../evidence.ts";
-import { selectByEvidence } from "../selection.ts";
-import type { Selector } from "../selector.ts";
-
-const outcomeReward = candidateEvidence("orm", (candidate) => candidate.programReward);
+import { candidateCriterion, selectorBy } from "../criterion.ts";
 
 /** The reward of the program as a single step: an outcome reward model. */
-export const orm: Selector = {
-  name: "orm",
-  title: "ORM, the program as one step",
-  select: (pool) => selectByEvidence(pool, [outcomeReward]),
-};
+export const orm = selectorBy("orm", "ORM, the program as one step", [
+  candidateCriterion("orm", ["program-reward"], ({ programReward }) => programReward),
+]);

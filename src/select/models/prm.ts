@@ -1,20 +1,15 @@
 import { type Aggregate, aggregateRewards } from "../../core/aggregate.ts";
-import { candidateEvidence, type Evidence } from "../evidence.ts";
-import { selectByEvidence } from "../selection.ts";
-import type { Selector } from "../selector.ts";
+import type { Selector } from "../../core/selector.ts";
+import { candidateCriterion, type Criterion, selectorBy } from "../criterion.ts";
 
 /** The PRM's aggregated step rewards (FunPRM). */
-export function prmEvidence(aggregate: Aggregate): Evidence {
-  return candidateEvidence("prm", ({ rewards }) =>
+export function prmReward(aggregate: Aggregate): Criterion {
+  return candidateCriterion("prm", ["rewards"], ({ rewards }) =>
     rewards === undefined ? undefined : aggregateRewards(rewards, aggregate),
   );
 }
 
 /** The PRM alone, with one aggregate. */
 export function prm(aggregate: Aggregate, name = `prm-${aggregate}`): Selector {
-  return {
-    name,
-    title: `PRM, ${aggregate} of the step rewards`,
-    select: (pool) => selectByEvidence(pool, [prmEvidence(aggregate)]),
-  };
+  return selectorBy(name, `PRM, ${aggregate} of the step rewards`, [prmReward(aggregate)]);
 }

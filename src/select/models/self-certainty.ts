@@ -1,12 +1,6 @@
-import { candidateEvidence } from "../evidence.ts";
-import { selectByEvidence } from "../selection.ts";
-import type { Selector } from "../selector.ts";
-
-const certainty = candidateEvidence("self-certainty", (candidate) => candidate.selfCertainty);
+import { candidateCriterion, selectorBy } from "../criterion.ts";
 
 /** How far the sampler's token distributions are from uniform: a baseline of the FunPRM paper. */
-export const selfCertainty: Selector = {
-  name: "self-certainty",
-  title: "self-certainty",
-  select: (pool) => selectByEvidence(pool, [certainty]),
-};
+export const selfCertainty = selectorBy("self-certainty", "self-certainty", [
+  candidateCriterion("self-certainty", ["self-certainty"], (candidate) => candidate.selfCertainty),
+]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { assemble, type AssembleOptions } from "../../../src/bench/results/assemble.ts";
 import type { GatheredGroup } from "../../../src/bench/pool-evidence.ts";
 import { selectors } from "../../../src/select/index.ts";
-import type { PoolCandidate } from "../../../src/select/pool.ts";
+import type { CandidateEvidence } from "../../../src/core/evidence.ts";
 
 const OPTIONS: AssembleOptions = {
   title: "t",
@@ -48,7 +48,7 @@ function gathered(id: string, rows: readonly Row[], more: Partial<GatheredGroup>
       },
       candidates,
     },
-    pool: rows.map(({ passed, reward }, i): PoolCandidate => ({
+    pool: rows.map(({ passed, reward }, i): CandidateEvidence => ({
       sampleIndex: i,
       code: candidates[i]?.code ?? "",
       ...(reward !== undefined && { rewards: [reward] }),

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { sweepSamples } from "../../../src/bench/results/sweep.ts";
 import { selectorByName } from "../../../src/select/index.ts";
-import type { PoolCandidate } from "../../../src/select/pool.ts";
+import type { CandidateEvidence } from "../../../src/core/evidence.ts";
 
-const pool = (verdicts: string, rewards: readonly number[] = []): PoolCandidate[] =>
+const pool = (verdicts: string, rewards: readonly number[] = []): CandidateEvidence[] =>
   verdicts.split("").map((verdict, sampleIndex) => ({
     sampleIndex,
     code: `print(${sampleIndex})`,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readOptions } from "../../src/cli/options.ts";
+import { readOptions } from "../../src/settings/options.ts";
 
 let directory: string;
 beforeEach(() => {

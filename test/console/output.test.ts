@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { withOutput } from "../../src/cli/output.ts";
+import { withOutput } from "../../src/console/output.ts";
 
 let folder: string;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import { parse as parseToml } from "smol-toml";
 import { FunprmError } from "../core/errors.ts";
-import { FLAGS } from "./flags.ts";
+import { FLAGS } from "../cli/flags.ts";
 
 const NAME = "funprm.toml";
 

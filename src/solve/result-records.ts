@@ -1,6 +1,7 @@
 import type { Aggregate } from "../core/aggregate.ts";
 import type { Step } from "../core/step.ts";
-import type { RankedCandidate, ScoredStep } from "../core/ranking.ts";
+import type { RankedCandidate } from "../core/ranking.ts";
+import type { ScoredStep } from "../core/step-rewards.ts";
 import { codePointOffsets } from "../steps/index.ts";
 
 /** What produced a reward, in every row that carries one. */

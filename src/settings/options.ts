@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AGGREGATES } from "../core/aggregate.ts";
 import { FunprmError } from "../core/errors.ts";
 import { STEP_SIZES } from "../core/step.ts";
-import type { Invocation } from "./command.ts";
+import type { Invocation } from "../cli/command.ts";
 import { kebab, readConfig } from "./config-file.ts";
 
 const count = z.coerce.number().int().positive();

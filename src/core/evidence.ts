@@ -1,0 +1,57 @@
+import type { ScoredCandidate } from "./step-rewards.ts";
+
+/**
+ * Kinds of evidence about a candidate, in the order in which they are gathered: what is there already, then what
+ * running programs shows, then what models say. A selector names those that it needs, a source those that it gives.
+ */
+export const EVIDENCE_KINDS = [
+  "log-probabilities",
+  "self-certainty",
+  "examples",
+  "agreement",
+  "large-inputs",
+  "rewards",
+  "program-reward",
+  "judge",
+  "verdict",
+] as const;
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+
+/**
+ * A candidate with all evidence that there is about it. A field that is absent was never measured, which is something
+ * else than a bad value.
+ */
+export interface CandidateEvidence {
+  /** Index of the sample, from 0; the lowest wins a tie in use. */
+  readonly sampleIndex: number;
+  /** The program, blank when the reply held none; null where a stream of candidates keeps rewards but no code. */
+  readonly code: string | null;
+  /** PRM rewards r_1..r_T in [0, 1]; none for a candidate without code. */
+  readonly rewards?: readonly number[];
+  /** The same rewards on the steps that they are of; absent where numbers are enough. */
+  readonly scored?: ScoredCandidate;
+  /** The reward of the program scored as one step: an outcome reward model. */
+  readonly programReward?: number;
+  /** Mean log-probability of the sample's tokens, where the API gave it. */
+  readonly meanLogProbability?: number;
+  /** Self-certainty: mean divergence of the token distributions from the uniform one, where the API gave enough. */
+  readonly selfCertainty?: number;
+  /** An LLM judge's grade; higher is better. */
+  readonly judgeGrade?: number;
+  /** Verdicts of the statement's examples, in the same order for all; null where the statement leaves it open. */
+  readonly exampleResults?: readonly (boolean | null)[];
+  /** Hash of the outputs on the probe inputs; null when it crashed or timed out on them. */
+  readonly outputSignature?: string | null;
+  /** Inputs near the statement's bounds that it answers in time and without an error. */
+  readonly largeInputsAnswered?: number;
+  /** The true verdict, where the pool is graded; only the oracle and the statistics look at it. */
+  readonly passed?: boolean;
+}
+
+/** The candidates of one problem, all of one sampler unless a pooled comparison is meant. */
+export type Pool = readonly CandidateEvidence[];
+
+/** false for a candidate that nothing can be said for: its reply held no program. */
+export function holdsCode({ code, rewards }: CandidateEvidence): boolean {
+  return code === null ? (rewards?.length ?? 0) > 0 : /\S/.test(code);
+}

@@ -1,0 +1,87 @@
+import type { EvidenceSource, Method } from "../core/best-of-n.ts";
+import { stepRewards } from "../core/best-of-n.ts";
+import { FunprmError } from "../core/errors.ts";
+import type { Reporter } from "../console/reporter.ts";
+import { openSandbox } from "../sandbox/open-sandbox.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { selectorByName } from "../select/index.ts";
+import type { Options } from "../settings/options.ts";
+import { VERSION } from "../settings/version.ts";
+import { executionSources } from "../statement/run/execution-sources.ts";
+import { type OpenPrm, withPrm } from "./open-prm.ts";
+import type { Provenance } from "./result-records.ts";
+
+/** Best of N as the options say, and what chose, for results. */
+export interface OpenMethod {
+  readonly method: Method;
+  readonly by: Pick<Provenance, "funprm"> & Partial<Provenance> & { readonly select: string };
+}
+
+/**
+ * Opens what the selector of `--select` needs and nothing else, runs `body`, and closes it all. The sandbox opens when
+ * a program is to run for the first time.
+ */
+export async function withMethod<T>(
+  options: Options,
+  report: Reporter,
+  signal: AbortSignal,
+  body: (open: OpenMethod) => Promise<T>,
+): Promise<T> {
+  const { select } = options;
+  const { needs } = selectorByName(select, "mean");
+  if (needs.includes("rewards")) {
+    return withPrm(options, report, signal, (prm) => withSources(prm));
+  }
+  return withSources();
+
+  async function withSources(prm?: OpenPrm): Promise<T> {
+    const selector = selectorByName(select, prm?.by.aggregate ?? "mean");
+    const sandbox = new LazySandbox(options, report, selector.optional);
+    const rewards: EvidenceSource[] = prm === undefined ? [] : [stepRewards(async () => prm.scoring)];
+    const sources = [...executionSources({ sandbox: () => sandbox.open(), signal }), ...rewards];
+    try {
+      return await body({
+        method: { selector, sources },
+        by: { ...(prm?.by ?? { funprm: VERSION }), select },
+      });
+    } finally {
+      await sandbox.close();
+    }
+  }
+}
+
+/** A sandbox that opens with the first program that is to run. */
+class LazySandbox {
+  readonly #options: Options;
+  readonly #report: Reporter;
+  readonly #optional: boolean;
+  #sandbox: Promise<Sandbox | undefined> | undefined;
+
+  constructor(options: Options, report: Reporter, optional: boolean) {
+    this.#options = options;
+    this.#report = report;
+    this.#optional = optional;
+  }
+
+  open(): Promise<Sandbox | undefined> {
+    this.#sandbox ??= this.#open();
+    return this.#sandbox;
+  }
+
+  async close(): Promise<void> {
+    const sandbox = await this.#sandbox?.catch(() => undefined);
+    await sandbox?.close();
+  }
+
+  /** undefined where nothing can run and the selector goes on without. */
+  async #open(): Promise<Sandbox | undefined> {
+    try {
+      return await openSandbox({ python: this.#options.python });
+    } catch (error) {
+      if (!this.#optional || !(error instanceof FunprmError)) throw error;
+      const [reason] = error.message.split("\n");
+      this.#report.warn(`the statement's examples are not run, the PRM alone chooses: ${reason}`);
+      return undefined;
+    }
+  }
+}
