@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
 /**
- * A folder of Python modules as one program for the sandbox, which sees no file of ours: the modules become a package
- * named after the folder, and `main()` of the last one runs. `modules` are file names in the order of their imports.
+ * A folder of Python modules as one program for the sandbox, which sees no file of ours: the modules become a package,
+ * and the last one is bound to the folder's name. `modules` are file names in the order of their imports.
  */
 export function pythonPackage(folder: URL, modules: readonly string[]): string {
   const name = basename(folder.pathname);
@@ -11,7 +11,7 @@ export function pythonPackage(folder: URL, modules: readonly string[]): string {
     module.replace(/\.py$/, ""),
     readFileSync(new URL(module, folder), "utf8"),
   ]);
-  return `${LOADER}\nload(${JSON.stringify(name)}, ${JSON.stringify(sources)})\n`;
+  return `${LOADER}\n${name} = load(${JSON.stringify(name)}, ${JSON.stringify(sources)})\n`;
 }
 
 /** JSON's strings and lists are Python's too. */
@@ -26,5 +26,5 @@ def load(name, sources):
         module.__package__ = name
         sys.modules[module.__name__] = module
         exec(compile(source, module_name + ".py", "exec"), module.__dict__)
-    module.main()
+    return module
 `;

@@ -4,7 +4,7 @@ import { readCall } from "../python/call.ts";
 import { parsePythonLiteral } from "../python/literal-text.ts";
 import { assertionTest, comparisonTest } from "./python-tests.ts";
 
-interface Doctest {
+export interface Doctest {
   readonly source: string;
   /** The lines below, as the interpreter would print them; "" when it prints nothing. */
   readonly printed: string;
@@ -55,7 +55,7 @@ function doctestCase(
 }
 
 /** Doctests that follow each other without a blank line or other text between share their variables. */
-function doctestRuns(statement: string): Doctest[][] {
+export function doctestRuns(statement: string): Doctest[][] {
   const lines = statement.replace(/\r\n?/g, "\n").split("\n");
   const runs: Doctest[][] = [];
   let open: Doctest[] | undefined;

@@ -48,7 +48,7 @@ export interface StaticEvidenceOptions {
   readonly signal?: AbortSignal;
 }
 
-const CHECK = pythonPackage(new URL("program_check/", import.meta.url), [
+const CHECK = `${pythonPackage(new URL("program_check/", import.meta.url), [
   "tree.py",
   "parts.py",
   "names.py",
@@ -56,7 +56,8 @@ const CHECK = pythonPackage(new URL("program_check/", import.meta.url), [
   "calls.py",
   "imports.py",
   "program.py",
-]);
+])}program_check.main()
+`;
 
 /**
  * Reads the programs of one problem with the interpreter that would run them; none is executed. One run of the sandbox
