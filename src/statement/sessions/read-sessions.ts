@@ -1,70 +1,134 @@
 import type { Problem } from "../../core/problem.ts";
-import { functionSteps } from "../../steps/function-steps.ts";
-import { partition } from "../../steps/partition.ts";
 import { type Doctest, doctestRuns } from "../examples/doctests.ts";
 import { parsePythonLiteral } from "../python/literal-text.ts";
+import { type MethodOutline, methodsOf } from "./class-outline.ts";
 import type { Session, SessionStep } from "./session.ts";
 
 /** `x = f(1)`, and no comparison. */
 const ASSIGNED = /^([A-Za-z_]\w*)\s*=(?!=)/;
-/** `self.users = {..}` or `account1.balance = 700 account2.balance = 300`, what holds after a statement. */
-const STATE = /([A-Za-z_]\w*(?:\.\w+)+)\s*={1,2}\s*(.+?)(?=\s+[A-Za-z_]\w*(?:\.\w+)+\s*=|\s*$)/g;
+/** `self.users = {..}` or `account1.balance = 700 account2.balance = 300`: what holds after a statement. */
+const STATE =
+  /([A-Za-z_]\w*(?:\.\w+)+(?:\['\w+'\])?)\s*={1,2}\s*(.+?)(?=\s+[A-Za-z_]\w*(?:\.\w+)+\s*=|\s*$)/g;
+const IS_STATE = new RegExp(`^(?:${STATE.source})+$`);
 
 /**
- * The sessions that the docstrings of the starter code show, by method. A session whose object comes from another
- * docstring gets the statements that make it. Needs `loadPythonParser()` to be done; pure text, nothing is run.
+ * The sessions that the docstrings of the starter code show, by method. What the interpreter would not take is mended
+ * where there is one way to do it: statements over several lines whose further lines have no mark, objects that come from
+ * another docstring or from nowhere, a method called on its class. Needs `loadPythonParser()`; pure text, nothing is run.
  */
 export function readSessions({ starterCode }: Pick<Problem, "starterCode">): Session[] {
-  const sessions: Session[] = [];
-  for (const { kind, name, start, end } of partition(starterCode, functionSteps(starterCode))) {
-    if (name === null || kind === "module") continue;
-    const text = starterCode.slice(start, end);
-    // What stands before the `def` is the class's own docstring, or a decorator.
-    const own = text.slice(Math.max(0, text.search(/^[ \t]*(?:async +)?def\b/m)));
-    for (const run of doctestRuns(own)) sessions.push({ method: name, steps: run.flatMap(stepOf) });
-  }
-  return sessions.map((session) => withMakers(session, sessions));
+  const methods = methodsOf(starterCode);
+  const shown = methods.flatMap(({ name, text }) =>
+    doctestRuns(text).map((run): Session => ({ method: name, steps: joined(run).map(stepOf) })),
+  );
+  return shown
+    .map((session) => onObjects(session, methods))
+    .map((session, _, all) => withMakers(session, all, methods));
 }
 
-function stepOf({ source, printed }: Doctest): SessionStep[] {
-  if (source === "") return [];
-  const lines = printed === "" ? [] : printed.split("\n");
-  if (parsePythonLiteral(printed) !== undefined) return [{ source, printed }];
-  const isState = (line: string): boolean => new RegExp(`^(?:${STATE.source})+$`).test(line.trim());
-  const at = lines.findIndex(isState);
-  if (at === -1) return [lines.length === 0 ? { source } : { source, printed }];
+/** Joins statements whose brackets are still open with the lines below, whatever they are marked as. */
+function joined(run: readonly Doctest[]): Doctest[] {
+  const statements: Doctest[] = [];
+  let open = "";
+  for (const { source, printed } of run) {
+    const lines = printed === "" ? [] : printed.split("\n");
+    let text = open === "" ? source : `${open}\n${source}`;
+    while (isOpen(text) && lines.length > 0) text = `${text}\n${lines.shift() ?? ""}`;
+    open = isOpen(text) ? text : "";
+    if (open === "" && text !== "") statements.push({ source: text, printed: lines.join("\n") });
+  }
+  return statements;
+}
+
+function isOpen(source: string): boolean {
+  let depth = 0;
+  for (const sign of withoutStrings(source)) {
+    if ("([{".includes(sign)) depth += 1;
+    if (")]}".includes(sign)) depth -= 1;
+  }
+  return depth > 0;
+}
+
+function stepOf({ source, printed }: Doctest): SessionStep {
+  if (printed === "") return { source };
+  const lines = printed.split("\n");
+  const at = parsePythonLiteral(printed) === undefined ? lines.findIndex((line) => IS_STATE.test(line)) : -1;
+  if (at === -1) return { source, printed };
   const receiver = /^([A-Za-z_]\w*)\./.exec(source)?.[1] ?? "self";
   const states = [...lines.slice(at).join(" ").matchAll(STATE)].flatMap(
     ([, place = "", literal = ""]): [string, string][] =>
       parsePythonLiteral(literal) === undefined ? [] : [[place.replace(/^self\b/, receiver), literal]],
   );
   const above = lines.slice(0, at).join("\n");
-  return [{ source, ...(above !== "" && { printed: above }), states }];
+  return { source, ...(above !== "" && { printed: above }), states };
 }
 
-/** Puts before a session the assignments, found in other docstrings, of names that it uses and does not assign. */
-function withMakers(session: Session, all: readonly Session[]): Session {
+/** `Class.add(1)` of a method that needs an object gets one. */
+function onObjects(session: Session, methods: readonly MethodOutline[]): Session {
+  const steps = session.steps.map((step) => {
+    let { source } = step;
+    for (const { name, bare, bound } of methods) {
+      const owner = name.slice(0, -bare.length - 1);
+      if (bound && bare !== "__init__" && canBeMade(owner, methods))
+        source = source.replace(new RegExp(`(?<![\\w.])${owner}\\.${bare}\\(`, "g"), `${owner}().${bare}(`);
+    }
+    return { ...step, source };
+  });
+  return { ...session, steps };
+}
+
+/** Puts before a session what makes the objects that it uses: as another docstring does, else without arguments. */
+function withMakers(session: Session, all: readonly Session[], methods: readonly MethodOutline[]): Session {
   const assigned = new Set(
     session.steps.flatMap(({ source }) =>
-      [...source.matchAll(/([A-Za-z_]\w*)\s*(?:,|=(?!=)|\bin\b)/g)].map(([, name]) => name),
+      [...source.matchAll(/(?<![.\w])([A-Za-z_]\w*)\s*(?:,|=(?!=)|\bin\b)/g)].map(([, name]) => name),
     ),
   );
-  const used = new Set(session.steps.flatMap(({ source }) => usedNames(source)));
   const makers: SessionStep[] = [];
-  const find = (name: string): void => {
+  const make = (name: string): void => {
     if (assigned.has(name)) return;
     assigned.add(name);
-    const maker = all.flatMap(({ steps }) => steps).find(({ source }) => ASSIGNED.exec(source)?.[1] === name);
-    if (maker === undefined) return;
-    for (const other of usedNames(maker.source)) find(other);
-    makers.push({ source: maker.source });
+    const source =
+      all.flatMap(({ steps }) => steps).find((step) => ASSIGNED.exec(step.source)?.[1] === name)?.source ??
+      objectFor(name, session, all, methods);
+    if (source === undefined) return;
+    for (const other of usedNames(source)) make(other);
+    makers.push({ source });
   };
-  for (const name of used) find(name);
+  for (const name of session.steps.flatMap(({ source }) => usedNames(source))) make(name);
   return makers.length === 0 ? session : { ...session, steps: [...makers, ...session.steps] };
+}
+
+/** `stack = Stack()` for a name that a method of the class is called on and that nothing makes. */
+function objectFor(
+  name: string,
+  session: Session,
+  all: readonly Session[],
+  methods: readonly MethodOutline[],
+): string | undefined {
+  const owner = session.method.slice(0, session.method.lastIndexOf("."));
+  const own = methods.filter((method) => method.name.startsWith(`${owner}.`));
+  const isUsed = own.some(({ bare }) =>
+    session.steps.some(({ source }) => new RegExp(`(?<![\\w.])${name}\\.${bare}\\(`).test(source)),
+  );
+  if (name === owner || !isUsed) return undefined;
+  const shown = all
+    .flatMap(({ steps }) => steps)
+    .map(({ source }) => source)
+    .find((source) => ASSIGNED.test(source) && source.includes(`${owner}(`));
+  if (shown !== undefined) return shown.replace(ASSIGNED, `${name} =`);
+  return canBeMade(owner, methods) ? `${name} = ${owner}()` : undefined;
+}
+
+function canBeMade(owner: string, methods: readonly MethodOutline[]): boolean {
+  return methods.every(({ name, required }) => name !== `${owner}.__init__` || required.length === 0);
 }
 
 /** Names that stand for values: outside strings, not after a dot, no keyword argument. */
 function usedNames(source: string): string[] {
-  const bare = source.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""');
-  return [...bare.matchAll(/(?<![.\w])[A-Za-z_]\w*(?!\w|\s*=)/g)].map(([name]) => name);
+  return [...withoutStrings(source).matchAll(/(?<![.\w])[A-Za-z_]\w*(?!\w|\s*=)/g)].map(([name]) => name);
+}
+
+function withoutStrings(source: string): string {
+  return source.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""');
 }

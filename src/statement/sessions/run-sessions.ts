@@ -3,7 +3,7 @@ import type { Problem } from "../../core/problem.ts";
 import { readAnswers } from "../../grade/tests/call.ts";
 import { DEFAULT_LIMITS, type Limits, type Sandbox, wallLimitMs } from "../../sandbox/sandbox.ts";
 import { pythonPackage } from "../python-package.ts";
-import { examplePrelude } from "../run/run-examples.ts";
+import { examplePrelude } from "../../grade/prelude.ts";
 import type { Session, SessionOutcome } from "./session.ts";
 
 export interface SessionRunOptions {
