@@ -53,7 +53,7 @@ export const FLAGS = {
   },
   select: {
     flags: "--select <name>",
-    help: "how to choose: auto (default: examples, agreement, large inputs, PRM), prm, examples, ...",
+    help: "how to choose: auto (default: examples, agreement, large inputs), auto+prm (default with --prm), prm, ...",
   },
   grouped: {
     flags: "--grouped",

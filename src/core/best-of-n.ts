@@ -27,11 +27,15 @@ import {
 /** Where evidence comes from: the PRM, the sandbox, a judge. */
 export interface EvidenceSource {
   readonly gives: readonly EvidenceKind[];
-  /** New fields for every candidate, in the order of `candidates`; `pool` holds what earlier sources gave. */
+  /**
+   * New fields for every candidate, in the order of `candidates`; none for those that are not `open`. `pool` holds
+   * what earlier sources gave.
+   */
   gather(
     problem: Problem,
     candidates: readonly Candidate[],
     pool: Pool,
+    open: ReadonlySet<number>,
   ): Promise<readonly Partial<CandidateEvidence>[]>;
 }
 
@@ -59,21 +63,34 @@ export async function bestOfN(
   let pool: Pool = candidates.map(({ sampleIndex, code }) => ({ sampleIndex, code }));
   for (const source of sources) {
     if (!source.gives.some((kind) => selector.needs.includes(kind))) continue;
-    const found = await source.gather(problem, candidates, pool);
+    const open = stillOpen(pool, selector);
+    if (selector.optional && new Set([...open].map((i) => candidates[i]?.code)).size < 2) break;
+    const found = await source.gather(problem, candidates, pool, open);
     pool = pool.map((evidence, i) => ({ ...evidence, ...found[i] }));
   }
   const scored = candidates.map((candidate, i) => pool[i]?.scored ?? unscored(candidate));
   return { ...choose(problem.id, scored, pool, selector), pool };
 }
 
+/** Candidates that more evidence could still choose; a selector that can do without some narrows them down. */
+function stillOpen(pool: Pool, selector: Selector): ReadonlySet<number> {
+  const selection = selector.optional ? selector.select(pool) : undefined;
+  const all = pool.map((_, index) => index);
+  return new Set(selection === undefined || "unavailable" in selection ? all : selection.best);
+}
+
 /** The PRM as a source of evidence; `open` is called when rewards are needed for the first time. */
 export function stepRewards(open: () => Promise<StepScoring>): EvidenceSource {
   return {
     gives: ["rewards"],
-    async gather(problem, candidates) {
-      const pairs = candidates.map((candidate) => ({ problem, candidate }));
+    async gather(problem, candidates, _pool, wanted) {
+      const asked = candidates.filter((_, index) => wanted.has(index));
+      const pairs = asked.map((candidate) => ({ problem, candidate }));
       const scored = await scoreCandidates(pairs, await open());
-      return scored.map((each) => ({ rewards: rewardsOf(each), scored: each }));
+      return candidates.map((candidate) => {
+        const row = scored[asked.indexOf(candidate)];
+        return row === undefined ? {} : { rewards: rewardsOf(row), scored: row };
+      });
     },
   };
 }

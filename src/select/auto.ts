@@ -6,15 +6,21 @@ import { examplesPassed } from "./execution/examples.ts";
 import { scaleAnswered } from "./execution/scale.ts";
 import { prmReward } from "./models/prm.ts";
 
+const EXECUTION = [examplesPassed, agreementSize, scaleAnswered].map(whereMeasured);
+
 /**
  * The default: the statement's examples, then agreement of outputs among those still tied, then large inputs (right
- * programs may fail on one that is not legal, so they come late), then the PRM. Evidence that was not measured is
- * passed over; with none at all the first sample that holds code is chosen, and `decidedBy` is null.
+ * programs may fail on one that is not legal, so they come late). Evidence that was not measured is passed over; with
+ * none at all the first sample that holds code is chosen, and `decidedBy` is null: a model that is no better than a
+ * guess is not asked.
  */
-export function auto(aggregate: Aggregate): Selector {
-  return selectorBy(
-    "auto",
-    "examples, then agreement, then large inputs, then PRM: what there is",
-    [examplesPassed, agreementSize, scaleAnswered, prmReward(aggregate)].map(whereMeasured),
-  );
+export const auto: Selector = selectorBy(
+  "auto",
+  "examples, then agreement, then large inputs: what there is",
+  EXECUTION,
+);
+
+/** The same with the PRM for the last ties, for PRMs that are known to choose better than chance. */
+export function autoThenPrm(aggregate: Aggregate): Selector {
+  return selectorBy("auto+prm", "auto, then PRM", [...EXECUTION, whereMeasured(prmReward(aggregate))]);
 }

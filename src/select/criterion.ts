@@ -53,16 +53,16 @@ export function selectorBy(name: string, title: string, criteria: readonly Crite
 /** Each criterion is asked about just those candidates that are still tied. Candidates without code come last. */
 function selectByCriteria(pool: Pool, criteria: readonly Criterion[]): Selection | Unavailable {
   const usable = pool.flatMap((candidate, index) => (holdsCode(candidate) ? [index] : []));
-  const measured = criteria.filter(
-    (criterion) => usable.length === 0 || criterion.values(pool, usable) !== undefined,
+  const missing = criteria.find(
+    ({ optional, values }) => optional !== true && usable.length > 0 && values(pool, usable) === undefined,
   );
-  const missing = criteria.find((criterion) => criterion.optional !== true && !measured.includes(criterion));
   if (missing !== undefined) return { unavailable: missing.name };
 
   let tiers: (readonly number[])[] = usable.length === 0 ? [] : [usable];
   let decidedBy: string | null = null;
-  for (const criterion of measured) {
+  for (const criterion of criteria) {
     const before = tiers[0]?.length ?? 0;
+    // Evidence may be there for those that are still tied and for nobody else.
     tiers = tiers.flatMap((group) => tiersOf(group, criterion.values(pool, group) ?? group.map(() => 0)));
     if ((tiers[0]?.length ?? 0) < before) decidedBy = criterion.name;
   }

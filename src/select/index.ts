@@ -2,7 +2,7 @@ import { type Aggregate, AGGREGATES } from "../core/aggregate.ts";
 import { FunprmError } from "../core/errors.ts";
 import type { Selector } from "../core/selector.ts";
 import { agreement, examplesThenAgreement } from "./execution/agreement.ts";
-import { auto } from "./auto.ts";
+import { auto, autoThenPrm } from "./auto.ts";
 import { codet } from "./execution/codet.ts";
 import { examplesThenPrm } from "./execution/examples-then-prm.ts";
 import { examples } from "./execution/examples.ts";
@@ -43,7 +43,8 @@ export function selectors(aggregate: Aggregate): ReadonlyMap<string, Selector> {
     examplesThenScale,
     examplesThenAgreementThenScale,
     examplesThenPrm(aggregate),
-    auto(aggregate),
+    auto,
+    autoThenPrm(aggregate),
     oracle,
   ];
   return new Map(all.map((selector) => [selector.name, selector]));

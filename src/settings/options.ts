@@ -6,6 +6,8 @@ import { STEP_SIZES } from "../core/step.ts";
 import type { Invocation } from "../cli/command.ts";
 import { kebab, readConfig } from "./config-file.ts";
 
+export const DEFAULT_PYTHON = "python3";
+
 const count = z.coerce.number().int().positive();
 const text = z.string().min(1);
 const day = z.iso.date("expected a day as YYYY-MM-DD");
@@ -44,7 +46,7 @@ const optionsSchema = z.object({
   aggregate: z.enum(AGGREGATES).optional(),
   threads: count.max(1024).optional(),
   maxMemory: count.max(1_048_576).optional(),
-  select: text.default("auto"),
+  select: text.optional(),
   grouped: z.boolean().default(false),
   best: z.boolean().default(false),
   explain: z.boolean().default(false),
@@ -53,7 +55,7 @@ const optionsSchema = z.object({
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
   tests: text.optional(),
-  python: text.default("python3"),
+  python: text.default(DEFAULT_PYTHON),
   jobs: count.max(1024).optional(),
   memory: count.max(1_048_576).default(1024),
   resume: z.boolean().default(false),
@@ -99,7 +101,10 @@ const optionsSchema = z.object({
   readability: z.boolean().default(false),
 });
 
-export type Options = z.infer<typeof optionsSchema>;
+export type Options = z.infer<typeof optionsSchema> & {
+  /** A PRM of one's own is asked about the last ties; the bundled one, which is chance there, is not. */
+  readonly select: string;
+};
 
 /**
  * Defaults, then the user's own funprm.toml, then the nearest one, then flags; what does not fit is a usage error that
@@ -120,7 +125,10 @@ export function readOptions(
   const config = readConfig(directory, environment);
   for (const [option, refusal] of config.refused) if (!Object.hasOwn(flags, option)) throw refusal;
   const parsed = optionsSchema.safeParse({ ...config.values, ...flags });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { prm, select = prm === undefined ? "auto" : "auto+prm" } = parsed.data;
+    return { ...parsed.data, select };
+  }
   const issue = parsed.error.issues[0];
   const key = String(issue?.path[0]);
   const fromFlag = Object.hasOwn(flags, key);

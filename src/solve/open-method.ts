@@ -5,7 +5,7 @@ import type { Reporter } from "../console/reporter.ts";
 import { openSandbox } from "../sandbox/open-sandbox.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { selectorByName } from "../select/index.ts";
-import type { Options } from "../settings/options.ts";
+import { DEFAULT_PYTHON, type Options } from "../settings/options.ts";
 import { VERSION } from "../settings/version.ts";
 import { executionSources } from "../statement/run/execution-sources.ts";
 import { type OpenPrm, withPrm } from "./open-prm.ts";
@@ -78,9 +78,13 @@ class LazySandbox {
     try {
       return await openSandbox({ python: this.#options.python });
     } catch (error) {
-      if (!this.#optional || !(error instanceof FunprmError)) throw error;
+      // Whoever names an interpreter wants that one.
+      const isNamed = this.#options.python !== DEFAULT_PYTHON;
+      if (!this.#optional || isNamed || !(error instanceof FunprmError)) throw error;
       const [reason] = error.message.split("\n");
-      this.#report.warn(`the statement's examples are not run, the PRM alone chooses: ${reason}`);
+      this.#report.warn(
+        `no program runs, so that nothing but a PRM can tell the candidates apart (--select prm): ${reason}`,
+      );
       return undefined;
     }
   }

@@ -201,17 +201,36 @@ describe("solve by what programs do", () => {
   it("agreement of outputs decides between programs that pass the example", async () => {
     const same = ["n = int(input())\nprint(n + n)\n", "print(2 * int(input()))\n"];
     const args = pool("print(int(input()) + 4)\n", ...same, "print(8)\n");
-    const [answer] = jsonLines((await funprm([...args, "--json"])).stdout);
+    const [answer] = jsonLines((await funprm([...args, "--select", "auto", "--json"])).stdout);
     expect(same).toContain(answer?.["code"]);
     expect(answer).toMatchObject({ by: { select: "auto" } });
     expect(JSON.stringify(answer?.["ranking"])).toContain('"examples_passed":[true]');
   });
 
-  it("without a sandbox the PRM chooses, and the user is told", async () => {
-    const result = await funprm([...pool(RIGHT, ...WRONG), "--python", "/nowhere/python"]);
+  it("asks the PRM about the programs that are still tied, and only if there is one of the user's own", async () => {
+    const tied = ["print(int(input()) + 4)\n", "print(4 + int(input()))\n"];
+    const args = [...pool(...WRONG, ...tied), "--json"];
+    const rewards = async (more: readonly string[]) => {
+      const [answer] = jsonLines((await funprm([...args, ...more])).stdout);
+      const ranking = answer?.["ranking"] as readonly { reward: number | null; sample_index: number }[];
+      return ranking.filter(({ reward }) => reward !== null).map((row) => row.sample_index);
+    };
+    expect((await rewards([])).toSorted()).toEqual([3, 4]);
+    expect(await rewards(["--select", "auto"])).toEqual([]);
+    expect(await rewards(["--select", "prm"])).toHaveLength(5);
+  });
+
+  it("without a sandbox nothing but a PRM can choose, and the user is told", async () => {
+    const result = await funprm(pool(RIGHT, ...WRONG), { env: { PATH: directory } });
     expect(result.code).toBe(0);
-    expect(result.stderr).toMatch(/examples are not run, the PRM alone chooses/);
+    expect(result.stderr).toMatch(/no program runs, so that nothing but a PRM can tell/);
     expect(result.stderr).toMatch(/decided by prm/);
+  });
+
+  it("an interpreter that is named and missing is an error", async () => {
+    const result = await funprm([...pool(RIGHT, ...WRONG), "--python", "/nowhere/python"]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/nowhere/);
     const asked = await funprm([
       ...pool(RIGHT, ...WRONG),
       "--python",

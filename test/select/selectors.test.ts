@@ -160,8 +160,9 @@ describe("auto", () => {
     { exampleResults: [true], outputSignature: "b", rewards: [0.9] },
     { exampleResults: [false], outputSignature: "c", rewards: [1] },
   );
-  test("examples, then agreement, then the PRM", () => {
-    expect(select("auto", full)).toMatchObject({
+  test("examples, then agreement; then the PRM where it is asked for", () => {
+    expect(select("auto", full)).toMatchObject({ tiers: [[0, 1], [2], [3]], decidedBy: "agreement" });
+    expect(select("auto+prm", full)).toMatchObject({
       tiers: [[1], [0], [2], [3]],
       decidedBy: "prm",
     });
@@ -172,7 +173,7 @@ describe("auto", () => {
   });
   test("falls through what was not measured, and names it", () => {
     const noRun = full.map(({ sampleIndex, code, rewards = [] }) => ({ sampleIndex, code, rewards }));
-    expect(select("auto", noRun)).toMatchObject({
+    expect(select("auto+prm", noRun)).toMatchObject({
       chosen: 3,
       decidedBy: "prm",
     });
@@ -181,7 +182,13 @@ describe("auto", () => {
     const partly = full.map((candidate, index) =>
       index === 3 ? { sampleIndex: 3, code: candidate.code, rewards: [1] } : candidate,
     );
-    expect(select("auto", partly)).toMatchObject({ chosen: 3 });
+    expect(select("auto", partly)).toMatchObject({ best: [0, 1, 2, 3], decidedBy: null });
+  });
+  test("evidence about those that are still tied is enough", () => {
+    const lazily = full.map(({ rewards, ...rest }, index) =>
+      index < 2 ? { ...rest, rewards: rewards ?? [] } : rest,
+    );
+    expect(select("auto+prm", lazily)).toMatchObject({ tiers: [[1], [0], [2], [3]], decidedBy: "prm" });
   });
   test("a selector says what it needs, and whether it can do without", () => {
     expect(selectorByName("examples+scale+agreement", "mean")).toMatchObject({
