@@ -5,7 +5,8 @@ import { FunprmError } from "../core/errors.ts";
 import type { ReportData } from "./results/report-data.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Selector } from "../core/selector.ts";
-import { assemble } from "./results/assemble.ts";
+import { assembleView } from "./results/assemble-view.ts";
+import { removeOutline, writeOutline } from "./results/outline.ts";
 import { type BenchProblem, programsOf } from "./bench-pool.ts";
 import { gather, isSettled, type Stages } from "./pool-evidence.ts";
 import { RunLog } from "./run-log.ts";
@@ -85,6 +86,7 @@ async function benchLogged(run: BenchRun, log: RunLog): Promise<BenchResult> {
   };
   try {
     const views = viewsOf(run.problems, run.views);
+    await writeOutline(run);
     let failure: { readonly error: unknown } | undefined;
     try {
       await runStages(run, stages, views, log);
@@ -92,6 +94,7 @@ async function benchLogged(run: BenchRun, log: RunLog): Promise<BenchResult> {
       failure = { error };
     }
     const written = await writeViews(run, stages, views, failure === undefined);
+    if (written.some(({ folder }) => folder === "")) await removeOutline(run.folder);
     await log.write("results", { complete: failure === undefined });
     if (failure !== undefined) throw failure.error;
     const faults = run.problems.flatMap(({ problem, candidates }) =>
@@ -155,30 +158,18 @@ async function writeViews(
   const written: BenchView[] = [];
   for (const view of views) {
     const gathered = view.groups.flatMap((group) => gather(group, stages) ?? []);
-    const complete = run.sampled && gathered.length === view.groups.length;
-    if (!gathered.some(({ judgements }) => judgements.some(({ passed }) => passed !== null))) {
+    const assembled = assembleView(view, gathered, {
+      ...run,
+      split: run.scoring.split,
+      stepSize: run.scoring.stepSize,
+    });
+    if (assembled === null) {
       if (!finished) continue;
       throw new FunprmError(
         "grading",
         `${view.name || run.title}: no candidate could be judged, so there is nothing to compare`,
       );
     }
-    const assembled = assemble(gathered, {
-      ...run,
-      title: view.name === "" ? run.title : `${run.title}, ${view.name}`,
-      complete,
-      notes: [
-        ...run.notes,
-        ...view.notes,
-        ...(run.mixedOnly
-          ? [
-              "Evidence was gathered only where candidates differ in their verdict; elsewhere every choice comes to the same.",
-            ]
-          : []),
-        ...(complete ? [] : [`Cut short: ${gathered.length} of ${view.groups.length} rows are done.`]),
-      ],
-      split: (code) => run.scoring.split(code, run.scoring.stepSize),
-    });
     await writeRun(join(run.folder, view.folder), assembled);
     written.push({ folder: view.folder, data: assembled.data });
   }

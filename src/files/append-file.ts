@@ -72,6 +72,22 @@ export class AppendOnlyFile {
   }
 }
 
+/** Calls with each whole line of a file, which stays as it is; without the file, never. */
+export async function readWholeLinesOf(path: string, onLine: (line: string) => void): Promise<void> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
+    throw error;
+  }
+  try {
+    await readWholeLines(handle, onLine);
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Gives each line that has an end, and where the last one ends. One over the bound, which is none of ours, is given as an empty one. */
 async function readWholeLines(handle: FileHandle, onLine: (line: string) => void): Promise<number> {
   const chunk = Buffer.alloc(CHUNK_BYTES);

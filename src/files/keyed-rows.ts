@@ -1,5 +1,5 @@
 import { FunprmError } from "../core/errors.ts";
-import { type AppendOptions, AppendOnlyFile } from "./append-file.ts";
+import { type AppendOptions, AppendOnlyFile, readWholeLinesOf } from "./append-file.ts";
 
 /** A stored value as a row; undefined for one that is none. */
 type ReadRow<Row> = (value: unknown) => Row | undefined;
@@ -18,14 +18,15 @@ export interface RowsOptions {
  */
 export class KeyedRows<Row> {
   readonly #path: string;
-  readonly #file: AppendOnlyFile;
+  /** undefined: opened for reading. */
+  readonly #file: AppendOnlyFile | undefined;
   readonly #rows: Map<string, Row>;
   readonly #read: ReadRow<Row>;
   readonly #options: RowsOptions;
 
   private constructor(
     path: string,
-    file: AppendOnlyFile,
+    file: AppendOnlyFile | undefined,
     rows: Map<string, Row>,
     read: ReadRow<Row>,
     options: RowsOptions,
@@ -47,18 +48,25 @@ export class KeyedRows<Row> {
     options: RowsOptions = {},
   ): Promise<KeyedRows<Row>> {
     const rows = new Map<string, Row>();
-    const onLine = (line: string): void => {
-      const entry = entryOf(line, options);
-      const row = entry && read(entry.row);
-      if (entry !== undefined && row !== undefined) rows.set(entry.key, row);
-    };
     try {
       const { lock } = options;
+      const onLine = (line: string): void => keep(rows, line, read, options);
       const file = await AppendOnlyFile.open(path, { onLine, ...(lock !== undefined && { lock }) });
       return new KeyedRows(path, file, rows, read, options);
     } catch (cause) {
       throw refusal(path, "cannot be opened", options, cause);
     }
+  }
+
+  /** The rows of a file that another process may be writing; it need not be there. @throws FunprmError `input` */
+  static async read<Row>(path: string, read: ReadRow<Row>): Promise<KeyedRows<Row>> {
+    const rows = new Map<string, Row>();
+    try {
+      await readWholeLinesOf(path, (line) => keep(rows, line, read, {}));
+    } catch (cause) {
+      throw refusal(path, "cannot be read", {}, cause);
+    }
+    return new KeyedRows(path, undefined, rows, read, {});
   }
 
   get(key: string): Row | undefined {
@@ -72,6 +80,7 @@ export class KeyedRows<Row> {
 
   /** Adds a row, in memory and on disk. In memory it is what a resumed run reads, down to the order of its fields. */
   async add(key: string, row: Row): Promise<void> {
+    if (this.#file === undefined) throw new Error(`${this.#path} was opened for reading`);
     const line = JSON.stringify({ key, [this.#options.field ?? "row"]: row });
     this.#rows.set(key, this.#read(entryOf(line, this.#options)?.row) ?? row);
     await this.#file.append(line).catch((cause: unknown) => {
@@ -79,9 +88,15 @@ export class KeyedRows<Row> {
     });
   }
 
-  close(): Promise<void> {
-    return this.#file.close();
+  async close(): Promise<void> {
+    await this.#file?.close();
   }
+}
+
+function keep<Row>(rows: Map<string, Row>, line: string, read: ReadRow<Row>, options: RowsOptions): void {
+  const entry = entryOf(line, options);
+  const row = entry && read(entry.row);
+  if (entry !== undefined && row !== undefined) rows.set(entry.key, row);
 }
 
 function entryOf(

@@ -12,9 +12,10 @@ import { ProblemPacker } from "./pack.ts";
 import { readAssets } from "./page/assets.ts";
 import { documentPieces } from "./page/document.ts";
 import { ProblemIndex } from "./problem-index.ts";
-import type { ReportData } from "../bench/results/report-data.ts";
+import type { ProblemReport, ReportData } from "../bench/results/report-data.ts";
+import { assembleUnfinished } from "../bench/unfinished-run.ts";
 import type { ReportFile } from "./report-files.ts";
-import { readProblemReports, readResults } from "./run-folder.ts";
+import { readProblemReports, readResults, refuseWithoutProblems } from "./run-folder.ts";
 import { RunReadability } from "./readability/run-readability.ts";
 import { RunStatistics } from "./run-statistics.ts";
 import { unfinishedData } from "./unfinished-data.ts";
@@ -41,8 +42,9 @@ export interface RenderOptions {
  */
 export async function renderRun(folder: string, options: RenderOptions = {}): Promise<string> {
   const out = options.out ?? folder;
-  const found = (await readResults(folder)) ?? (await unfinishedData(readProblemReports(folder), folder));
-  const selected = withShownSelector(found, options.select);
+  let torn = false;
+  const run = await openRun(folder, () => (torn = true));
+  const selected = withShownSelector(run.data, options.select);
   const shown = selected.shownSelector;
 
   const statistics = new RunStatistics(shown);
@@ -51,8 +53,7 @@ export async function renderRun(folder: string, options: RenderOptions = {}): Pr
   const packer = new ProblemPacker();
   const readability = options.readability === true ? new RunReadability(shown) : undefined;
   if (readability !== undefined) await loadPythonParser();
-  let torn = false;
-  for await (const problem of readProblemReports(folder, () => (torn = true))) {
+  for await (const problem of run.problems()) {
     statistics.add(problem);
     index.add(problem);
     cases.add(problem);
@@ -79,6 +80,22 @@ export async function renderRun(folder: string, options: RenderOptions = {}): Pr
     throw unwritable(out, error);
   }
   return join(out, PAGE);
+}
+
+interface Run {
+  readonly data: ReportData;
+  readonly problems: () => AsyncIterable<ProblemReport> | Iterable<ProblemReport>;
+}
+
+/** A bench's figures and problems as it wrote them; of one that was killed before, out of what is finished. */
+async function openRun(folder: string, onTorn: () => void): Promise<Run> {
+  const problems = (): AsyncIterable<ProblemReport> => readProblemReports(folder, onTorn);
+  const data = await readResults(folder);
+  if (data !== undefined) return { data, problems };
+  const unfinished = await assembleUnfinished(folder);
+  if (unfinished !== undefined) return unfinished;
+  await refuseWithoutProblems(folder);
+  return { data: await unfinishedData(readProblemReports(folder), folder), problems };
 }
 
 function withShownSelector(data: ReportData, select: string | undefined): ReportData {

@@ -14,9 +14,9 @@ export const PROBLEMS_FILE = "problems.jsonl";
 const WHAT_A_RUN_IS = `a folder that \`funprm bench --out\` wrote, with ${RESULTS_FILE} or ${PROBLEMS_FILE}`;
 
 /**
- * The run's figures; undefined where the bench has not come to them yet and only problems are there.
+ * The run's figures; undefined where the bench has not come to them yet.
  *
- * @throws FunprmError `input` when the folder is no run or its figures are not readable
+ * @throws FunprmError `input` when there is no folder or its figures are not readable
  */
 export async function readResults(folder: string): Promise<ReportData | undefined> {
   const found = await stat(folder).catch(() => undefined);
@@ -30,11 +30,14 @@ export async function readResults(folder: string): Promise<ReportData | undefine
     throw new FunprmError("input", `${path}: cannot be read: ${error.message}`, { cause: error });
   });
   if (text !== undefined) return parseRecord(text, path, reportDataSchema);
-  const problems = await stat(join(folder, PROBLEMS_FILE)).catch(() => undefined);
-  if (problems === undefined) {
-    throw new FunprmError("input", `${folder}: expected ${WHAT_A_RUN_IS}; it has neither.`);
-  }
   return undefined;
+}
+
+/** @throws FunprmError `input` when the folder has no problems either */
+export async function refuseWithoutProblems(folder: string): Promise<void> {
+  const problems = await stat(join(folder, PROBLEMS_FILE)).catch(() => undefined);
+  if (problems === undefined)
+    throw new FunprmError("input", `${folder}: expected ${WHAT_A_RUN_IS}; it has neither.`);
 }
 
 /**

@@ -163,7 +163,8 @@ describe("bench of recorded candidates", () => {
     expect((await funprm(args(pool, ...QUICK))).code).toBe(0);
     for (const name of [RESULTS_NAME, PROBLEMS_NAME, "report.html"])
       expect(differenceOf(join(out, name), join(undisturbed, name))).toBeNull();
-    expect(existsSync(join(out, "lock"))).toBe(false);
+    expect(readdirSync(out).toSorted()).toEqual(readdirSync(undisturbed).toSorted());
+    expect(readdirSync(out)).not.toContain("lock");
   });
 
   it("an interrupted bench leaves results of what is done, marked as cut short", async () => {
@@ -185,6 +186,45 @@ describe("bench of recorded candidates", () => {
     expect(left).toBe(false);
     expect((await funprm(args(pool))).code).toBe(0);
     expect(results().complete).toBe(true);
+  });
+
+  it.each([
+    {
+      stage: "verdicts.jsonl",
+      rows: 6,
+      missing: /no row had come so far: rewards, what running the programs shows/,
+    },
+    { stage: "scores.jsonl", rows: 2, missing: /no row had come so far|Cut short/ },
+    { stage: "evidence.jsonl", rows: 8, missing: /Cut short: \d+ of \d+ rows/ },
+  ])("has a page after SIGKILL with $rows rows in $stage", async ({ stage, rows, missing }) => {
+    const pool = writePool(directory, withoutVerdict);
+    const all = args(pool, ...QUICK, "--jobs", "1");
+    const child = spawn(process.execPath, [MAIN, ...all], { stdio: "ignore" });
+    const file = join(out, stage);
+    const written = (): number => (existsSync(file) ? readFileSync(file, "utf8").split("\n").length - 1 : 0);
+    while (written() < rows && child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill("SIGKILL");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    expect(child.signalCode).toBe("SIGKILL");
+    const before = ["verdicts.jsonl", "scores.jsonl", "evidence.jsonl"].map((name) =>
+      readFileSync(join(out, name)),
+    );
+
+    const report = await funprm(["report", out]);
+    expect(report).toMatchObject({ code: 0, stdout: `${join(out, "report.html")}\n` });
+    const shown = reportDataSchema.parse(JSON.parse(readFileSync(join(out, "report.json"), "utf8")));
+    expect(shown.complete).toBe(false);
+    expect(shown.notes.join("\n")).toMatch(/had not written its figures yet/);
+    expect(shown.notes.join("\n")).toMatch(missing);
+    expect(shown.comparison.problems).toBeGreaterThan(0);
+    expect(
+      ["verdicts.jsonl", "scores.jsonl", "evidence.jsonl"].map((name) => readFileSync(join(out, name))),
+    ).toEqual(before);
+
+    expect((await funprm(all)).code).toBe(0);
+    expect(results().complete).toBe(true);
+    expect(readdirSync(out)).not.toContain("unfinished.jsonl");
   });
 
   it("two at once in a folder: the second is refused", async () => {

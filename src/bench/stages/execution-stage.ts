@@ -26,6 +26,15 @@ const Row = z.object({
 });
 type Row = z.infer<typeof Row>;
 
+/** What the rows of evidence belong to. */
+export interface ExecutionKeys {
+  /** The sandbox's identity; undefined as in ExecutionMethod. */
+  readonly sandbox: string | undefined;
+  readonly large: boolean;
+}
+
+const rowOf = (value: unknown): Row | undefined => Row.safeParse(value).data;
+
 export interface ExecutionMethod {
   /** Without one nothing runs, and no evidence of earlier runs is used either. */
   readonly sandbox: Sandbox | undefined;
@@ -40,17 +49,29 @@ export interface ExecutionMethod {
 export class ExecutionStage {
   readonly #file: KeyedRows<Row>;
   readonly #faulty = new Map<string, Row>();
+  /** undefined also where it was opened for reading. */
   readonly #sandbox: Sandbox | undefined;
+  readonly #sandboxIdentity: string | undefined;
   readonly #large: boolean;
 
-  private constructor(file: KeyedRows<Row>, { sandbox, large }: ExecutionMethod) {
+  private constructor(file: KeyedRows<Row>, keys: ExecutionKeys, sandbox: Sandbox | undefined) {
     this.#file = file;
+    this.#sandboxIdentity = keys.sandbox;
+    this.#large = keys.large;
     this.#sandbox = sandbox;
-    this.#large = large;
   }
 
-  static async open(path: string, method: ExecutionMethod): Promise<ExecutionStage> {
-    return new ExecutionStage(await KeyedRows.open(path, (value) => Row.safeParse(value).data), method);
+  static async open(path: string, { sandbox, large }: ExecutionMethod): Promise<ExecutionStage> {
+    return new ExecutionStage(
+      await KeyedRows.open(path, rowOf),
+      { sandbox: sandbox?.identity, large },
+      sandbox,
+    );
+  }
+
+  /** What running programs has shown a bench so far. */
+  static async read(path: string, keys: ExecutionKeys): Promise<ExecutionStage> {
+    return new ExecutionStage(await KeyedRows.read(path, rowOf), keys, undefined);
   }
 
   /**
@@ -81,7 +102,7 @@ export class ExecutionStage {
 
   /** The evidence of a group's programs, in their order: what executionEvidence gives for them. */
   evidence(problem: Problem, programs: readonly string[]): ExecutionEvidence[] {
-    if (this.#sandbox === undefined) return programs.map(() => ({}));
+    if (this.#sandboxIdentity === undefined) return programs.map(() => ({}));
     const small = programs.map((code) => this.#small(problem, code) ?? {});
     const leading = this.#large ? leadingPrograms(programs, small) : undefined;
     const answers = leading && [...leading].map((code) => this.#row(this.#key("large", problem, code)));
@@ -98,7 +119,7 @@ export class ExecutionStage {
 
   /** Whether everything has run that the choice among these candidates looks at. */
   isComplete({ problem, candidates }: BenchProblem): boolean {
-    if (this.#sandbox === undefined) return true;
+    if (this.#sandboxIdentity === undefined) return true;
     const programs = programsOf(candidates);
     const small = programs.map((code) => this.#small(problem, code));
     if (small.includes(undefined)) return false;
@@ -117,7 +138,7 @@ export class ExecutionStage {
 
   /** Another interpreter or sandbox may show something else. */
   #key(kind: "small" | "large", problem: Problem, code: string): string {
-    return keyOf(EVIDENCE_VERSION, kind, this.#sandbox?.identity, ...scope(problem), code);
+    return keyOf(EVIDENCE_VERSION, kind, this.#sandboxIdentity, ...scope(problem), code);
   }
 
   #small(problem: Problem, code: string): ExecutionEvidence | undefined {

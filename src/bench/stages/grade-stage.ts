@@ -22,28 +22,42 @@ export interface Judgement {
 const Row = z.object({ verdict: z.enum(VERDICTS), failedTest: failedTestSchema.exactOptional() });
 type Row = z.infer<typeof Row>;
 
-export interface GradingMethod {
-  readonly lookup: ProblemLookup;
+/** What the rows of verdicts belong to. */
+export interface GradeKeys {
   /** What verdicts depend on beside problem and program: sha256 of the tests, limits. */
   readonly scope: readonly unknown[];
-  readonly options: GradeOptions;
   /** Grade even what came with a verdict. */
   readonly regrade: boolean;
 }
 
+export interface GradingMethod extends GradeKeys {
+  readonly lookup: ProblemLookup;
+  readonly options: GradeOptions;
+}
+
+const rowOf = (value: unknown): Row | undefined => Row.safeParse(value).data;
+
 /** Verdicts, kept in a file by problem and program. A fault of the grader is not kept, so that the next run tries again. */
 export class GradeStage {
   readonly #file: KeyedRows<Row>;
-  readonly #method: GradingMethod;
+  readonly #keys: GradeKeys;
+  /** undefined: opened for reading. */
+  readonly #method: GradingMethod | undefined;
   readonly #faults = new Map<string, Judgement>();
 
-  private constructor(file: KeyedRows<Row>, method: GradingMethod) {
+  private constructor(file: KeyedRows<Row>, keys: GradeKeys, method: GradingMethod | undefined) {
     this.#file = file;
+    this.#keys = keys;
     this.#method = method;
   }
 
   static async open(path: string, method: GradingMethod): Promise<GradeStage> {
-    return new GradeStage(await KeyedRows.open(path, (value) => Row.safeParse(value).data), method);
+    return new GradeStage(await KeyedRows.open(path, rowOf), method, method);
+  }
+
+  /** What a bench has graded so far. */
+  static async read(path: string, keys: GradeKeys): Promise<GradeStage> {
+    return new GradeStage(await KeyedRows.read(path, rowOf), keys, undefined);
   }
 
   /** How many candidates must still be graded. */
@@ -75,8 +89,10 @@ export class GradeStage {
       })),
     );
     let done = 0;
+    if (this.#method === undefined) throw new Error("verdicts were opened for reading");
+    const { lookup } = this.#method;
     const options = { ...this.#method.options, signal };
-    for await (const graded of gradeCandidates(candidates, this.#method.lookup, sandbox, options)) {
+    for await (const graded of gradeCandidates(candidates, lookup, sandbox, options)) {
       const { candidate, verdict, failedTest } = graded;
       const key = this.#key(candidate.problemId, candidate.code);
       const row = {
@@ -107,11 +123,11 @@ export class GradeStage {
   }
 
   #usesRecorded({ recorded }: BenchCandidate): boolean {
-    return recorded !== undefined && !this.#method.regrade;
+    return recorded !== undefined && !this.#keys.regrade;
   }
 
   #key(problemId: string, code: string): string {
-    return keyOf(GRADING_VERSION, ...this.#method.scope, problemId, code);
+    return keyOf(GRADING_VERSION, ...this.#keys.scope, problemId, code);
   }
 }
 

@@ -23,6 +23,8 @@ const Score = z.object({
 /** All new programs of a problem are one row: they are scored together, so that a resumed run scores them the same. */
 const Row = z.record(z.string(), Score);
 
+const rowOf = (value: unknown): z.infer<typeof Row> | undefined => Row.safeParse(value).data;
+
 export interface ScoringMethod {
   /** Absent when no selector looks at rewards: nothing is scored, and earlier scores are not used either. */
   readonly scorer?: Scorer;
@@ -30,6 +32,12 @@ export interface ScoringMethod {
   readonly split: (code: string, size: StepSize) => readonly Step[];
   /** Whether programs are scored as a single step too (`orm`): twice the work. */
   readonly outcomeRewards: boolean;
+}
+
+/** What the rows of scores belong to. */
+export interface ScoreKeys extends Pick<ScoringMethod, "stepSize" | "outcomeRewards"> {
+  /** The scorer's identity; undefined as in ScoringMethod. */
+  readonly scorerSha256: string | undefined;
 }
 
 export interface StageProgress {
@@ -40,31 +48,44 @@ export interface StageProgress {
 /** Scores of programs, kept in a file by problem, program and PRM. */
 export class ScoreStage {
   readonly #file: KeyedRows<z.infer<typeof Row>>;
-  readonly #method: ScoringMethod;
+  readonly #keys: ScoreKeys;
+  /** undefined: opened for reading. */
+  readonly #method: ScoringMethod | undefined;
   readonly #scores = new Map<string, ProgramScore>();
 
-  private constructor(file: KeyedRows<z.infer<typeof Row>>, method: ScoringMethod) {
+  private constructor(
+    file: KeyedRows<z.infer<typeof Row>>,
+    keys: ScoreKeys,
+    method: ScoringMethod | undefined,
+  ) {
     this.#file = file;
+    this.#keys = keys;
     this.#method = method;
+    for (const row of file.rows()) this.#remember(row);
   }
 
   static async open(path: string, method: ScoringMethod): Promise<ScoreStage> {
-    const file = await KeyedRows.open(path, (value) => Row.safeParse(value).data);
-    const stage = new ScoreStage(file, method);
-    for (const row of file.rows()) stage.#remember(row);
-    return stage;
+    const keys = { ...method, scorerSha256: method.scorer?.identity.sha256 };
+    return new ScoreStage(await KeyedRows.open(path, rowOf), keys, method);
+  }
+
+  /** What a bench has scored so far. */
+  static async read(path: string, keys: ScoreKeys): Promise<ScoreStage> {
+    return new ScoreStage(await KeyedRows.read(path, rowOf), keys, undefined);
   }
 
   /** Scores what is not scored yet. Interrupted by the signal between problems; what is finished is kept. */
   async run(problems: readonly BenchProblem[], { onProgress, signal }: StageProgress): Promise<void> {
+    const method = this.#method;
+    if (method === undefined) throw new Error("scores were opened for reading");
     const missing = problems.map((each) => ({ ...each, programs: this.#missing(each) }));
     const total = missing.reduce((sum, { programs }) => sum + programs.length, 0);
     let done = 0;
     for (const { problem, programs } of missing) {
       signal.throwIfAborted();
-      const { scorer } = this.#method;
+      const { scorer } = method;
       if (programs.length === 0 || scorer === undefined) continue;
-      const row = await this.#score(scorer, problem, programs, signal);
+      const row = await this.#score({ ...method, scorer }, problem, programs, signal);
       await this.#file.add(keyOf(...Object.keys(row)), row);
       this.#remember(row);
       done += programs.length;
@@ -73,7 +94,7 @@ export class ScoreStage {
   }
 
   get wanted(): boolean {
-    return this.#method.scorer !== undefined;
+    return this.#keys.scorerSha256 !== undefined;
   }
 
   get(problem: Problem, code: string): ProgramScore | undefined {
@@ -91,12 +112,11 @@ export class ScoreStage {
   }
 
   async #score(
-    scorer: Scorer,
+    { scorer, stepSize, split, outcomeRewards }: ScoringMethod & { readonly scorer: Scorer },
     problem: Problem,
     programs: readonly string[],
     signal: AbortSignal,
   ): Promise<Record<string, z.infer<typeof Score>>> {
-    const { stepSize, split, outcomeRewards } = this.#method;
     const score = (codes: readonly string[], size: StepSize) =>
       scoreCandidates(
         codes.map((code, sampleIndex) => ({
@@ -133,8 +153,8 @@ export class ScoreStage {
   }
 
   #scope({ statement }: Problem): readonly unknown[] {
-    const { scorer, stepSize, outcomeRewards } = this.#method;
-    return [scorer?.identity.sha256, stepSize, outcomeRewards, statement];
+    const { scorerSha256, stepSize, outcomeRewards } = this.#keys;
+    return [scorerSha256, stepSize, outcomeRewards, statement];
   }
 
   #key(problem: Problem, code: string): string {
