@@ -9,7 +9,11 @@ import { STEP_SIZES } from "../../core/step.ts";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import { splitLines } from "../../formats/text/lines.ts";
 import type { BenchProblem } from "../bench-pool.ts";
-import type { BenchRun } from "../run-bench.ts";
+import type { ExecutionMethod } from "../stages/execution-stage.ts";
+import type { GradeKeys } from "../stages/grade-stage.ts";
+import type { ScoringMethod } from "../stages/score-stage.ts";
+import type { ViewRun } from "./assemble-view.ts";
+import type { ViewOptions } from "./pool-views.ts";
 
 /** Beside the files of the stages while a bench has no figures yet: what their keys are made of. */
 export const OUTLINE_NAME = "unfinished.jsonl";
@@ -70,12 +74,24 @@ export interface RunOutline {
   readonly problems: readonly BenchProblem[];
 }
 
+/** What of a running bench goes into its outline. */
+export interface OutlinedRun extends Omit<ViewRun, "split" | "stepSize"> {
+  readonly folder: string;
+  readonly problems: readonly BenchProblem[];
+  readonly scoring: ScoringMethod;
+  readonly grading: GradeKeys;
+  readonly execution: ExecutionMethod;
+  /** Anything where an LLM grades programs. */
+  readonly judge?: unknown;
+  readonly views: ViewOptions;
+}
+
 /** Keeps with a run what its stages' files do not say, so that a page can be made of them after a kill. */
-export function writeOutline(run: BenchRun): Promise<void> {
+export function writeOutline(run: OutlinedRun): Promise<void> {
   return writeFileAtomically(join(run.folder, OUTLINE_NAME), outlineLines(run));
 }
 
-function* outlineLines(run: BenchRun): Generator<string> {
+function* outlineLines(run: OutlinedRun): Generator<string> {
   const { scoring, grading, execution } = run;
   const header: z.infer<typeof Header> = {
     format: "funprm-unfinished-1",
