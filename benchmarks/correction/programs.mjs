@@ -1,10 +1,16 @@
 // The ClassEval programs with their steps and the true label of every method, for the correction experiment: one line a
 // different program. Labels come from `node benchmarks/grading/classeval.mjs --labels LABELS`.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { candidateOptions, readCandidates } from "../../dist/formats/candidates.js";
-import { readProblems } from "../../dist/formats/problems.js";
-import { loadPythonParser, splitSteps } from "../../dist/steps/index.js";
 import { dataFile, flag } from "../grading/setup.mjs";
+import { open } from "../door.mjs";
+
+const { candidateOptions, readCandidates, readProblems, loadPythonParser, splitSteps } = await open(
+  "candidateOptions",
+  "readCandidates",
+  "readProblems",
+  "loadPythonParser",
+  "splitSteps",
+);
 
 const out = flag("--out", "training/runs/correction");
 const labels = new Map();

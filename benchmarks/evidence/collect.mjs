@@ -3,14 +3,26 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, createReadStream, existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { readProblems } from "../../dist/formats/problems.js";
-import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
-import { furtherSessions } from "../../dist/statement/sessions/further-sessions.js";
-import { readSessions } from "../../dist/statement/sessions/read-sessions.js";
-import { runSessions } from "../../dist/statement/sessions/run-sessions.js";
-import { staticEvidence } from "../../dist/statement/static/static-evidence.js";
-import { loadPythonParser } from "../../dist/steps/index.js";
 import { dataFile } from "../grading/setup.mjs";
+import { open } from "../door.mjs";
+
+const {
+  readProblems,
+  openSandbox,
+  furtherSessions,
+  readSessions,
+  runSessions,
+  staticEvidence,
+  loadPythonParser,
+} = await open(
+  "readProblems",
+  "openSandbox",
+  "furtherSessions",
+  "readSessions",
+  "runSessions",
+  "staticEvidence",
+  "loadPythonParser",
+);
 
 /** Modules that some classes need: loaded once instead of in every run. */
 const PRELOAD = "numpy pandas nltk gensim docx openpyxl PIL.Image PyPDF2 reportlab sqlite3 logging".split(

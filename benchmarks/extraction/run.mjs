@@ -5,8 +5,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { extractCode, looksLikeReply } from "../../dist/reply/extract.js";
-import { segments } from "../../dist/reply/fences.js";
 
 const DATA = new URL("../../../shared/data/", import.meta.url);
 if (!existsSync(DATA)) {
@@ -77,6 +75,9 @@ for line in sys.stdin:
         joinable += any(free & bound(other) for other in others if other is not None)
 print(json.dumps({"counts": counts, "several": several, "joinable": joinable, "broken": broken, "cut": cut}))
 `;
+import { open } from "../door.mjs";
+
+const { extractCode, looksLikeReply, segments } = await open("extractCode", "looksLikeReply", "segments");
 
 const classes = new Map(read("tests/classeval-70.jsonl.gz").map((row) => [`classeval/${row.task_id}`, row]));
 const replies = read("pools/classeval-70-raw.jsonl.gz");

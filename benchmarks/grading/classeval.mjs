@@ -1,10 +1,15 @@
 // True labels of every method of the classeval-70 candidates: counts only, no code.
-import { readCandidates, candidateOptions } from "../../dist/formats/candidates.js";
-import { readProblems } from "../../dist/formats/problems.js";
-import { gradeCandidates } from "../../dist/grade/grader.js";
-import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
 import { writeFileSync } from "node:fs";
 import { dataFile, flag, progress, table, writeResult } from "./setup.mjs";
+import { open } from "../door.mjs";
+
+const { readCandidates, candidateOptions, readProblems, gradeCandidates, openSandbox } = await open(
+  "readCandidates",
+  "candidateOptions",
+  "readProblems",
+  "gradeCandidates",
+  "openSandbox",
+);
 
 const problems = new Map();
 for await (const problem of readProblems(dataFile("tests/classeval-70.jsonl.gz")))

@@ -6,10 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { readProblems } from "../../dist/formats/problems.js";
-import { gradeCandidates } from "../../dist/grade/grader.js";
-import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
 import { candidate, dataFile, flag, progress, table, writeResult } from "./setup.mjs";
+import { open } from "../door.mjs";
+
+const { readProblems, gradeCandidates, openSandbox } = await open(
+  "readProblems",
+  "gradeCandidates",
+  "openSandbox",
+);
 
 const perProblem = Number(flag("--per-problem", "100"));
 const evalplus = flag("--evalplus");

@@ -1,10 +1,15 @@
 // Verdicts against the recorded ones of livecodebench-v5, for the LeetCode problems whose tests are at hand.
-import { readCandidates } from "../../dist/formats/candidates.js";
-import { slugOf, withSuiteTests } from "../../dist/formats/suites/leetcode.js";
-import { readProblems } from "../../dist/formats/problems.js";
-import { gradeCandidates } from "../../dist/grade/grader.js";
-import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
 import { dataFile, flag, progress, table, writeResult } from "./setup.mjs";
+import { open } from "../door.mjs";
+
+const { readCandidates, slugOf, withSuiteTests, readProblems, gradeCandidates, openSandbox } = await open(
+  "readCandidates",
+  "slugOf",
+  "withSuiteTests",
+  "readProblems",
+  "gradeCandidates",
+  "openSandbox",
+);
 
 const suite = new Map();
 for await (const problem of readProblems(dataFile("tests/leetcode-for-livecodebench.jsonl.gz")))

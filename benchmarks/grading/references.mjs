@@ -5,10 +5,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { readProblems } from "../../dist/formats/problems.js";
-import { gradeCandidates } from "../../dist/grade/grader.js";
-import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
 import { candidate, dataFile, flag, progress, table, writeResult } from "./setup.mjs";
+import { open } from "../door.mjs";
+
+const { readProblems, gradeCandidates, openSandbox } = await open(
+  "readProblems",
+  "gradeCandidates",
+  "openSandbox",
+);
 
 const SUITES = {
   "HumanEval+": "tests/HumanEvalPlus.jsonl.gz",

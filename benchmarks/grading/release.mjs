@@ -4,10 +4,14 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
-import { ProblemIndex } from "../../dist/formats/problem-file.js";
-import { gradeCandidates } from "../../dist/grade/grader.js";
-import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
 import { candidate, flag, progress, table, writeResult } from "./setup.mjs";
+import { open } from "../door.mjs";
+
+const { ProblemIndex, gradeCandidates, openSandbox } = await open(
+  "ProblemIndex",
+  "gradeCandidates",
+  "openSandbox",
+);
 
 const PROBLEMS = Number(flag("--problems", "1055"));
 const TESTS = 40;

@@ -4,10 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { GradedFile } from "../../dist/grade/graded-file.js";
-import { gradeCandidates } from "../../dist/grade/grader.js";
-import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
 import { candidate, flag, table, writeResult } from "./setup.mjs";
+import { open } from "../door.mjs";
+
+const { GradedFile, gradeCandidates, openSandbox } = await open(
+  "GradedFile",
+  "gradeCandidates",
+  "openSandbox",
+);
 
 const COUNT = 1_500;
 const KILLS = Number(flag("--kills", "20"));

@@ -1,8 +1,9 @@
 // Tests a second on trivial programs, isolation on: a process for every test.
 import { availableParallelism } from "node:os";
-import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
-import { DEFAULT_LIMITS } from "../../dist/sandbox/sandbox.js";
 import { flag, table, writeResult } from "./setup.mjs";
+import { open } from "../door.mjs";
+
+const { openSandbox, DEFAULT_LIMITS } = await open("openSandbox", "DEFAULT_LIMITS");
 
 const seconds = Number(flag("--seconds", "5"));
 const jobs = availableParallelism();

@@ -1,13 +1,18 @@
 // Are the programs that pass here and are recorded as failing too slow? Those of results/grading-livecodebench.md on inputs near the
 // bounds of their statements, beside programs of the same problems that pass in both.
 import { readFileSync } from "node:fs";
-import { readCandidates } from "../../dist/formats/candidates.js";
-import { readProblems } from "../../dist/formats/problems.js";
-import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
-import { exampleTestsOf } from "../../dist/statement/examples/extract-examples.js";
-import { largeInputs } from "../../dist/statement/inputs/large-inputs.js";
-import { largeInputsAnswered } from "../../dist/statement/run/run-large-inputs.js";
 import { dataFile, progress, table, writeResult } from "./setup.mjs";
+import { open } from "../door.mjs";
+
+const { readCandidates, readProblems, openSandbox, exampleTestsOf, largeInputs, largeInputsAnswered } =
+  await open(
+    "readCandidates",
+    "readProblems",
+    "openSandbox",
+    "exampleTestsOf",
+    "largeInputs",
+    "largeInputsAnswered",
+  );
 
 const results = readFileSync(new URL("../results/grading-livecodebench.md", import.meta.url), "utf8");
 const differing = new Set();

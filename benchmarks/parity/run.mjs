@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { aggregateRewards } from "../../dist/core/aggregate.js";
-import { openOnnxScorer } from "../../dist/prm/scoring/onnx-scorer.js";
 import { pearson, spearman } from "./correlation.mjs";
+import { open } from "../door.mjs";
+
+const { aggregateRewards, openOnnxScorer } = await open("aggregateRewards", "openOnnxScorer");
 
 const at = (path) => new URL(`../../${path}`, import.meta.url).pathname;
 const { values: options } = parseArgs({

@@ -6,6 +6,7 @@ import { cpus } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createGunzip } from "node:zlib";
+import { MAIN } from "../door.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const data = `${root}../shared/data`;
@@ -22,7 +23,7 @@ for await (const line of createInterface({ input: createReadStream(pool).pipe(cr
 
 const started = performance.now();
 const gunzip = spawn("gunzip", ["-c", pool], { stdio: ["ignore", "pipe", "inherit"] });
-const rank = spawn(process.execPath, [`${root}dist/main.js`, "rank", "--problems", problems], {
+const rank = spawn(process.execPath, [MAIN, "rank", "--problems", problems], {
   stdio: [gunzip.stdout, "pipe", "pipe"],
 });
 const memory = [];

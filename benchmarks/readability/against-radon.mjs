@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createGunzip } from "node:zlib";
-import { programReadability } from "../../dist/report/readability/program-readability.js";
-import { loadPythonParser } from "../../dist/steps/index.js";
+import { open } from "../door.mjs";
+
+const { programReadability, loadPythonParser } = await open("programReadability", "loadPythonParser");
 
 const POOLS = ["codeforces-hard", "classic", "livecodebench-v5"];
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -2,9 +2,25 @@
 // files, paired by position, judged in both orders. Prints shares with 95 % intervals, bootstrap over problems.
 //   node benchmarks/readability/judge.mjs chain-of-function.jsonl plain.jsonl --problems problems.jsonl --model NAME --base-url URL
 import { parseArgs } from "node:util";
-import { bootstrapMeans, percentileInterval } from "../../dist/bench/statistics/bootstrap.js";
-import { candidateOptions, openAiLlm, readCandidates, readProblems } from "../../dist/index.js";
-import { judgeReadability } from "../../dist/report/readability/judge.js";
+import { open } from "../door.mjs";
+
+const {
+  bootstrapMeans,
+  percentileInterval,
+  candidateOptions,
+  openAiLlm,
+  readCandidates,
+  readProblems,
+  judgeReadability,
+} = await open(
+  "bootstrapMeans",
+  "percentileInterval",
+  "candidateOptions",
+  "openAiLlm",
+  "readCandidates",
+  "readProblems",
+  "judgeReadability",
+);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

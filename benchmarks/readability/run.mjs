@@ -4,10 +4,15 @@ import { createReadStream, readdirSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createGunzip } from "node:zlib";
-import { bootstrapMeans, percentileInterval } from "../../dist/bench/statistics/bootstrap.js";
-import { auc } from "../../dist/bench/statistics/auc.js";
-import { programReadability } from "../../dist/report/readability/program-readability.js";
-import { loadPythonParser } from "../../dist/steps/index.js";
+import { open } from "../door.mjs";
+
+const { bootstrapMeans, percentileInterval, auc, programReadability, loadPythonParser } = await open(
+  "bootstrapMeans",
+  "percentileInterval",
+  "auc",
+  "programReadability",
+  "loadPythonParser",
+);
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const BASE = "original";

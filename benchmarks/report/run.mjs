@@ -79,8 +79,9 @@ function render({ unfinished = false, readability = false } = {}) {
     spawnSync("mkdir", [from]);
     spawnSync("ln", ["-s", join(folder, "problems.jsonl"), from]);
   }
-  const url = new URL("../../dist/report/render-run.js", import.meta.url).href;
-  const program = `const { renderRun } = await import(${JSON.stringify(url)});
+  const url = new URL("../door.mjs", import.meta.url).href;
+  const program = `const { open } = await import(${JSON.stringify(url)});
+const { renderRun } = await open("renderRun");
 const started = performance.now();
 await renderRun(${JSON.stringify(from)}, { out: ${JSON.stringify(unfinished || readability ? join(folder, "other") : folder)}, readability: ${readability} });
 console.log(JSON.stringify({ ms: performance.now() - started, rssMb: process.resourceUsage().maxRSS / 1024 }));`;

@@ -3,11 +3,12 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Agent, fetch } from "undici";
 import { statementOf } from "./pool.mjs";
+import { DIST, open } from "../door.mjs";
 
 const CANDIDATES = 2000;
 const CONCURRENCY = 128;
@@ -15,12 +16,7 @@ const LATENCY_MS = 500;
 const RUNS = 3;
 
 const { values } = parseArgs({ options: { dist: { type: "string" }, dry: { type: "boolean" } } });
-const dist = values.dist
-  ? pathToFileURL(`${resolve(values.dist)}/`).href
-  : new URL("../../dist/", import.meta.url).href;
-const { openAiLlm } = await import(new URL("llm/openai-client.js", dist).href);
-const { sampleProblems } = await import(new URL("llm/sampler.js", dist).href);
-const { SampleStore } = await import(new URL("llm/store.js", dist).href);
+const { openAiLlm, sampleProblems, SampleStore } = await open("openAiLlm", "sampleProblems", "SampleStore");
 
 const idealSeconds = (CANDIDATES / CONCURRENCY) * (LATENCY_MS / 1000);
 const jobs = Array.from({ length: CANDIDATES }, (_, p) => ({
@@ -30,9 +26,10 @@ const jobs = Array.from({ length: CANDIDATES }, (_, p) => ({
 }));
 
 async function startServer(faults) {
-  const options = JSON.stringify({ dist, problems: CANDIDATES, latencyMs: LATENCY_MS, faults });
+  const options = JSON.stringify({ problems: CANDIDATES, latencyMs: LATENCY_MS, faults });
   const child = spawn(process.execPath, [fileURLToPath(new URL("server.mjs", import.meta.url)), options], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, FUNPRM_DIST: DIST },
   });
   const url = await new Promise((started) =>
     child.stdout.once("data", (data) => started(String(data).trim())),

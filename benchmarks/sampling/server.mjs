@@ -1,7 +1,8 @@
-// A replay server in a process of its own. argv: {dist, problems, latencyMs, faults}; stdout: its base URL.
-const { dist, problems, latencyMs, faults } = JSON.parse(process.argv[2]);
-const { startReplayServer } = await import(new URL("replay/server.js", dist).href);
-const { parseFault } = await import(new URL("replay/fault.js", dist).href);
+// A replay server in a process of its own. argv: {problems, latencyMs, faults}; stdout: its base URL.
+import { open } from "../door.mjs";
+
+const { problems, latencyMs, faults } = JSON.parse(process.argv[2]);
+const { startReplayServer, parseFault } = await open("startReplayServer", "parseFault");
 const { statementOf } = await import("./pool.mjs");
 
 const ids = Array.from({ length: problems }, (_, p) => p);

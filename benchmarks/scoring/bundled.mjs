@@ -7,9 +7,10 @@ import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { classes, livecodebench } from "./cases.mjs";
 import { measure } from "./measure.mjs";
-import { load, PYTHON, requestsOf, RUNS, textOf } from "./setup.mjs";
+import { PYTHON, requestsOf, RUNS, textOf } from "./setup.mjs";
 import { asked, ours } from "./ways.mjs";
 import { Worker } from "./worker.mjs";
+import { open } from "../door.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -18,8 +19,7 @@ const { values } = parseArgs({
     dist: { type: "string" },
   },
 });
-const { extractCode } = await load("reply/extract.js");
-const { planBatches } = await load("prm/scoring/batches.js");
+const { extractCode, planBatches } = await open("extractCode", "planBatches");
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const BUNDLED = here("../../models/funprm-prm-small");

@@ -9,7 +9,6 @@ import { measure } from "./measure.mjs";
 import {
   distinctTokens,
   encode,
-  load,
   prefixSequences,
   programSequence,
   PYTHON,
@@ -18,6 +17,7 @@ import {
 } from "./setup.mjs";
 import { asked, ours } from "./ways.mjs";
 import { Worker } from "./worker.mjs";
+import { open } from "../door.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -28,9 +28,7 @@ const { values } = parseArgs({
     dist: { type: "string" },
   },
 });
-const { extractCode } = await load("reply/extract.js");
-const { buildTokenTree } = await load("prm/tokens/token-tree.js");
-const { planCalls } = await load("prm/scoring/tree-calls.js");
+const { extractCode, buildTokenTree, planCalls } = await open("extractCode", "buildTokenTree", "planCalls");
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const pytorch = (...args) => Worker.start(PYTHON, [here("pytorch.py"), ...args]);

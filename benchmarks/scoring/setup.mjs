@@ -1,14 +1,7 @@
 // What the scripts of this folder share: the build under test, the model that prepare.py made, and its tokenizer.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { resolve } from "node:path";
-
-const distFlag = process.argv.indexOf("--dist");
-const dist =
-  distFlag < 0
-    ? new URL("../../dist/", import.meta.url).href
-    : pathToFileURL(`${resolve(process.argv[distFlag + 1])}/`).href;
-export const load = (path) => import(new URL(path, dist).href);
+import { fileURLToPath } from "node:url";
+import { open } from "../door.mjs";
 
 export const RUNS = fileURLToPath(new URL("../../training/runs/scoring", import.meta.url));
 export const PYTHON = fileURLToPath(new URL("../../training/.venv/bin/python", import.meta.url));
@@ -16,12 +9,24 @@ if (!existsSync(`${RUNS}/int8/prm.json`)) {
   throw new Error("make the model first: training/.venv/bin/python benchmarks/scoring/prepare.py");
 }
 
-const { loadManifest } = await load("prm/manifest/folder.js");
-const { loadTokenizer } = await load("prm/tokens/tokenizer.js");
-const { loadPythonParser, splitSteps } = await load("steps/index.js");
-const { stepTexts } = await load("core/step.js");
-export const { openOnnxScorer } = await load("prm/scoring/onnx-scorer.js");
-const { buildSequences } = await load("prm/tokens/sequence.js");
+const {
+  loadManifest,
+  loadTokenizer,
+  loadPythonParser,
+  splitSteps,
+  stepTexts,
+  openOnnxScorer,
+  buildSequences,
+} = await open(
+  "loadManifest",
+  "loadTokenizer",
+  "loadPythonParser",
+  "splitSteps",
+  "stepTexts",
+  "openOnnxScorer",
+  "buildSequences",
+);
+export { openOnnxScorer };
 await loadPythonParser();
 
 /** A problem's candidates as the scorer takes them. */

@@ -1,17 +1,19 @@
 // Time and memory of statistics and report at the size of a LiveCodeBench release: 1,055 problems x 16 made-up candidates.
-// node benchmarks/selectors/scale.mjs [dist]
+// node benchmarks/selectors/scale.mjs [--dist FOLDER]
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { open } from "../door.mjs";
 
-const dist = new URL(`../../${process.argv[2] ?? "dist"}/`, import.meta.url);
-const load = (path) => import(new URL(path, dist));
-const { assemble } = await load("bench/results/assemble.js");
-const { writeRun } = await load("bench/results/write-run.js");
-const { selectors } = await load("select/index.js");
-const { seededRandom } = await load("core/seeded-random.js");
-const { loadPythonParser, splitSteps } = await load("steps/index.js");
-const { renderRun } = await load("report/render-run.js");
+const { assemble, writeRun, selectors, seededRandom, loadPythonParser, splitSteps, renderRun } = await open(
+  "assemble",
+  "writeRun",
+  "selectors",
+  "seededRandom",
+  "loadPythonParser",
+  "splitSteps",
+  "renderRun",
+);
 await loadPythonParser();
 
 const PROBLEMS = 1055;

@@ -3,12 +3,13 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { MAIN } from "../door.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const commands = {
   "node -e 0": ["-e", "0"],
-  "funprm --version": [`${root}dist/main.js`, "--version"],
-  "funprm --help": [`${root}dist/main.js`, "--help"],
+  "funprm --version": [MAIN, "--version"],
+  "funprm --help": [MAIN, "--help"],
 };
 const ROUNDS = 40;
 const times = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));

@@ -3,27 +3,36 @@
 //   --only 1,4: measure these sections, keep the others of the table as they are)
 // Takes problems and graded candidates from ../shared/data; every program runs in the sandbox.
 import { readFile, writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
+import { open } from "../door.mjs";
 
 const { values } = parseArgs({
   options: { dist: { type: "string" }, dry: { type: "boolean" }, only: { type: "string" } },
 });
-const dist = values.dist
-  ? pathToFileURL(`${resolve(values.dist)}/`).href
-  : new URL("../../dist/", import.meta.url).href;
-const load = (path) => import(new URL(path, dist).href);
-const { readProblems } = await load("formats/problems.js");
-const { exampleTestsOf } = await load("statement/examples/extract-examples.js");
-const { probeInputs } = await load("statement/inputs/probe-inputs.js");
-const { runExamples } = await load("statement/run/run-examples.js");
-const { runProbes } = await load("statement/run/run-probes.js");
-const { openSandbox } = await load("sandbox/open-sandbox.js");
-const { DEFAULT_LIMITS } = await load("sandbox/sandbox.js");
-const { selectors } = await load("select/index.js");
-const { compareSelectors, isMixed } = await load("bench/statistics.js");
+const {
+  readProblems,
+  exampleTestsOf,
+  probeInputs,
+  runExamples,
+  runProbes,
+  openSandbox,
+  DEFAULT_LIMITS,
+  selectors,
+  compareSelectors,
+  isMixed,
+} = await open(
+  "readProblems",
+  "exampleTestsOf",
+  "probeInputs",
+  "runExamples",
+  "runProbes",
+  "openSandbox",
+  "DEFAULT_LIMITS",
+  "selectors",
+  "compareSelectors",
+  "isMixed",
+);
 
 const DATA = new URL("../../../shared/data/", import.meta.url);
 const PASSING_A_PROBLEM = 2;

@@ -1,8 +1,12 @@
 // Do function boundaries agree with CPython's ast, and does `complete` agree with whether it parses at all?
-import { functionSteps } from "../../dist/steps/function-steps.js";
-import { countLineEnds } from "../../dist/steps/physical-lines.js";
-import { scanFunctions } from "../../dist/steps/scanner.js";
-import { logicalLines } from "../../dist/steps/logical-lines.js";
+import { open } from "../door.mjs";
+
+const { functionSteps, countLineEnds, scanFunctions, logicalLines } = await open(
+  "functionSteps",
+  "countLineEnds",
+  "scanFunctions",
+  "logicalLines",
+);
 
 /** Compares every program that `python` accepts; `onDifference` gets what differs, `onAccepted` every such program. */
 export async function compare(python, programs, { onDifference, onAccepted } = {}) {

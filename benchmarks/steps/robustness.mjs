@@ -1,6 +1,8 @@
 // Damaged programs: is every split lossless, and what do a dropped bracket's neighbours lose?
-import { splitSteps } from "../../dist/steps/index.js";
 import { dropBracket, mutate, randomNumbers } from "./mutations.mjs";
+import { open } from "../door.mjs";
+
+const { splitSteps } = await open("splitSteps");
 
 /** What is wrong with a split, or undefined. */
 export function defect(code, steps) {

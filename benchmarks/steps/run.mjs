@@ -4,12 +4,14 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { loadPythonParser } from "../../dist/steps/index.js";
 import { compare } from "./agreement.mjs";
 import { candidates, POOL_NAMES, poolsAreThere } from "./pools.mjs";
 import { PythonAst } from "./python-ast.mjs";
 import { dropBrackets, splitMutants } from "./robustness.mjs";
 import { speed } from "./speed.mjs";
+import { open } from "../door.mjs";
+
+const { loadPythonParser } = await open("loadPythonParser");
 
 const RESULT = new URL("../results/steps.md", import.meta.url);
 const MUTATION_SEED = 1;

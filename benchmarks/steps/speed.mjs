@@ -1,5 +1,7 @@
 // MB/s of splitSteps beside CPython's ast.parse, in turns.
-import { splitSteps } from "../../dist/steps/index.js";
+import { open } from "../door.mjs";
+
+const { splitSteps } = await open("splitSteps");
 
 export async function speed(name, python, programs, repetitions) {
   const megabytes = programs.reduce((sum, program) => sum + Buffer.byteLength(program), 0) / 1e6;

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { EXAMPLE, funprm, jsonLines, MAIN, TINY_PRM } from "./run-cli.ts";
 
 const PROBLEM = join(EXAMPLE, "problem.json");
@@ -212,7 +213,8 @@ describe("solve by what programs do", () => {
     const args = [...pool(...WRONG, ...tied), "--json"];
     const rewards = async (more: readonly string[]) => {
       const [answer] = jsonLines((await funprm([...args, ...more])).stdout);
-      const ranking = answer?.["ranking"] as readonly { reward: number | null; sample_index: number }[];
+      const Rows = z.array(z.object({ reward: z.number().nullable(), sample_index: z.number() }));
+      const ranking = Rows.parse(answer?.["ranking"]);
       return ranking.filter(({ reward }) => reward !== null).map((row) => row.sample_index);
     };
     expect((await rewards([])).toSorted()).toEqual([3, 4]);
