@@ -85,6 +85,17 @@ export async function writeFileAtomically(
   await file.commit();
 }
 
+/** Gives a finished file its name, after its bytes are on the disk. For files that grow over several runs. */
+export async function publish(finished: string, path: string): Promise<void> {
+  const handle = await open(finished, "r+");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(finished, path);
+}
+
 /** A name beside `path` that no other has and that says whose it is, as `removeLeftovers` asks. */
 export function temporaryName(path: string): string {
   return `${path}.${process.pid}@${HOST}@${randomBytes(6).toString("hex")}.tmp`;

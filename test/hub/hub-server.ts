@@ -29,7 +29,7 @@ export interface HubServer {
 }
 
 /**
- * The hub's layout on a local port: `/datasets/OWNER/NAME/resolve/REVISION/FILE` answers with the linked headers and a
+ * The hub's layout on a local port: `/OWNER/NAME/resolve/REVISION/FILE`, behind `/datasets` for a data set, answers with the linked headers and a
  * redirect to another origin, as large files do.
  */
 export async function startHub(
@@ -61,12 +61,13 @@ export async function startHub(
     const path = seen(request);
     if (faults.token !== undefined && request.headers.authorization !== `Bearer ${faults.token}`)
       return void response.writeHead(401).end("access is restricted");
-    const file = files()[path.slice("/datasets/".length)];
+    const name = path.replace(/^\/(?:datasets\/)?/, "");
+    const file = files()[name];
     if (file === undefined) return void response.writeHead(404).end();
     const sum = file.etag ?? createHash("sha256").update(file.body).digest("hex");
     response
       .writeHead(302, {
-        location: `${storageAt}/blob/${path.slice("/datasets/".length)}`,
+        location: `${storageAt}/blob/${name}`,
         "x-linked-etag": `"${sum}"`,
         "x-linked-size": String(file.body.length),
       })

@@ -7,12 +7,13 @@ import { FunprmError } from "../../core/errors.ts";
 import { parseObject } from "../../formats/text/json-text.ts";
 import { readRecords } from "../../formats/text/json-records.ts";
 import type { HubSettings } from "../../hub/settings.ts";
-import { type DatasetDownload, fetchDatasetFile } from "../../hub/dataset.ts";
+import { fetchDatasetFile } from "../../hub/dataset.ts";
+import type { DownloadProgress } from "../../hub/download.ts";
 import { readParquet } from "./parquet.ts";
 import { unwritable } from "../../files/write-refusal.ts";
 import type { Suite, SuiteOptions, SuiteRecord } from "./suite.ts";
 
-export interface SuiteFilesOptions extends DatasetDownload {
+export interface SuiteFilesOptions extends DownloadProgress {
   /** The user's own copies; nothing is downloaded then. */
   readonly own?: readonly string[] | undefined;
   readonly hub: HubSettings;

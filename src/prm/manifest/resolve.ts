@@ -2,15 +2,15 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FunprmError } from "../../core/errors.ts";
-import { fetchPrm, parseHubId } from "../../hub/hub.ts";
-import type { DownloadOptions } from "../../hub/hub.ts";
+import type { DownloadProgress } from "../../hub/download.ts";
+import { fetchPrm, parseHubId } from "../../hub/prm.ts";
 import { hubSettings } from "../../hub/settings.ts";
 import type { HubSettings } from "../../hub/settings.ts";
 
 /** The PRM that comes with the package. */
 export const BUNDLED_PRM = fileURLToPath(new URL("../../../models/funprm-prm-small", import.meta.url));
 
-export interface ResolveOptions extends DownloadOptions {
+export interface ResolveOptions extends DownloadProgress {
   /** Default: what `hubSettings` gives for an empty environment. */
   readonly hub?: HubSettings;
 }
