@@ -27,7 +27,7 @@ export async function withPrm<T>(
   const folder = await resolvePrm(options.prm, {
     hub: hubSettings(process.env),
     signal,
-    onProgress: (file, done, total ?? undefined) => report.progress(`downloading ${file}`, done, total),
+    onProgress: (file, done, total) => report.progress(`downloading ${file}`, done, total ?? undefined),
   });
   const scorer = await openScorer(folder, {
     onnx: {
