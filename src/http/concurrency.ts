@@ -18,8 +18,17 @@ interface Round {
   throttled: number;
   /** Most requests under way at once. */
   peak: number;
-  /** The round before, when the limit was cut between the two. */
-  readonly cutFrom: { readonly limit: number; readonly round: Round } | undefined;
+  /** Why the limit is lower than it was in the round before; undefined when it was not cut. */
+  readonly cut: Cut | undefined;
+}
+
+/** The round that a limit was cut for. */
+interface Cut {
+  readonly limit: number;
+  /** Part of its answers that were refusals. */
+  readonly share: number;
+  /** The same at half the limit, where that was no less: this round tests whether refusals are random. */
+  readonly half: number | undefined;
 }
 
 /** Part of a round that may be throttled without the limit being cut: such refusals cost less than idle slots. */
@@ -31,7 +40,15 @@ const MOST_RANDOM = 0.6;
 /** Below this part of the limit that was too high, growth is fast; around it, one request a round. */
 const SAFE_PART = 0.75;
 /** Fewest answers that a round is judged by. */
-const SHORTEST_ROUND = 8;
+const SHORTEST_ROUND = 16;
+/** A server that refuses at random does so at a small load too: this part of the limit is the test. */
+const SMALL_PART = 1 / 4;
+/** Fewest answers that the test is judged by. */
+const TEST_ROUND = 24;
+/** Part of the refusals that a small load still meets when they are random; of those by load it meets none. */
+const RANDOM_LEFT = 1 / 4;
+/** A round at random may be so many times as unlucky as the server is, and still be no reason to cut or not to grow. */
+const BAD_LUCK = { cut: 1.5, grow: 1.2 };
 /** A throttled slot rests as long as a good answer takes, or this long before there was one; milliseconds. */
 const REST_MS = 100;
 const LONGEST_REST_MS = 2000;
@@ -39,8 +56,9 @@ const LONGEST_REST_MS = 2000;
 /**
  * Bounds the requests under way and adapts the bound to the server. It starts at `max` and halves when the server
  * throttles more than a third of a round; it grows again: by a quarter a round while well below the bound that was
- * too high, then by one, then faster the longer it holds. Where halving changes nothing, because the server refuses
- * at random, it is undone. A throttled slot rests before it is used again, so refusals cannot spin.
+ * too high, then by one, then faster the longer it holds. Where neither halving nor a small load changes anything,
+ * because the server refuses at random, the cut is undone. A throttled slot rests before it is used again, so refusals
+ * cannot spin. Nothing is judged by the clock: a slow machine only makes the rounds longer.
  */
 export class AdaptiveLimiter {
   readonly max: number;
@@ -169,37 +187,50 @@ export class AdaptiveLimiter {
 
   /** Looks at the round when enough is known of it. */
   #judge(): void {
-    const { ok, throttled, cutFrom } = this.#round;
-    const size = Math.max(SHORTEST_ROUND, this.limit);
+    const { ok, throttled, cut } = this.#round;
+    const size = Math.max(cut?.half === undefined ? SHORTEST_ROUND : TEST_ROUND, this.limit);
     const whole = ok + throttled >= size;
     // Refusals come before answers: only a round that no cut has started may be ended by them alone.
-    const tolerance = Math.max(TOLERANCE, 1.3 * this.#random);
-    const hopeless = cutFrom === undefined && throttled > tolerance * size;
+    const tolerance = Math.max(TOLERANCE, BAD_LUCK.cut * this.#random);
+    const hopeless = cut === undefined && throttled > tolerance * size;
     if (!whole && !hopeless) return;
-    this.#lastShare = throttled / (ok + throttled);
-    const before = cutFrom === undefined ? 0 : shareOf(cutFrom.round);
-    if (cutFrom !== undefined && isUseless(before, this.#lastShare)) {
-      this.#limit = Math.min(this.max, cutFrom.limit);
-      this.#random = Math.max(this.#random, before, this.#lastShare);
-    } else if (this.#lastShare > tolerance) {
-      this.#cut();
-      return;
-    }
-    this.#round = newRound();
+    const share = throttled / (ok + throttled);
+    this.#lastShare = share;
+    if (cut?.half !== undefined) this.#endTest(share, cut, cut.half);
+    else if (cut !== undefined && isUseless(cut.share, share)) this.#doubt(share, cut);
+    else if (share > tolerance) this.#cut(share);
+    else this.#round = newRound();
   }
 
-  #cut(): void {
+  #cut(share: number): void {
     const from = this.limit;
     // Not the limit but what was under way is what the server could not bear.
     this.#ceiling = Math.max(1, Math.min(from, this.#round.peak));
     this.#limit = Math.max(1, Math.floor(this.#ceiling / 2));
-    this.#round = newRound({ limit: from, round: this.#round });
+    this.#round = newRound({ limit: from, share, half: undefined });
+  }
+
+  /**
+   * Halving has changed nothing. On a busy machine chance does that too, and to take refusals by load for random ones
+   * costs hundreds of them: the first time a small load has to show it.
+   */
+  #doubt(share: number, cut: Cut): void {
+    const known = this.#random > 0;
+    this.#limit = known ? Math.min(this.max, cut.limit) : Math.max(1, Math.floor(cut.limit * SMALL_PART));
+    this.#round = newRound(known ? undefined : { ...cut, half: share });
+  }
+
+  #endTest(share: number, cut: Cut, half: number): void {
+    const isRandom = share > RANDOM_LEFT * cut.share;
+    if (isRandom) this.#random = Math.max(cut.share, half);
+    this.#limit = isRandom ? Math.min(this.max, cut.limit) : Math.max(1, Math.floor(cut.limit / 2));
+    this.#round = newRound();
   }
 
   #grow(): void {
     // A limit that is not made use of proves nothing.
     if (this.#limit >= this.max || this.#active < this.limit) return;
-    const calm = Math.max(CALM, this.#random);
+    const calm = Math.max(CALM, BAD_LUCK.grow * this.#random);
     if (this.#lastShare > calm || this.#round.throttled > calm * this.#limit) return;
     const step =
       this.#limit < SAFE_PART * this.#ceiling
@@ -217,12 +248,8 @@ export class AdaptiveLimiter {
   }
 }
 
-function newRound(cutFrom?: Round["cutFrom"]): Round {
-  return { ok: 0, throttled: 0, peak: 0, cutFrom };
-}
-
-function shareOf(round: Round): number {
-  return round.throttled / Math.max(1, round.ok + round.throttled);
+function newRound(cut?: Cut): Round {
+  return { ok: 0, throttled: 0, peak: 0, cut };
 }
 
 /**

@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import { AdaptiveLimiter } from "../../src/http/concurrency.ts";
 import type { Slot } from "../../src/http/concurrency.ts";
 import { openAiLlm } from "../../src/llm/openai-client.ts";
-import { collect, random, range, request } from "../llm/collect.ts";
+import { collect, range, request } from "../llm/collect.ts";
 import { apiError, completion, json, localServer } from "../llm/local-server.ts";
+import type { Seen } from "../llm/local-server.ts";
+import { simulate } from "./simulated-server.ts";
 
 async function take(limiter: AdaptiveLimiter, count: number): Promise<Slot[]> {
   return Promise.all(range(count).map(() => limiter.acquire()));
@@ -135,47 +137,49 @@ describe("the limiter", () => {
   });
 });
 
-test("a server that bears 12 requests at once: all samples arrive, few requests are refused", async () => {
-  await using server = await localServer(async ({ underWay }, response) => {
-    if (underWay > 12) {
+describe("a server that bears 12 requests at once refuses few, however busy the machine is", () => {
+  test.each([0, 100, 400].flatMap((stallMs) => range(4).map((seed) => [stallMs, seed] as const)))(
+    "stalls of %d ms, seed %d",
+    async (stallMs, seed) => {
+      const { refused, limiter } = await simulate(1200, { room: 12, stallMs, seed });
+      // At the most tolerated, a third of all requests, 600 would be refused; 84 of 96, and so thousands, without a limiter.
+      expect(refused).toBeLessThan(500);
+      expect(limiter.limit).toBeLessThan(24);
+    },
+  );
+});
+
+describe("a server that refuses at random is not mistaken for one with too much to do", () => {
+  test.each([0.2, 0.4].flatMap((share) => range(3).map((seed) => [share, seed] as const)))(
+    "%d of all, seed %d",
+    async (share, seed) => {
+      const { limiter } = await simulate(1200, { room: Infinity, share, stallMs: 0, seed });
+      expect(limiter.limit).toBeGreaterThan(48);
+    },
+  );
+});
+
+test.each([
+  ["bears 12 requests at once", ({ underWay }: Seen) => underWay > 12],
+  ["refuses every third request", ({ number }: Seen) => number % 3 === 0],
+])("all samples arrive from a server that %s", async (_, isRefused) => {
+  await using server = await localServer(async (seen, response) => {
+    if (isRefused(seen)) {
       apiError(response, 429, "too many");
       return;
     }
-    // Long beside what a busy machine adds, so that the count of refusals is the limiter's and not the scheduler's.
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await new Promise((resolve) => setTimeout(resolve, 5));
     json(response, 200, completion(["x"]));
   });
   const llm = await openAiLlm({
     baseUrl: server.url,
-    concurrency: 96,
-    choicesPerRequest: 1,
-    backoffBaseMs: 60,
-  });
-  const { samples, error } = await collect(llm, request("x", range(1200)));
-  await llm.close();
-  expect(error).toBeUndefined();
-  expect(samples.map(({ index }) => index)).toEqual(range(1200));
-  const { requests, throttled } = llm.activity;
-  expect(requests).toBe(1200 + throttled);
-  // Without adapting, 84 of 96 requests would be refused every few milliseconds: thousands.
-  expect(throttled).toBeLessThan(900);
-});
-
-test("a server that refuses every third request at random: all samples arrive", async () => {
-  const next = random(7);
-  await using server = await localServer((_, response) => {
-    if (next() < 1 / 3) apiError(response, 429, "unlucky");
-    else json(response, 200, completion(["x"]));
-  });
-  const llm = await openAiLlm({
-    baseUrl: server.url,
-    concurrency: 32,
+    concurrency: 48,
     choicesPerRequest: 1,
     backoffBaseMs: 2,
   });
   const { samples, error } = await collect(llm, request("x", range(400)));
   await llm.close();
   expect(error).toBeUndefined();
-  expect(samples).toHaveLength(400);
+  expect(samples.map(({ index }) => index)).toEqual(range(400));
   expect(llm.activity.requests).toBe(400 + llm.activity.throttled);
 });
