@@ -221,9 +221,12 @@ export class AdaptiveLimiter {
   }
 
   #endTest(share: number, cut: Cut, half: number): void {
-    const isRandom = share > RANDOM_LEFT * cut.share;
-    if (isRandom) this.#random = Math.max(cut.share, half);
-    this.#limit = isRandom ? Math.min(this.max, cut.limit) : Math.max(1, Math.floor(cut.limit / 2));
+    if (share > RANDOM_LEFT * cut.share) {
+      // No cut so far was the load's.
+      this.#random = Math.max(cut.share, half);
+      this.#ceiling = Infinity;
+      this.#limit = this.max;
+    } else this.#limit = Math.max(1, Math.floor(cut.limit / 2));
     this.#round = newRound();
   }
 

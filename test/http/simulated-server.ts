@@ -15,7 +15,9 @@ export interface SimulatedServer {
 
 export interface SimulatedRun {
   readonly refused: number;
-  readonly limiter: AdaptiveLimiter;
+  /** The mean of the limits that the requests were sent under. */
+  readonly meanLimit: number;
+  readonly lastLimit: number;
 }
 
 const LATENCY_MS = { least: 50, spread: 20 };
@@ -42,6 +44,7 @@ async function run(count: number, server: SimulatedServer): Promise<SimulatedRun
   };
   let underWay = 0;
   let refused = 0;
+  const limits: number[] = [];
   const isAnswered = async (): Promise<boolean> => {
     await wait("server", 1);
     const answered = underWay < room && next() >= share;
@@ -56,6 +59,7 @@ async function run(count: number, server: SimulatedServer): Promise<SimulatedRun
   const send = async (): Promise<void> => {
     for (let failures = 0; ;) {
       const slot = await limiter.acquire({ urgent: failures > 0 });
+      limits.push(limiter.limit);
       const answered = await isAnswered();
       slot.release(answered ? "ok" : "throttled");
       if (answered) return;
@@ -67,7 +71,8 @@ async function run(count: number, server: SimulatedServer): Promise<SimulatedRun
   await vi.runAllTimersAsync();
   await all;
   limiter.close();
-  return { refused, limiter };
+  const meanLimit = limits.reduce((sum, limit) => sum + limit, 0) / limits.length;
+  return { refused, meanLimit, lastLimit: limiter.limit };
 }
 
 /** The first moment from a given one on at which a process has the processor. */
