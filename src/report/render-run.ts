@@ -9,7 +9,7 @@ import { selectorsCsv } from "./csv.ts";
 import { JunitCases } from "./junit.ts";
 import { reportMarkdown } from "./markdown.ts";
 import { ProblemPacker } from "./pack.ts";
-import { readAssets } from "./page/assets.ts";
+import { ASSETS } from "./page/assets.ts";
 import { documentPieces } from "./page/document.ts";
 import { ProblemIndex } from "./problem-index.ts";
 import type { ProblemReport, ReportData } from "../bench/results/report-data.ts";
@@ -65,10 +65,9 @@ export async function renderRun(folder: string, options: RenderOptions = {}): Pr
   const data = withNotes(measured, statistics, torn);
 
   const chunks = await packer.finish();
-  const assets = await readAssets();
   await makeFolder(out);
   const files = {
-    [PAGE]: documentPieces({ data, statistics, index, chunks }, assets),
+    [PAGE]: documentPieces({ data, statistics, index, chunks }, ASSETS),
     "report.md": reportMarkdown(data, statistics),
     "report.json": `${JSON.stringify(data, null, 1)}\n`,
     "selectors.csv": selectorsCsv(data),
