@@ -1,9 +1,9 @@
 /**
  * Code extraction from replies, against the rules "whole reply", "first fence" and "last fence".
- * Needs ../shared and python3. `npm run build && node benchmarks/extraction.mjs` writes results/extraction.md.
+ * Needs ../shared and python3. `npm run build && node benchmarks/extraction/run.mjs` writes results/extraction.md.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
 const DATA = new URL("../../../shared/data/", import.meta.url);
@@ -75,6 +75,7 @@ for line in sys.stdin:
         joinable += any(free & bound(other) for other in others if other is not None)
 print(json.dumps({"counts": counts, "several": several, "joinable": joinable, "broken": broken, "cut": cut}))
 `;
+import { fitted } from "../fit-markdown.mjs";
 import { open } from "../door.mjs";
 
 const { extractCode, looksLikeReply, segments } = await open("extractCode", "looksLikeReply", "segments");
@@ -118,13 +119,12 @@ const programs = ["livecodebench-v5", "classic", "codeforces-hard"].map((pool) =
   return `| ${pool} | ${all.length} | ${taken} | ${changed.length} | ${passing} |`;
 });
 
-mkdirSync(new URL("results/", import.meta.url), { recursive: true });
 const target = new URL("../results/extraction.md", import.meta.url);
 writeFileSync(
   target,
-  `# Code extraction from replies
+  fitted(`# Code extraction from replies
 
-\`npm run build && node benchmarks/extraction.mjs\`, 2026-11-20, 2 cores, 24 GB, Node 20.20, judged by CPython's \`ast.parse\`.
+\`npm run build && node benchmarks/extraction/run.mjs\`, 2026-11-20, 2 cores, 24 GB, Node 20.20, judged by CPython's \`ast.parse\`.
 
 ## ${replies.length} raw replies of 30 samplers (classeval-70-raw)
 
@@ -132,7 +132,7 @@ writeFileSync(
 |---|---|---|---|---|
 ${table.join("\n")}
 
-Of the ${broken} programs that do not parse, ${cut} stand at the very end of their reply: the reply itself is cut off or broken.
+Of the ${broken} programs that do not parse, ${cut} are at the very end of their reply: the reply itself is cut off or broken.
 
 Blocks are not joined: of ${several} replies whose chosen block parses and that hold another one, ${joinable} use a name
 that the other block defines and the chosen one does not.
@@ -142,6 +142,6 @@ that the other block defines and the chosen one does not.
 | pool | programs | taken for a reply | changed when treated as one | of these, passing programs |
 |---|---|---|---|---|
 ${programs.join("\n")}
-`,
+`),
 );
 console.log(readFileSync(target, "utf8"));

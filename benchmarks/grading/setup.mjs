@@ -1,6 +1,7 @@
 // What the grading benchmarks share: where data lies, how results are written.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { fitted } from "../fit-markdown.mjs";
 
 const root = new URL("../../", import.meta.url);
 
@@ -18,7 +19,7 @@ export function writeResult(name, command, lines) {
     "",
   ].join("\n");
   mkdirSync(new URL("benchmarks/results/", root), { recursive: true });
-  writeFileSync(new URL(`benchmarks/results/${name}.md`, root), text);
+  writeFileSync(new URL(`benchmarks/results/${name}.md`, root), fitted(text));
   console.log(text);
 }
 

@@ -66,7 +66,7 @@ writeResult("grading-too-slow", "node benchmarks/grading/too-slow.mjs", [
   "# Are programs that pass here and are recorded as failing too slow?",
   "",
   `${passingHere.size} such programs; ${withoutInputs} of problems without large inputs or without a program that passes in both. The ` +
-    "inputs are made from the statement's bounds (src/statement/large-inputs.ts); 6 s of CPU time each. Both rows have the same problems with the same weight.",
+    "inputs are made from the statement's bounds (src/statement/inputs/large-inputs.ts); 6 s of CPU time each. Both rows have the same problems with the same weight.",
   "",
   ...table(
     ["programs", "answer all large inputs", "some", "none"],

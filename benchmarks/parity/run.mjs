@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { fitted } from "../fit-markdown.mjs";
 import { pearson, spearman } from "./correlation.mjs";
 import { open } from "../door.mjs";
 
@@ -46,7 +47,7 @@ for (const [weights, folder] of [
     holds: weights === "fp32" ? gap <= 1e-4 : spearman(rewards, steps) >= 0.99,
   });
 }
-writeFileSync(options.out, report(rows));
+writeFileSync(options.out, fitted(report(rows)));
 process.stdout.write(report(rows));
 process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1;
 

@@ -6,6 +6,7 @@ import { cpus } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createGunzip } from "node:zlib";
+import { fitted } from "../fit-markdown.mjs";
 import { MAIN } from "../door.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -70,11 +71,10 @@ const quarter = (from, to, who) => {
 };
 const quarters = [0, 0.25, 0.5, 0.75];
 
-const report = `# Ranking the whole livecodebench-v5 pool
+const report = fitted(`# Ranking the whole livecodebench-v5 pool
 
-\`npm run build && node benchmarks/rank/run.mjs\`, which runs
-\`gunzip -c ../shared/data/pools/livecodebench-v5.jsonl.gz | npx funprm rank --problems ../shared/data/problems/livecodebench-v5.jsonl.gz\`
-(without npx). 2026-11-20, ${cpus().length} cores (${cpus()[0].model}), Node ${process.versions.node}. The pool comes in an order that mixes problems.
+\`npm run build && node benchmarks/rank/run.mjs\`, which pipes the pool (data/pools/livecodebench-v5.jsonl.gz, unpacked) into
+\`funprm rank --problems ../shared/data/problems/livecodebench-v5.jsonl.gz\`. 2026-11-20, ${cpus().length} cores (${cpus()[0].model}), Node ${process.versions.node}. The pool comes in an order that mixes problems.
 
 | | |
 |---|---|
@@ -87,7 +87,7 @@ const report = `# Ranking the whole livecodebench-v5 pool
 | wall time | ${seconds.toFixed(0)} s |
 | candidates/s | ${candidateRate} |
 | tokens/s through the model | ${tokenRate} |
-| before softmax guards were dropped and scales fused into int8 products | 829 s, 10.5 candidates/s, 4629 tokens/s (other work beside it) |
+| before softmax guards were dropped and int8 scales fused | 829 s, 10.5 candidates/s, 4629 tokens/s (shared cores) |
 | model | ${previous.by.prm}, sha256 ${previous.by.prm_sha256.slice(0, 16)} |
 
 Peak resident memory in MB, by quarter of the run (flat: it holds rewards, not programs):
@@ -96,7 +96,7 @@ Peak resident memory in MB, by quarter of the run (flat: it holds rewards, not p
 |---|${quarters.map(() => "---|").join("")}
 | command | ${quarters.map((q) => quarter(q, q + 0.25, "parent")).join(" | ")} |
 | scoring process | ${quarters.map((q) => quarter(q, q + 0.25, "child")).join(" | ")} |
-`;
+`);
 writeFileSync(`${root}benchmarks/results/rank.md`, report);
 process.stdout.write(report);
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createGunzip } from "node:zlib";
+import { fitted } from "../fit-markdown.mjs";
 import { open } from "../door.mjs";
 
 const { programReadability, loadPythonParser } = await open("programReadability", "loadPythonParser");
@@ -56,7 +57,7 @@ ${methodsInBlocks} programs; their McCabe numbers are not compared.
 ${Object.entries(differing)
   .map((row) => `| ${row.join(" | ")} |\n`)
   .join("")}`;
-writeFileSync(`${root}benchmarks/results/readability-radon.md`, text);
+writeFileSync(`${root}benchmarks/results/readability-radon.md`, fitted(text));
 console.log(text);
 
 async function readPrograms() {

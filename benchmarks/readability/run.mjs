@@ -4,6 +4,7 @@ import { createReadStream, readdirSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createGunzip } from "node:zlib";
+import { fitted } from "../fit-markdown.mjs";
 import { open } from "../door.mjs";
 
 const { bootstrapMeans, percentileInterval, auc, programReadability, loadPythonParser } = await open(
@@ -104,7 +105,7 @@ say(`| programs | ${MEASURES.map(([name]) => name).join(" | ")} |`);
 say(`|---:|${MEASURES.map(() => "---:").join("|")}|`);
 say(`| ${examples.rows.length} | ${MEASURES.map((m) => meanText(examples.rows, m)).join(" | ")} |`);
 
-writeFileSync(`${root}benchmarks/results/readability.md`, `${out.join("\n")}\n`);
+writeFileSync(`${root}benchmarks/results/readability.md`, fitted(`${out.join("\n")}\n`));
 console.log(out.join("\n"));
 
 function meanText(rows, [, of, decimals, factor]) {

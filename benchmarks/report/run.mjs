@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { createViteServer } from "vitest/node";
+import { fitted } from "../fit-markdown.mjs";
 
 const PROBLEMS = 1055;
 const CANDIDATES = 16;
@@ -43,7 +44,7 @@ try {
   ];
   writeFileSync(
     join(root, "benchmarks/results/report.md"),
-    `# Report of ${PROBLEMS} problems with ${CANDIDATES} candidates
+    fitted(`# Report of ${PROBLEMS} problems with ${CANDIDATES} candidates
 
 Command: \`npm run build && node benchmarks/report/run.mjs\`. Date 2026-11-20, machine 2 cores, 24 GB, Node 20.20, Chromium
 ${visits[0].version} (headless, software rendering). The run is made up by test/report/synthetic-run.ts: programs of about 1.5 KB in four
@@ -51,7 +52,7 @@ functions, rewards, evidence, failing tests, statements of 1.5 KB. Medians of ${
 
 | what | figure |
 |---|---|
-${rows.map((row) => `| ${row.join(" | ")} |\n`).join("")}`,
+${rows.map((row) => `| ${row.join(" | ")} |\n`).join("")}`),
   );
   for (const row of rows) console.log(row.join(": "));
 } finally {

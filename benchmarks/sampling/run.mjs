@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Agent, fetch } from "undici";
+import { fitted } from "../fit-markdown.mjs";
 import { statementOf } from "./pool.mjs";
 import { DIST, open } from "../door.mjs";
 
@@ -121,4 +122,4 @@ ${rows.join("\n")}
 
 With 64 requests at once the ideal is ${(2 * idealSeconds).toFixed(2)} s: half the concurrency, twice the time.
 `;
-if (values.dry !== true) await writeFile(new URL("../results/sampling.md", import.meta.url), table);
+if (values.dry !== true) await writeFile(new URL("../results/sampling.md", import.meta.url), fitted(table));

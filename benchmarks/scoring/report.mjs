@@ -1,5 +1,6 @@
 // Writes benchmarks/results/scoring.md and scoring.svg from what run.mjs and sweep.mjs measured.
 import { writeFileSync } from "node:fs";
+import { fitted } from "../fit-markdown.mjs";
 import { spearman } from "../parity/correlation.mjs";
 import { costChart } from "./chart.mjs";
 import { readResult } from "./setup.mjs";
@@ -190,12 +191,12 @@ if (bundled !== null) {
 
 An encoder of 22.7 M weights: every prefix needs a pass of its own, and what can be saved are equal prefixes, padding and
 PyTorch itself. "b" computes different prefixes once, in bf16, rows of like length together. int8 rewards depend on what is computed
-beside them, so such rows travel alone. Load average at the end: ${bundled.load}.`);
+with them, so such rows travel alone. Load average at the end: ${bundled.load}.`);
   addCases(bundled, "Bundled PRM, ");
 }
 parts.push(
-  "Made by `npm run build && training/.venv/bin/python benchmarks/scoring/prepare.py && node benchmarks/scoring/run.mjs && " +
-    "node benchmarks/scoring/sweep.mjs && node benchmarks/scoring/bundled.mjs && node benchmarks/scoring/report.mjs` on 2026-11-20, 2 cores, 24 GB, Node 20.20.",
+  "Made by `npm run build`, `training/.venv/bin/python benchmarks/scoring/prepare.py` and `node benchmarks/scoring/SCRIPT.mjs` " +
+    "(`run`, `sweep`, `bundled`, `report`, in this order) on 2026-11-20, 2 cores, 24 GB, Node 20.20.",
 );
-writeFileSync(out("scoring.md"), `${parts.join("\n\n")}\n`);
+writeFileSync(out("scoring.md"), fitted(`${parts.join("\n\n")}\n`));
 process.stdout.write(`${parts.join("\n\n")}\n`);

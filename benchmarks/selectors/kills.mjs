@@ -15,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { fitted } from "../fit-markdown.mjs";
 import { livecodebench, writeDev } from "./pools.mjs";
 
 const KILLS = 10;
@@ -63,7 +64,7 @@ const table = [
   "|---|---|---|---|---|",
   ...rows,
 ].join("\n");
-writeFileSync(new URL("../results/bench-resume.md", import.meta.url), `${table}\n`);
+writeFileSync(new URL("../results/bench-resume.md", import.meta.url), fitted(`${table}\n`));
 process.stdout.write(`${table}\n`);
 
 async function compare(title, { problems, candidates }, more) {

@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { fitted, WIDTH } from "../fit-markdown.mjs";
 import { codeforces, livecodebench, writeCodegen, writeDev } from "./pools.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -67,7 +68,7 @@ const out = finished ?? join(kept, `selectors-${name}`);
 const args = ["bench", ...(run.suite === undefined ? [] : [run.suite])];
 args.push("--pool", candidates, "--problems", problems, ...run.args, ...(run.more ?? []), "--out", out);
 if (finished === undefined) await bench();
-await writeFile(new URL(`../results/selectors-${name}.md`, import.meta.url), markdown());
+await writeFile(new URL(`../results/selectors-${name}.md`, import.meta.url), fitted(markdown()));
 
 async function bench() {
   const child = spawn(process.execPath, [join(root, dist, "main.js"), ...args], { stdio: "inherit" });
@@ -84,7 +85,7 @@ function markdown() {
     `\`node benchmarks/selectors/run.mjs ${name}\` after \`npm run build\` (needs the shared data); 2026-11-20, 2 cores, 24 GB, Node 20.20. It runs`,
     "",
     "```",
-    `funprm bench ${shown.join(" ")} selectors-${name}`,
+    ...shellLines(["funprm", "bench", ...shown, `selectors-${name}`]),
     "```",
     "",
     "Shares in percent with 95 % bootstrap intervals over problems; *mixed* and *AUC* on rows with both outcomes; differences in points, paired;",
@@ -113,8 +114,8 @@ function section(view) {
     "",
     `${comparison.problems} rows, ${comparison.candidates} candidates, ${comparison.mixed.problems} mixed${mixedRandom}. Random ${interval(comparison.random)}, oracle ${interval(comparison.oracle)}. ${passAtK.map(({ k, value }) => `pass@${k} ${percent(value)}`).join(", ")}`,
     "",
-    `| selector | selected | headroom recovered | mixed | AUC | against ${comparison.baseline} | +/− | p | blind |`,
-    "|---|---|---|---|---|---|---|---|---|",
+    "| selector | selected | headroom recovered | mixed | AUC |",
+    "|---|---|---|---|---|",
     ...comparison.selectors.map((row) =>
       cells([
         row.name,
@@ -122,6 +123,14 @@ function section(view) {
         row.headroomRecovered === null ? "–" : interval(row.headroomRecovered),
         row.mixed === null ? "–" : interval(row.mixed.selected),
         row.mixed === null ? "–" : interval(row.mixed.auc),
+      ]),
+    ),
+    "",
+    `| selector | against ${comparison.baseline} | +/− | p | blind |`,
+    "|---|---|---|---|---|",
+    ...comparison.selectors.map((row) =>
+      cells([
+        row.name,
         interval(row.difference.selected),
         `${row.difference.gained.length}/${row.difference.lost.length}`,
         row.difference.pValue < 0.001 ? "<.001" : row.difference.pValue.toFixed(3),
@@ -165,6 +174,23 @@ function groupTable({ name: group, values }) {
 
 function cells(values) {
   return `| ${values.join(" | ")} |`;
+}
+
+/** A command in lines of at most WIDTH characters that a shell joins again; a long list breaks at a comma. */
+function shellLines(words) {
+  const lines = [""];
+  for (const [index, word] of words.entries()) {
+    const space = index === 0 ? "" : " ";
+    if (lines.at(-1).length + word.length + 3 <= WIDTH) lines.push(`${lines.pop()}${space}${word}`);
+    else {
+      lines.push(`${lines.pop()} \\`, "");
+      for (const part of word.split(/(?<=,)/)) {
+        if (lines.at(-1).length + part.length + 1 > WIDTH) lines.push(`${lines.pop()}\\`, "");
+        lines.push(`${lines.pop()}${part}`);
+      }
+    }
+  }
+  return lines;
 }
 
 function percent(share) {

@@ -3,6 +3,7 @@
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fitted } from "../fit-markdown.mjs";
 import { open } from "../door.mjs";
 
 const { assemble, writeRun, selectors, seededRandom, loadPythonParser, splitSteps, renderRun } = await open(
@@ -61,7 +62,7 @@ try {
     `Peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB; problems.jsonl ${await size("problems.jsonl")}, report.html ${((await stat(page)).size / 2 ** 20).toFixed(1)} MiB.`,
     "",
   ].join("\n");
-  await writeFile(new URL("../results/selectors-scale.md", import.meta.url), table);
+  await writeFile(new URL("../results/selectors-scale.md", import.meta.url), fitted(table));
   process.stdout.write(table);
 } finally {
   await rm(folder, { recursive: true });

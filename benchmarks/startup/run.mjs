@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { fitted } from "../fit-markdown.mjs";
 import { MAIN } from "../door.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -37,5 +38,5 @@ round. 2026-11-20, 2 cores, Node ${process.versions.node}.
 |---|---|---|
 ${rows.join("\n")}
 `;
-writeFileSync(`${root}benchmarks/results/startup.md`, report);
+writeFileSync(`${root}benchmarks/results/startup.md`, fitted(report));
 process.stdout.write(report);

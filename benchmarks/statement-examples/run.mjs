@@ -5,6 +5,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
+import { fitted } from "../fit-markdown.mjs";
 import { open } from "../door.mjs";
 
 const { values } = parseArgs({
@@ -336,4 +337,4 @@ const head = [
 ];
 const report = `${[head.join("\n").trim(), ...parts].join("\n\n")}\n`;
 if (values.dry) console.log(report);
-else await writeFile(FILE, report);
+else await writeFile(FILE, fitted(report));

@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { fitted } from "../fit-markdown.mjs";
 import { compare } from "./agreement.mjs";
 import { candidates, POOL_NAMES, poolsAreThere } from "./pools.mjs";
 import { PythonAst } from "./python-ast.mjs";
@@ -68,7 +69,7 @@ const speeds = [
 ];
 python.close();
 report(JSON.stringify(speeds));
-writeFileSync(RESULT, page());
+writeFileSync(RESULT, fitted(page()));
 
 function versionOf(command) {
   const { stdout, status } = spawnSync(command, ["-c", "import platform; print(platform.python_version())"]);
