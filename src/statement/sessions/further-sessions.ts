@@ -7,7 +7,7 @@ import type { SessionRunOptions } from "./run-sessions.ts";
 import type { Session } from "./session.ts";
 
 /** Sessions a method: most programs that differ do so within a few. */
-const EACH = 12;
+const EACH = 24;
 
 const GENERATOR = `${pythonPackage(new URL("session_inputs/", import.meta.url), [
   "mutate.py",

@@ -11,15 +11,12 @@ export interface SessionRunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The harness ends a statement after half a second; these end a program that it cannot interrupt. */
-const CPU_MS = 20_000;
-const SESSION_CPU_MS = 3_000;
-const LIMITS: Limits = {
-  ...DEFAULT_LIMITS,
-  cpuMs: CPU_MS,
-  callCpuMs: SESSION_CPU_MS,
-  wallMs: wallLimitMs(SESSION_CPU_MS),
-};
+/**
+ * CPU milliseconds of one program in all its sessions: most need a tenth. The harness ends a statement after a quarter of a
+ * second; `SESSION_CPU_MS` ends a program that it cannot interrupt.
+ */
+const CPU_MS = 6_000;
+const SESSION_CPU_MS = 2_000;
 /** A program that hangs or ends its process in this many sessions is not asked again. */
 const RESTARTS = 3;
 
@@ -46,7 +43,8 @@ export async function runSessions(
   { sandbox, signal }: SessionRunOptions,
 ): Promise<SessionOutcome[]> {
   const outcomes: SessionOutcome[] = [];
-  for (let starts = 0; outcomes.length < sessions.length && starts <= RESTARTS; starts += 1) {
+  let leftMs = CPU_MS;
+  for (let starts = 0; outcomes.length < sessions.length && starts <= RESTARTS && leftMs > 0; starts += 1) {
     const left = sessions.slice(outcomes.length);
     const result = await sandbox.run(
       {
@@ -55,10 +53,11 @@ export async function runSessions(
         code: `${HARNESS}session_run.prepare(${pythonString(programText(code, problem))}, ${JSON.stringify(namedAttributes(problem, sessions))})\n`,
         entryPoint: "session_run.run",
         argumentsJson: JSON.stringify(left.map(({ steps }) => [steps])),
-        limits: LIMITS,
+        limits: limitsOf(leftMs),
       },
       signal === undefined ? {} : { signal },
     );
+    leftMs -= result.cpuMs;
     const answers = readAnswers(result.report);
     if (answers[0]?.kind === "load") break;
     for (const [i, answer] of answers.entries()) outcomes.push(outcomeOf(answer, left[i]));
@@ -67,6 +66,10 @@ export async function runSessions(
   }
   for (const { steps } of sessions.slice(outcomes.length)) outcomes.push(steps.map(() => null));
   return outcomes;
+}
+
+function limitsOf(cpuMs: number): Limits {
+  return { ...DEFAULT_LIMITS, cpuMs, callCpuMs: SESSION_CPU_MS, wallMs: wallLimitMs(SESSION_CPU_MS) };
 }
 
 function outcomeOf(

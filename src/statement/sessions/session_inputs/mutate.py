@@ -50,7 +50,7 @@ def changed_list(items: list[Any], draw: random.Random) -> list[Any]:
     if not items:
         return items
     at = draw.randrange(len(items))
-    ways = [items[:at] + items[at + 1 :], items[: at + 1] + items[at:], items[::-1], [], [*items[at:], *items[:at]]]
+    ways = [items[:at] + items[at + 1 :], items[: at + 1] + items[at:], items[::-1], [], [*items[at:], *items[:at]], items + items]
     return draw.choice(ways)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import math
+import re
 from typing import Any
 
 #: Deeper values and longer texts are cut off; programs that differ only there count as equal.
@@ -13,8 +15,16 @@ CHARS = 400
 
 def canonical(value: Any, attributes: set[str]) -> str:
     """Of objects of the program's own classes, the class and the attributes named in `attributes`."""
-    text = _text(value, attributes, DEPTH, [])
+    text = timeless(_text(value, attributes, DEPTH, []))
     return text if len(text) <= CHARS else "%s...%s" % (text[:CHARS], hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12])
+
+
+def timeless(text: str) -> str:
+    """The text without the time of day beside today's date: programs do not run at one time."""
+    today = datetime.date.today()
+    written = r"%s[ T]\d\d:\d\d(:\d\d(\.\d+)?)?" % today.isoformat()
+    built = r"datetime\.datetime\(%d, %d, %d(, \d+)*\)" % (today.year, today.month, today.day)
+    return re.sub("%s|%s" % (written, built), "<now>", text)
 
 
 def _text(value: Any, attributes: set[str], depth: int, above: list[int]) -> str:
@@ -51,7 +61,8 @@ def _text(value: Any, attributes: set[str], depth: int, above: list[int]) -> str
 def state(value: Any, attributes: set[str], depth: int = DEPTH, above: list[int] | None = None) -> str:
     """The named attributes of an object, those that it has."""
     fields = {key: item for key, item in vars(value).items() if key in attributes}
-    return ", ".join("%s=%s" % (key, _text(item, attributes, depth, above or [id(value)])) for key, item in sorted(fields.items()))
+    texts = ["%s=%s" % (key, _text(item, attributes, depth, above or [id(value)])) for key, item in sorted(fields.items())]
+    return timeless(", ".join(texts))
 
 
 def number(value: int | float) -> str:

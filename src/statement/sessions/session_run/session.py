@@ -21,7 +21,7 @@ from .canonical import canonical, state
 from .outcome import equal, literal, raised, shown
 
 #: CPU seconds of one statement.
-STEP_S = 0.5
+STEP_S = 0.25
 
 _program: Any = None
 _attributes: set[str] = set()
@@ -29,6 +29,9 @@ _attributes: set[str] = set()
 
 class OutOfTime(BaseException):
     """Not an Exception: a program's own handlers should let it through."""
+
+
+OUT_OF_TIME = "raises OutOfTime"
 
 
 def prepare(code: str, attributes: list[str]) -> None:
@@ -39,14 +42,20 @@ def prepare(code: str, attributes: list[str]) -> None:
 
 
 def run(steps: list[dict[str, Any]]) -> str:
-    """Runs one session. A program that cannot be loaded raises; after a statement that raises the session goes on."""
+    """Runs one session. A program that cannot be loaded raises; after a statement that raises the session goes on, after one
+    that does not end it is over."""
     module = types.ModuleType("solution")
     sys.modules["solution"] = module
     seed()
     with tempfile.TemporaryDirectory() as folder, in_folder(folder):
         with limited(io.StringIO()):
             exec(_program, module.__dict__)
-        return json.dumps([run_step(step, module) for step in steps])
+        results = []
+        for step in steps:
+            results.append(run_step(step, module))
+            if results[-1]["outcome"] == OUT_OF_TIME:
+                break
+        return json.dumps(results)
 
 
 def seed() -> None:
