@@ -25,9 +25,8 @@ const {
 );
 
 /** Modules that some classes need: loaded once instead of in every run. */
-const PRELOAD = "numpy pandas nltk gensim docx openpyxl PIL.Image PyPDF2 reportlab sqlite3 logging".split(
-  " ",
-);
+export const PRELOAD =
+  "numpy pandas nltk gensim docx openpyxl PIL.Image PyPDF2 reportlab sqlite3 logging".split(" ");
 
 export const digest = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
@@ -56,8 +55,7 @@ export async function collect(classes, graded, { cache, python, jobs }) {
   const known = new Map();
   if (existsSync(cache))
     for (const line of readFileSync(cache, "utf8").split("\n").filter(Boolean)) {
-      const row = JSON.parse(line);
-      known.set(row.id, { ...row, programs: { ...known.get(row.id)?.programs, ...row.programs } });
+      add(known, JSON.parse(line));
     }
   const sandbox = await openSandbox({ python, jobs, preload: PRELOAD });
   let cpuMs = 0;
@@ -89,7 +87,7 @@ export async function collect(classes, graded, { cache, python, jobs }) {
       }),
     );
     const row = { id, sessions, further, cpuMs: cpuMs - before, programs };
-    known.set(id, { ...row, programs: { ...known.get(id)?.programs, ...programs } });
+    add(known, row);
     appendFileSync(cache, `${JSON.stringify(row)}\n`);
     console.error(
       `${id}: ${missing.length} programs, ${((cpuMs - before) / missing.length).toFixed(0)} CPU ms each`,
@@ -97,4 +95,16 @@ export async function collect(classes, graded, { cache, python, jobs }) {
   }
   await sandbox.close();
   return known;
+}
+
+/** Rows of one class become one; CPU time adds up. */
+function add(known, row) {
+  const before = known.get(row.id) ?? { cpuMs: 0, programs: {} };
+  const programs = { ...before.programs, ...row.programs };
+  known.set(row.id, {
+    ...row,
+    programs,
+    cpuMs: before.cpuMs + row.cpuMs,
+    counted: Object.keys(programs).length,
+  });
 }

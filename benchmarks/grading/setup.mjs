@@ -13,7 +13,7 @@ export function dataFile(name) {
 /** Writes benchmarks/results/NAME.md with the command that makes it, and prints it. */
 export function writeResult(name, command, lines) {
   const text = [
-    `Made by \`${command}\` on 2026-11-20; machine: 2 cores, 24 GB, Node 20.20.`,
+    `Made by \`${command}\` on ${new Date().toISOString().slice(0, 10)}; machine: 2 cores, 24 GB, Node 20.20.`,
     "",
     ...lines,
     "",

@@ -28,7 +28,7 @@ export function continuation(prefix: Beginning, donor: Outline): string | undefi
 }
 
 /** The white space before a function's `def`. */
-function indentOf({ name, text }: Part): string | undefined {
+export function indentOf({ name, text }: Part): string | undefined {
   const bare = name?.slice(classOf(name).length).replace(/^\./, "");
   return new RegExp(`^([ \\t]*)(?:async[ \\t]+)?def[ \\t]+${bare}\\b`, "m").exec(text)?.[1];
 }
