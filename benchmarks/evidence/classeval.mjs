@@ -1,17 +1,34 @@
 // ClassEval classes 0-69: what static checks, docstring sessions and agreement by method say of whole classes and of
 // methods, and what recombining methods gives. `--graded` are files of `funprm grade`; nothing is fitted but the order of
 // evidence, which is chosen on the other folds' classes. Counts only, no code.
-import { gradeCandidates } from "../../dist/grade/grader.js";
-import { outlineOf } from "../../dist/rollout/outline.js";
-import { chooseMethods, withMethods } from "../../dist/rollout/recombine-class.js";
-import { openSandbox } from "../../dist/sandbox/open-sandbox.js";
-import { methodsOf } from "../../dist/statement/sessions/class-outline.js";
-import { methodEvidence } from "../../dist/statement/sessions/method-evidence.js";
-import { classReward, methodReward } from "../../dist/statement/sessions/method-rewards.js";
-import { soundness } from "../../dist/statement/static/soundness.js";
+import { open } from "../door.mjs";
 import { candidate, flag, table, writeResult } from "../grading/setup.mjs";
 import { collect, digest, PRELOAD, readClasses, readGraded } from "./collect.mjs";
 import { areaUnderCurve, bootstrap, foldOf, groupBy, mean, three } from "./statistics.mjs";
+
+const {
+  gradeCandidates,
+  outlineOf,
+  chooseMethods,
+  withMethods,
+  openSandbox,
+  methodsOf,
+  methodEvidence,
+  classReward,
+  methodReward,
+  soundness,
+} = await open(
+  "gradeCandidates",
+  "outlineOf",
+  "chooseMethods",
+  "withMethods",
+  "openSandbox",
+  "methodsOf",
+  "methodEvidence",
+  "classReward",
+  "methodReward",
+  "soundness",
+);
 
 const MOST = 5;
 const python = flag("--python", "python3");
@@ -204,6 +221,19 @@ const kindRows = kinds.map((kind) => [
   ),
 ]);
 
+// Why the longest program wins: once for groups in which some program lacks something, once for the others.
+const looksSound = (group) => group.programs.every((each) => soundness(each.soundness) === 0);
+const lengthRows = [
+  ["some program has a finding", mixed.filter((group) => !looksSound(group))],
+  ["none has", mixed.filter(looksSound)],
+].map(([name, own]) => [
+  name,
+  own.length,
+  ...["random", "longest program", "static", "examples", "static, examples, longest"].map((each) =>
+    three(mean(own.map((group) => share(group, each)))),
+  ),
+]);
+
 // Recombination: the best-supported methods of all candidates in one class, kept where its own sessions speak for it.
 const built = [...groups, ...pooled].map((group) => {
   const rewards = group.evidence.map(
@@ -313,6 +343,13 @@ writeResult(
     ...table(
       ["finding", `failing programs (${rowsOf(false).length})`, `passing programs (${rowsOf(true).length})`],
       kindRows,
+    ),
+    "",
+    "Whether length only stands for what is missing:",
+    "",
+    ...table(
+      ["mixed groups", "groups", "random", "longest", "static", "examples", "static, examples, longest"],
+      lengthRows,
     ),
     "",
     "## Step rewards of methods without a model",

@@ -1,5 +1,8 @@
 // Statistics of the evidence benchmarks: means, intervals over classes, areas under the curve, folds.
 import { createHash } from "node:crypto";
+import { open } from "../door.mjs";
+
+const { auc, seededRandom } = await open("auc", "seededRandom");
 
 const RESAMPLES = 10_000;
 
@@ -23,40 +26,16 @@ export const foldOf = (id, folds) => createHash("sha256").update(id).digest()[0]
 /** 95 % interval of a statistic of `[class, value]` pairs, classes drawn with replacement. */
 export function bootstrap(pairs, statistic = mean, resamples = RESAMPLES) {
   const byClass = [...groupBy(pairs, ([id]) => id).values()].map((each) => each.map(([, value]) => value));
-  const random = generator(1);
+  const random = seededRandom(1);
   const values = Array.from({ length: resamples }, () =>
-    statistic(byClass.flatMap(() => byClass[Math.floor(random() * byClass.length)])),
+    statistic(byClass.flatMap(() => byClass[random.below(byClass.length)])),
   ).toSorted((a, b) => a - b);
   return [values[Math.floor(0.025 * resamples)], values[Math.ceil(0.975 * resamples) - 1]];
 }
 
-/** Probability that a right one has a higher value than a wrong one, ties half; undefined without both. */
-export function areaUnderCurve(rows) {
-  const sorted = rows.toSorted((a, b) => a.value - b.value);
-  const right = rows.filter((row) => row.right).length;
-  if (right === 0 || right === rows.length) return undefined;
-  let wrongBelow = 0;
-  let wins = 0;
-  for (let at = 0; at < sorted.length;) {
-    let end = at;
-    while (end < sorted.length && sorted[end].value === sorted[at].value) end += 1;
-    const tied = sorted.slice(at, end);
-    const tiedRight = tied.filter((row) => row.right).length;
-    const tiedWrong = tied.length - tiedRight;
-    wins += tiedRight * (wrongBelow + tiedWrong / 2);
-    wrongBelow += tiedWrong;
-    at = end;
-  }
-  return wins / (right * (sorted.length - right));
-}
-
-/** mulberry32 */
-function generator(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+/** Area under the curve of rows with a `value`, for those that are `right`; undefined where all or none are. */
+export const areaUnderCurve = (rows) =>
+  auc(
+    rows.map(({ value }) => value),
+    rows.map(({ right }) => right),
+  ) ?? undefined;

@@ -3,12 +3,12 @@ import { z } from "zod";
 import type { Problem } from "../../core/problem.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import {
-  eachProgram,
   type ExecutionEvidence,
   largeInputsOf,
   leadingPrograms,
   smallEvidence,
 } from "../../statement/run/execution-evidence.ts";
+import { eachProgram } from "../../statement/run/each-program.ts";
 import { largeInputsAnswered } from "../../statement/run/run-large-inputs.ts";
 import { type BenchProblem, keyOf, programsOf } from "../bench-pool.ts";
 import { KeyedRows } from "../../files/keyed-rows.ts";
@@ -16,7 +16,7 @@ import type { StageProgress } from "./score-stage.ts";
 import { WatchedSandbox } from "./watched-sandbox.ts";
 
 /** Raised when examples, probes or large inputs are made differently, so that old rows are not used. */
-const EVIDENCE_VERSION = 3;
+const EVIDENCE_VERSION = 4;
 
 const Row = z.object({
   exampleResults: z.array(z.boolean().nullable()).exactOptional(),

@@ -1,26 +1,17 @@
-import pLimit from "p-limit";
 import { exampleScore } from "../../core/example-score.ts";
 import type { Problem } from "../../core/problem.ts";
 import { DEFAULT_LIMITS, type Limits, type Sandbox, wallLimitMs } from "../../sandbox/sandbox.ts";
 import { exampleTestsOf } from "../examples/extract-examples.ts";
 import { largeInputs } from "../inputs/large-inputs.ts";
 import { type ProbeInput, probeInputs } from "../inputs/probe-inputs.ts";
+import { classExecutionEvidence } from "../sessions/class-evidence.ts";
+import { eachProgram } from "./each-program.ts";
+import type { ExecutionEvidence } from "./execution-result.ts";
 import { runExamples } from "./run-examples.ts";
 import { largeInputsAnswered } from "./run-large-inputs.ts";
 import { runProbes } from "./run-probes.ts";
 
-/** What running a program showed; a field is absent when the problem gives nothing to run. */
-export interface ExecutionEvidence {
-  /** Verdicts of the statement's examples; null where it leaves several answers open. */
-  readonly exampleResults?: readonly (boolean | null)[];
-  /** Equal for programs that answer all probe inputs alike; null for one that answers none. */
-  readonly outputSignature?: string | null;
-  /**
-   * Inputs near the statement's bounds that it answers in time and without an error. 0 without a run for a program
-   * that does worse on the examples than another.
-   */
-  readonly largeInputsAnswered?: number;
-}
+export type { ExecutionEvidence } from "./execution-result.ts";
 
 export interface EvidenceOptions {
   readonly sandbox: Sandbox;
@@ -49,14 +40,14 @@ export async function executionEvidence(
     : small.map((evidence, i) => ({ ...evidence, largeInputsAnswered: answered[i] ?? 0 }));
 }
 
-/** What the examples and mutations of them show. */
+/** What the examples and mutations of them show; of a class, the sessions in its docstrings. */
 export async function smallEvidence(
   problem: Problem,
   programs: readonly string[],
   options: EvidenceOptions,
 ): Promise<ExecutionEvidence[]> {
   const examples = exampleTestsOf(problem);
-  if (examples.length === 0) return programs.map(() => ({}));
+  if (examples.length === 0) return classExecutionEvidence(problem, programs, options);
   const probes = probeInputs(
     problem,
     examples.map(({ test }) => test),
@@ -106,22 +97,5 @@ export function largeInputsOf(problem: Problem): ProbeInput[] {
   return largeInputs(
     problem,
     exampleTestsOf(problem).map(({ test }) => test),
-  );
-}
-
-/** Runs every different program once, as many at a time as the sandbox has places. */
-export function eachProgram<T>(
-  programs: readonly string[],
-  jobs: number,
-  run: (code: string) => Promise<T>,
-): Promise<T[]> {
-  const limit = pLimit(jobs);
-  const runs = new Map<string, Promise<T>>();
-  return Promise.all(
-    programs.map((code) => {
-      const known = runs.get(code) ?? limit(() => run(code));
-      runs.set(code, known);
-      return known;
-    }),
   );
 }

@@ -1,15 +1,19 @@
+import { createHash } from "node:crypto";
 import type { Problem } from "../../core/problem.ts";
-import { eachProgram } from "../run/execution-evidence.ts";
+import { loadPythonParser } from "../../steps/index.ts";
+import { eachProgram } from "../run/each-program.ts";
+import type { ExecutionEvidence } from "../run/execution-result.ts";
 import { staticEvidence } from "../static/static-evidence.ts";
 import { methodsOf } from "./class-outline.ts";
 import { furtherSessions } from "./further-sessions.ts";
 import type { ClassSessions, ProgramSessions } from "./method-evidence.ts";
 import { readSessions } from "./read-sessions.ts";
 import { runSessions, type SessionRunOptions } from "./run-sessions.ts";
+import type { SessionStep, StepOutcome } from "./session.ts";
 
 /**
  * The sessions of a class that the starter code fixes; undefined when it fixes none, or when no docstring shows how its
- * methods are called. Needs `loadPythonParser()` to be done.
+ * methods are called.
  *
  * @throws FunprmError `interrupted` when the signal aborts, `grading` when the sandbox is closed
  */
@@ -17,6 +21,7 @@ export async function classSessions(
   problem: Problem,
   options: SessionRunOptions,
 ): Promise<ClassSessions | undefined> {
+  await loadPythonParser();
   const shown = readSessions(problem);
   if (shown.length === 0) return undefined;
   const methods = methodsOf(problem.starterCode)
@@ -42,4 +47,37 @@ export async function runClassSessions(
     shown: each.slice(0, sessions.shown.length),
     further: each.slice(sessions.shown.length),
   }));
+}
+
+/**
+ * The sessions of a class in the terms of other problems: a result for every statement that a docstring shows, and one
+ * signature of everything that the further sessions do. Nothing for a problem that is no class. Throws as `classSessions`.
+ */
+export async function classExecutionEvidence(
+  problem: Problem,
+  programs: readonly string[],
+  options: SessionRunOptions,
+): Promise<ExecutionEvidence[]> {
+  const sessions = await classSessions(problem, options);
+  if (sessions === undefined) return programs.map(() => ({}));
+  const all = [...sessions.shown, ...sessions.further];
+  return eachProgram(programs, options.sandbox.jobs, async (code) => {
+    const outcomes = await runSessions(code, problem, all, options);
+    const further = outcomes.slice(sessions.shown.length).flat();
+    const text = JSON.stringify(further.map((step) => step && [step.outcome, step.state]));
+    const silent = further.every((step) => step === null);
+    return {
+      exampleResults: sessions.shown.flatMap(({ steps }, s) =>
+        steps.map((step, t) => stepResult(step, outcomes[s]?.[t] ?? null)),
+      ),
+      outputSignature: silent ? null : createHash("sha256").update(text).digest("base64").slice(0, 12),
+    };
+  });
+}
+
+/** A statement that shows nothing is passed by what raises nothing; null where what it shows cannot be compared. */
+function stepResult({ printed, states }: SessionStep, outcome: StepOutcome | null): boolean | null {
+  if (outcome === null) return false;
+  if (printed === undefined && states === undefined) return !outcome.outcome.startsWith("raises ");
+  return outcome.passed;
 }

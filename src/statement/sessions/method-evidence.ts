@@ -91,7 +91,7 @@ function stepTable(
 
 /**
  * 1 for a program that does what a docstring's step shows. undefined for a step that no program passes: the docstring is
- * wrong, or needs what is not there. A step that shows nothing is passed by what raises nothing.
+ * wrong, or needs what is not there. A call that shows nothing is passed by what raises nothing.
  */
 function exampleValues(
   { printed, states }: SessionStep,

@@ -136,6 +136,7 @@ describe("what a program says by itself", () => {
     "class A:\n    def __init__(self, **kw):\n        self.__dict__.update(kw)\n    def f(self):\n        return self.items",
     "class A:\n    def f(self):\n        return self.items\na = A()\na.items = 3",
     "import random\nrandom = lambda: None\nrandom.nothing",
+    "def top(n):\n    return n\nprint(top(1))",
     "print([y for x in [[1]] for y in x], (lambda z: z)(1), __name__)",
     "def f(a): pass\nf = print\nf(1, 2)",
     "import os.path\nprint(os.path.join('a', 'b'))",

@@ -64,7 +64,9 @@ def free_names(table: Any) -> Iterator[str]:
     """Names that some scope looks up in the module. Annotations count only where the interpreter evaluates them."""
     is_module = table.get_type() == "module"
     for each in table.get_symbols():
-        if each.is_referenced() and (each.is_global() or is_module):
+        # Until Python 3.12 a function called `top` is taken for the module: all its locals are said to be global too.
+        is_outside = each.is_global() and not each.is_local()
+        if each.is_referenced() and (is_outside or is_module):
             yield each.get_name()
     for child in table.get_children():
         yield from free_names(child)
