@@ -1,0 +1,62 @@
+import type { Form, Scalar } from "./input-model.ts";
+import { baseOf, listsOf, scalarsOf } from "./form-names.ts";
+
+/** Finds the names of a form in sentences about it. */
+export class RuleNames {
+  readonly #scalars: readonly Scalar[];
+  readonly #byBase: ReadonlyMap<string, Scalar>;
+  readonly #listBases: ReadonlySet<string>;
+
+  constructor(form: Form) {
+    this.#scalars = scalarsOf(form);
+    this.#byBase = new Map(this.#scalars.map((scalar) => [baseOf(scalar.name), scalar]));
+    this.#listBases = new Set(listsOf(form).map(({ name }) => baseOf(name)));
+  }
+
+  get words(): readonly Scalar[] {
+    return this.#scalars.filter(({ type }) => type === "word");
+  }
+
+  get all(): readonly Scalar[] {
+    return this.#scalars;
+  }
+
+  /** The scalar that a name with or without indices means. */
+  scalar(name: string): Scalar | undefined {
+    const base = name.replace(/\[[^\]]*\]|\.length/g, "");
+    return this.#byBase.get(base) ?? this.#byBase.get(base.replace(/s$/, "")) ?? this.#byBase.get(`${base}s`);
+  }
+
+  isList(name: string): boolean {
+    return this.#listBases.has(baseOf(name));
+  }
+
+  /** The scalars that a piece of a sentence names, in its order, each once. */
+  in(text: string): Scalar[] {
+    const found = new Map<string, Scalar>();
+    for (const [token] of text.matchAll(/(?<![\w\\'-])[A-Za-z][\w']*(?:\[[^\]\s]*\])*(?![\w'-])/g)) {
+      const base = token.replace(/\[[^\]]*\]/g, "");
+      const scalar = this.#byBase.get(base);
+      // `a` is mostly an article.
+      if (scalar !== undefined && (token !== "a" || /\ba(?:,| and\b| is\b)/.test(text) || text.trim() === "a"))
+        found.set(scalar.name, scalar);
+    }
+    return [...found.values()];
+  }
+
+  /**
+   * Chains say `u` where the form has rows of `u[]`, and `S[][]` for a letter; a length of `S` is `S.length`. An
+   * expression with its names as the form has them.
+   */
+  expression(text: string): string {
+    return text.replace(/[A-Za-z][\w']*(?:\[\])*(?:\.length)?(?!\w)/g, (token) => {
+      const length = token.endsWith(".length");
+      const bare = token.replace(/\.length$/, "");
+      if (this.#listBases.has(baseOf(bare)) && length) return token;
+      const scalar = this.#byBase.get(baseOf(bare));
+      if (scalar === undefined) return token;
+      if (length) return `${scalar.name}.length`;
+      return bare === baseOf(bare) && !this.#listBases.has(bare) ? scalar.name : token;
+    });
+  }
+}
