@@ -270,7 +270,8 @@ class Draw {
     const seen = distinct.map(() => new Set<string>());
     let width: number | undefined;
     for (let i = 0; i < count; i++) {
-      const found = this.#element(list, i, known, edges?.[i], width, (value) => {
+      const found = this.#element(list, i, known, edges?.[i], width, (value, inner) => {
+        if (!this.#rowHolds(list.of, value, inner)) return false;
         if (neighbours && JSON.stringify(value) === JSON.stringify(values.at(-1))) return false;
         return distinct.every((claim, at) => !(seen[at]?.has(keyOf(claim, list.of, value)) ?? false));
       });
@@ -288,7 +289,7 @@ class Draw {
     known: Known,
     edge: readonly [number, number] | undefined,
     width: number | undefined,
-    fits: (value: Value) => boolean,
+    fits: (value: Value, inner: Known) => boolean,
   ): Value | undefined {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const inner: Known = new Map(known);
@@ -297,9 +298,20 @@ class Draw {
       const value = this.#draw(list.of, inner);
       if (value === undefined) return undefined;
       const placed = edge && Array.isArray(value) ? [edge[0], edge[1], ...(value as readonly Value[]).slice(2)] : value;
-      if (fits(placed)) return placed;
+      if (fits(placed, inner)) return placed;
     }
     return undefined;
+  }
+
+  /** Chains among the columns of one row. */
+  #rowHolds(form: Form, value: Value, known: Known): boolean {
+    if (form.kind !== "row" || !Array.isArray(value)) return true;
+    const names = new Map<string, Value>(known);
+    form.fields.forEach((field, i) => {
+      const each = (value as readonly Value[])[i];
+      if (field.kind === "scalar" && each !== undefined) names.set(field.name, each);
+    });
+    return this.#chains.every((claim) => holds(claim, names));
   }
 
   #ordered(list: List, values: Value[]): Value {

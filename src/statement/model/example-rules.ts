@@ -43,6 +43,7 @@ export function exampleRules(
       continue;
     }
     if (scalar.type === "boolean") continue;
+    if (claims.some((claim) => claim.kind === "permutation" && claim.name === scalar.name)) continue;
     const open = openSides(scalar, chains, scopes);
     if (open.length > 0) notUnderstood.push({ kind: "bound", text: `${open.join(" and ")} bound of ${baseOf(scalar.name)}` });
     const numbers = values.filter((value) => typeof value === "number");

@@ -6,7 +6,7 @@ const DIGITS = "0123456789";
 const CLASSES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:both )?(?:upper|lower)[- ]?case (?:and|or) (?:lower|upper)[- ]?case (?:english |latin )?(?:letters?|alphabets?)/gi, LOWER + UPPER],
   [/\b(?:upper|lower)[- ]?case (?:english |latin )?letters?(?:,| and| or)+ (?:upper|lower)[- ]?case (?:english |latin )?letters?/gi, LOWER + UPPER],
-  [/\b(?:english |latin )(?:upper|lower)[- ]?case (?:and|or) (?:upper|lower)[- ]?case letters?/gi, LOWER + UPPER],
+  [/\b(?:english |latin )(?:upper|lower)[- ]?case (?:and|or) (?:upper|lower)[- ]?case (?:letters?)/gi, LOWER + UPPER],
   [/\b(?:english |latin )?letters? of the (?:english )?alphabet in uppercase and lowercase/gi, LOWER + UPPER],
   [/\b(?:english |latin )?lower[- ]?case (?:english |latin )?(?:letters?|alphabets?|characters?)/gi, LOWER],
   [/\b(?:small )(?:english |latin )letters?/gi, LOWER],
@@ -29,16 +29,17 @@ export function lettersOf(phrase: string): string | undefined {
   let rest = phrase.split(AFTER)[0] ?? "";
   let letters = "";
   for (const [pattern, set] of CLASSES) {
-    rest = rest.replace(pattern, () => {
+    // With the full stop of the sentence, which is no letter.
+    rest = rest.replace(new RegExp(String.raw`(?:${pattern.source})(?:\.\s*$)?`, "gi"), () => {
       letters += set;
       return " , ";
     });
   }
-  rest = rest.replace(/"([^"\s]{2,})"/g, (_, each: string) => {
+  rest = rest.replace(/"([^"\s]{2,})"(?:\.\s*$)?/g, (_, each: string) => {
     letters += each;
     return " , ";
   });
-  rest = rest.replace(/(["'`“”])(.)\1/g, (_, __, each: string) => {
+  rest = rest.replace(/(["'`“”])(.)\1(?:\.\s*$)?/g, (_, __, each: string) => {
     letters += each;
     return " , ";
   });
@@ -46,8 +47,6 @@ export function lettersOf(phrase: string): string | undefined {
     const text = item.trim().replace(/^(?:and|or) /, "");
     if (text === "") continue;
     const bare = text.length > 1 ? text.replace(/[.;]$/, "") : text;
-    // What is left of the full stop after a phrase.
-    if (text === "." && letters !== "" && phrase.trimEnd().endsWith(".") && !/(?:^|\s)\.(?:,|\s)/.test(phrase)) continue;
     if ([...bare].length !== 1) return undefined;
     letters += bare;
   }

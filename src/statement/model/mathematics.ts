@@ -26,8 +26,8 @@ export function normalText(text: string, indexed: Indexed): string {
         return `${base}_${column}${parts.slice(0, -1).map(indexText).join("")}`;
       return depth < parts.length ? whole : base + parts.map(indexText).join("");
     })
-    .replace(/\\(?:cdot|times)\b|×|·|∗/g, "*")
-    .replace(/\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, "(($1)/($2))")
+    .replace(/\\(?:cdot|times)(?![a-z])|×|·|∗/g, "*")
+    .replace(/\\[dt]?frac\s*\{([^{}]*)\}\s*(?:\{([^{}]*)\}|(\d))/g, "(($1)/($2$3))")
     .replace(/\\(?:left|right|,|;|!|color\{\w+\})|\\(?= )/g, "")
     .replace(/\|\s*([A-Za-z][\w']*(?:\[\])*)\s*\|/g, "$1.length")
     .replace(/(?<=[\w)\]])\s*\{\s*([\d+*^-]+)\s*\}/g, "($1)")
@@ -58,9 +58,13 @@ export function withoutMarkup(text: string): string {
     .replace(/\\gt\b|&gt;/g, ">")
     .replace(/\\leq?(?:slant)?(?![a-z])|≤|&lt;=/g, "<=")
     .replace(/\\lt\b|&lt;/g, "<")
-    .replace(/\\(?:ldots|dotsc|dotsb|dots|cdots|hdots)(?![a-z])|\.\.\.|(?<=\s)\.\.(?=\s)|⋯/g, "…")
+    .replace(/\\(?:ldots|dotsc|dotsb|dots|cdots|hdots)(?![a-z])|\.\.\.|(?<=\w )\.\.(?= [A-Za-z]\w*_)|⋯/g, "…")
     .replace(/\\(?:ldots|dots|cdots)/g, "… ")
     .replace(/\\vdots/g, "⋮")
+    .replace(/\\lbrace\s*/g, "{")
+    .replace(/\s*\\rbrace/g, "}")
+    .replace(/\\in(?![a-z])/g, " is in ")
+    .replace(/\\(max|min)\s*\{([^{}]*)\}/g, "$1($2)")
     .replace(/\\([{}_#&%$|])/g, "$1")
     .replace(/[−–]/g, "-");
 }

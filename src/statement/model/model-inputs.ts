@@ -66,7 +66,8 @@ export function modelInputs(model: InputModel, options: ModelInputOptions = {}):
   return [...found.values()];
 }
 
-function inputOf(form: Form, model: InputModel, value: Value): ProbeInput {
+/** A value of the form as a program gets it. */
+export function inputOf(form: Form, model: InputModel, value: Value): ProbeInput {
   return model.type === "stdio"
     ? { type: "stdio", input: `${renderValue(form, value)}\n` }
     : { type: "call", args: argumentsOf(value) };

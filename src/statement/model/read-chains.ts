@@ -58,11 +58,13 @@ function chainsIn(line: string): Chain[] {
       return;
     }
     const own = at === 0 ? names.slice(-1) : at === pieces.length - 1 ? names.slice(0, 1) : names;
-    const kept = isEdge && names.every(isName) ? names : own;
+    // A list of names may open a chain, or close one of a single sign; `v <= n, u` goes on with something else.
+    const isListed = isEdge && names.every(isName) && (at === 0 || pieces.length === 3);
+    const kept = isListed ? names : own;
     parts.push(kept.map((each) => bare(each, at === 0 ? "end" : "start")).filter((each) => each !== ""));
   });
   end();
-  return found.filter((chain) => chain.parts.every((part) => part.length > 0));
+  return found.filter((chain) => chain.parts.every((part) => part.length > 0 && part.every(isExpression)));
 }
 
 function forward(sign: string): Sign {
@@ -93,6 +95,11 @@ function bare(text: string, side: "start" | "end"): string {
 
 function isNumber(text: string): boolean {
   return evaluate(text.trim(), new Map()) !== undefined;
+}
+
+/** Names, numbers and what joins them; prose and single elements (`A[=1]`) are none. */
+function isExpression(text: string): boolean {
+  return /^(?:sum\()?-?[\w\s.*+/^()[\]%'-]+(?:, ?[\w\s.*+/^()[\]%'-]+)*\)?$/.test(text) && !/\[=|[A-Za-z]{2,} [A-Za-z]{2,}/.test(text);
 }
 
 function isName(text: string): boolean {

@@ -20,7 +20,7 @@ export function readInputModel(problem: Problem, examples: readonly TestCase[]):
 
 function stdinModel(problem: Problem, tests: readonly TestCase[]): InputModel {
   const inputs = tests.flatMap((test) => (test.type === "stdio" ? [test.input] : []));
-  const candidates = [templateForm(problem.statement), proseForm(problem.statement, inputs)];
+  const candidates = [templateForm(problem.statement), proseForm(problem.statement)];
   for (const candidate of candidates) {
     if (candidate === undefined) continue;
     const form = typedForm(candidate, inputs, stringNames(candidate, problem.statement));

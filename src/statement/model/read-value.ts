@@ -72,7 +72,7 @@ class ValueReader {
 
 function tagOf(row: Row): string | undefined {
   const [tag] = row.fields;
-  return tag?.kind === "literal" ? tag.text : undefined;
+  return tag?.kind === "row" ? tagOf(tag) : tag?.kind === "literal" ? tag.text : undefined;
 }
 
 /**

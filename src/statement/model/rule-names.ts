@@ -6,10 +6,17 @@ export class RuleNames {
   readonly #scalars: readonly Scalar[];
   readonly #byBase: ReadonlyMap<string, Scalar>;
   readonly #listBases: ReadonlySet<string>;
+  readonly #freeLists: readonly string[];
 
   constructor(form: Form) {
     this.#scalars = scalarsOf(form);
-    this.#byBase = new Map(this.#scalars.map((scalar) => [baseOf(scalar.name), scalar]));
+    const byBase = new Map<string, Scalar>();
+    // `page` in the bounds is an element of `pages`.
+    for (const scalar of this.#scalars)
+      if (scalar.name.endsWith("[]")) byBase.set(baseOf(scalar.name).replace(/(?<=\w{3})s$/, ""), scalar);
+    for (const scalar of this.#scalars) byBase.set(baseOf(scalar.name), scalar);
+    this.#byBase = byBase;
+    this.#freeLists = form.kind === "row" ? form.fields.flatMap((field) => (field.kind === "list" && field.count === undefined ? [field.name] : [])) : [];
     this.#listBases = new Set(listsOf(form).map(({ name }) => baseOf(name)));
   }
 
@@ -25,6 +32,11 @@ export class RuleNames {
   scalar(name: string): Scalar | undefined {
     const base = name.replace(/\[[^\]]*\]|\.length/g, "");
     return this.#byBase.get(base) ?? this.#byBase.get(base.replace(/s$/, "")) ?? this.#byBase.get(`${base}s`);
+  }
+
+  /** Lists whose lengths no other name gives. */
+  get freeLists(): readonly string[] {
+    return this.#freeLists;
   }
 
   isList(name: string): boolean {

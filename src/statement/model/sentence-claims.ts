@@ -13,10 +13,23 @@ const EMPTY =
  * that was not understood; none when it says nothing that restricts inputs.
  */
 export function sentenceClaims(sentence: string, names: RuleNames): Claim[] | undefined {
-  const text = sentence.trim();
+  const text = sentence
+    .trim()
+    // `For queries of the second type, ...`: the names are of that type alone.
+    .replace(/^(?:for|in) (?:each |the |an? |all |any )?(?:\w+ ){0,3}(?:types?|query|queries|kinds?)\b[^,]*,\s*/i, "");
   const claims = READERS.flatMap((read) => read(text, names));
   if (claims.length > 0 || EMPTY.test(text)) return claims;
   return undefined;
+}
+
+/** What a sentence outside the constraints says about the letters of words and about permutations. */
+export function alphabetClaims(sentence: string, names: RuleNames): Claim[] {
+  return [letters, permutation].flatMap((read) => read(sentence.trim(), names));
+}
+
+/** The same, and that there may be none of something. */
+export function proseClaims(sentence: string, names: RuleNames): Claim[] {
+  return [...alphabetClaims(sentence, names), ...amounts(sentence.trim(), names)];
 }
 
 type Reader = (text: string, names: RuleNames) => Claim[];
@@ -36,11 +49,17 @@ const chains: Reader = (text, names) => {
     const high: Claim[] = /\[=/.test(edges[1]) ? [] : [chain(scalar.name, bounds[3] === "<" ? "<" : "<=", edges[1])];
     return [...order, ...low, ...high];
   }
-  const pairs = /\(([^()]*)\)\s*!=\s*\(([^()]*)\)/.exec(text);
+  const pairs = /[({]([^(){}]*)[)}]\s*!=\s*[({]([^(){}]*)[)}]/.exec(text);
   if (pairs) {
     const [left, right] = [names.in(pairs[1] ?? ""), names.in(pairs[2] ?? "")];
     if (left.length > 0 && left.every(({ name }) => right.some((other) => other.name === name)))
-      return [{ kind: "distinct", names: left.map(({ name }) => name), ...(left[0]?.name === right[0]?.name ? {} : { unordered: true as const }) }];
+      return [
+        {
+          kind: "distinct",
+          names: left.map(({ name }) => name),
+          ...(left[0]?.name === right[0]?.name && !pairs[0].startsWith("{") ? {} : { unordered: true as const }),
+        },
+      ];
   }
   return readChains(text).flatMap((each) => chainClaims(each, names));
 };
@@ -68,7 +87,20 @@ function chainClaims(each: Extract<Claim, { kind: "chain" }>, names: RuleNames):
     if (from < 0 || to < 0 || Math.abs(from - to) !== 1 || sign === undefined) return [];
     return [{ kind: "sorted", name: parts[from]?.[0] ?? "", order: from < to ? 1 : -1, strict: sign === "<" }];
   }
+  const absolute = parts.findIndex((part) => part.some((text) => isAbsolute(text, names)));
+  if (absolute === 0 && each.parts.length === 2) {
+    return left === "" ? [] : parts[0]?.flatMap((text): Claim[] => {
+      const name = text.replace(/\.length$/, "");
+      return [between(name, `0-(${right})`, right)];
+    }) ?? [];
+  }
   return [{ kind: "chain", parts, signs: each.signs }];
+}
+
+/** `|x|` of a number, which reads like the length of a word. */
+function isAbsolute(text: string, names: RuleNames): boolean {
+  const name = text.replace(/\.length$/, "");
+  return text.endsWith(".length") && !names.isList(name) && names.scalar(name)?.type === "integer";
 }
 
 function chain(left: string, sign: Sign, right: string): Claim {
@@ -89,6 +121,14 @@ const letters: Reader = (text, names) => {
     const set = lettersOf(after);
     if (set !== undefined) return subjects.map(({ name }) => ({ kind: "letters", name, letters: set }));
   }
+  const equal = /^([A-Za-z]\w*)(?:\[\])+ == (\S) or \1(?:\[\])+ == (\S)\.?$/.exec(text);
+  if (equal) {
+    const scalar = names.scalar(equal[1] ?? "");
+    return scalar?.type === "word" ? [{ kind: "letters", name: scalar.name, letters: (equal[2] ?? "") + (equal[3] ?? "") }] : [];
+  }
+  const inner = /\b(?:where )?(?:each|every|all) characters?(?: in it)? (?:is|are) (?:either |one of )?([^]*)$/i.exec(text);
+  const innerSet = inner ? lettersOf(inner[1] ?? "") : undefined;
+  if (innerSet !== undefined) return subjectWords(text, names).map(({ name }) => ({ kind: "letters", name, letters: innerSet }));
   const each = /\b(?:each|every) (?:character|letter|element)s? (?:of|in) ([^]*?) (?:is|are)\s+([^]*)$|^(?:each of |each |every |all )?([A-Za-z][^]*?) (?:is|are)(?: all)? (?:either |one of |either of )?([^]*)$/i.exec(text);
   if (each) {
     const set = (each[2] ?? each[4] ?? "").replace(/^(?:either|one of|the characters?|a|an|one of the characters)\s+/i, "").replace(/^one of (?:the characters )?/, "");
@@ -165,11 +205,28 @@ const integers: Reader = (text, names) => {
   return names.in(most[1] ?? "").map(({ name }) => between(name, low, names.expression(cleaned(most[3] ?? ""))));
 };
 
+/** `X is 0 or 1`, `T is in {1, 2}`, `either 0's or 1's`: whole numbers without a gap. */
+const listedNumbers: Reader = (text, names) => {
+  const match =
+    /^([^]*?) (?:is|are|equals?)(?: all)? (?:either |one of |in \{|in )?((?:-?\d+(?:'s)?)(?:(?:, ?| or | and |, or |, and )-?\d+(?:'s)?)+)\}?\.?(?:\s*\(.*)?$/i.exec(text);
+  const numbers = [...(match?.[2] ?? "").matchAll(/-?\d+/g)].map(Number).toSorted((a, b) => a - b);
+  const [low, high] = [numbers[0], numbers.at(-1)];
+  if (match === null || low === undefined || high === undefined || high - low !== numbers.length - 1) return [];
+  return names
+    .in(match[1] ?? "")
+    .filter(({ type }) => type === "integer")
+    .map(({ name }) => between(name, String(low), String(high)));
+};
+
 const parity: Reader = (text, names) => {
   const match = /^(?:the )?(?:length of )?([^]*?) (?:is|are|has|be)(?: an?| always)? (even|odd)(?: number| integer| length| positive integer)?\b/i.exec(text);
   if (match) {
     const subject = names.in(match[1] ?? "");
     const isLength = /length/i.test(text);
+    const bare = (match[1] ?? "").trim();
+    // A name that equals a length: `n == nums.length`.
+    if (subject.length === 0 && /^[A-Za-z]$/.test(bare))
+      return [{ kind: "divisible", value: bare, by: "2", rest: match[2]?.toLowerCase() === "odd" ? 1 : 0 }];
     if (subject.length === 1)
       return subject.map(({ name, type }) => ({
         kind: "divisible",
@@ -209,6 +266,7 @@ const permutation: Reader = (text, names) => {
     return subjects.filter(({ type }) => type === "word").flatMap(({ name }): Claim[] => [
       { kind: "letters", name, letters: word[1] ?? "" },
       ...[...(word[1] ?? "")].map((letter): Claim => ({ kind: "holds", name, letter, least: 1, most: 1 })),
+      between(`${name}.length`, String(word[1]?.length ?? 0), String(word[1]?.length ?? 0)),
     ]);
   const from = /\(\s*0|\b0,|\[0/.test(text) ? 0 : 1;
   const lists = subjects.filter(({ name, type }) => name.endsWith("[]") && type === "integer");
@@ -249,6 +307,41 @@ const contents: Reader = (text, names) => {
   return [{ kind: "holds", name, letter: quoted(count[2] ?? ""), least, ...(exact ? { most: least } : {}) }];
 };
 
+/** `at most 5000 members, possibly none`, `1 to 10000 trees`: the only lengths there are, whatever they are called. */
+const amounts: Reader = (text, names) => {
+  const match = /^(?:at most|up to|no more than) (?<most>[\d*^() ]+?) [a-z]+(?<none>, (?:possibly|perhaps|maybe) none)?\.?$|^(?:there (?:are|is) )?(?<low>\d+) to (?<high>[\d*^() ]+?) [a-z]+\.?$/i.exec(text);
+  const groups = match?.groups;
+  if (groups !== undefined) {
+    const low = groups["low"] ?? (groups["none"] === undefined ? undefined : "0");
+    const high = groups["most"] ?? groups["high"] ?? "";
+    return names.freeLists.map((name) => low === undefined ? chain(`${name}.length`, "<=", high) : between(`${name}.length`, low, high));
+  }
+  const none = /^(?:no|without any|an empty|if there are no) (?:list of )?(\w+)\b/i.exec(text)?.[1];
+  return names.freeLists.includes(none ?? "") ? [chain("0", "<=", `${none ?? ""}.length`)] : [];
+};
+
+/** `the m sizes, each between 1 and 3000`, `u and v differ`, `n characters # and .`. */
+const asides: Reader = (text, names) => {
+  const found: Claim[] = [];
+  const each = new RegExp(String.raw`\b(?:each|all) (?:of (?:them|which) )?(?:is |are |being )?(?:an? )?(?:integers? )?between (${EXPRESSION}) and (${EXPRESSION})(?=[\s,.;]|$)`, "i").exec(text);
+  const subject = each === null ? undefined : names.in(text.slice(0, each.index)).findLast(({ name, type }) => name.endsWith("[]") && type === "integer");
+  if (each && subject) found.push(between(subject.name, names.expression(each[1] ?? ""), names.expression(cleaned(each[2] ?? ""))));
+  for (const [, a = "", b = ""] of text.matchAll(/\b([A-Za-z]\w*)(?:\[\])? and ([A-Za-z]\w*)(?:\[\])? (?:differ|are different)\b/g))
+    if (names.scalar(a) && names.scalar(b)) found.push({ kind: "chain", parts: [[names.expression(a)], [names.expression(b)]], signs: ["!="] });
+  const characters = /\b([A-Za-z]) characters ([^]*?)(?: \(| ;|$)/.exec(text);
+  const set = characters === null ? undefined : lettersOf(characters[2] ?? "");
+  if (characters && set !== undefined)
+    for (const { name } of subjectWords(text, names)) found.push({ kind: "letters", name, letters: set }, chain(`${name}.length`, "==", characters[1] ?? ""));
+  const both = new RegExp(String.raw`^(?:both|all|they) (?:are|is) strings? of (\d+) to (${EXPRESSION}) ([^]*)$`, "i").exec(text);
+  const letters = both === null ? undefined : lettersOf(both[3] ?? "");
+  if (both)
+    for (const { name } of names.words) {
+      found.push(between(`${name}.length`, both[1] ?? "", both[2] ?? ""));
+      if (letters !== undefined) found.push({ kind: "letters", name, letters });
+    }
+  return found;
+};
+
 const leadingZero: Reader = (text, names) => {
   if (!/leading zero/i.test(text) || !/\b(?:no|not|without|n't|never)\b|n't/i.test(text)) return [];
   return subjectWords(text, names).map(({ name }) => ({ kind: "no-leading-zero", name }));
@@ -275,4 +368,4 @@ export function isCell(name: string): boolean {
   return name.length - baseOf(name).length >= 4;
 }
 
-const READERS: readonly Reader[] = [chains, letters, lengths, integers, parity, distinct, permutation, sorted, contents, leadingZero, sums];
+const READERS: readonly Reader[] = [chains, letters, lengths, integers, listedNumbers, parity, distinct, permutation, sorted, contents, leadingZero, sums, amounts, asides];

@@ -1,9 +1,9 @@
 import { withoutMarkup } from "./mathematics.ts";
 
-/** A sentence or line of the statement, and whether it stands where only restrictions stand. */
+/** A sentence or line of the statement, and where it stands. */
 export interface Sentence {
   readonly text: string;
-  readonly isConstraint: boolean;
+  readonly part: "prose" | "constraints" | "input";
 }
 
 const CONSTRAINTS = /^[-#* ]*(?:\*\*)?(?:Constraints|Limits|Limitations|Restrictions)(?:\*\*)?\s*:?[-#* ]*/i;
@@ -29,7 +29,7 @@ export function sentencesOf(statement: string): Sentence[] {
     if (part === "none" || (part === "prose" && seenExample)) continue;
     const text = heading ? line.slice(heading[0].length) : line;
     for (const sentence of splitSentences(text, part === "constraints"))
-      sentences.push({ text: sentence, isConstraint: part === "constraints" });
+      sentences.push({ text: sentence, part });
   }
   return sentences;
 }
