@@ -9,10 +9,9 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
+import { open } from "../door.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -25,21 +24,31 @@ const { values } = parseArgs({
     verbose: { type: "boolean" },
   },
 });
-const dist = values.dist
-  ? pathToFileURL(`${resolve(values.dist)}/`).href
-  : new URL("../../dist/", import.meta.url).href;
-const load = (path) => import(new URL(path, dist).href);
-const { readProblems } = await load("formats/problems.js");
-const { exampleTestsOf } = await load("statement/examples/extract-examples.js");
-const { comparisonHints } = await load("statement/examples/comparison-hints.js");
-const { probeInputs } = await load("statement/inputs/probe-inputs.js");
-const { readInputModel } = await load("statement/model/read-input-model.js");
-const { modelInputs } = await load("statement/model/model-inputs.js");
-const { runExamples } = await load("statement/run/run-examples.js");
-const { runProbes } = await load("statement/run/run-probes.js");
-const { openSandbox } = await load("sandbox/open-sandbox.js");
-const { DEFAULT_LIMITS } = await load("sandbox/sandbox.js");
-const { seededRandom } = await load("core/seeded-random.js");
+const {
+  readProblems,
+  exampleTestsOf,
+  comparisonHints,
+  probeInputs,
+  readInputModel,
+  modelInputs,
+  runExamples,
+  runProbes,
+  openSandbox,
+  DEFAULT_LIMITS,
+  seededRandom,
+} = await open(
+  "readProblems",
+  "exampleTestsOf",
+  "comparisonHints",
+  "probeInputs",
+  "readInputModel",
+  "modelInputs",
+  "runExamples",
+  "runProbes",
+  "openSandbox",
+  "DEFAULT_LIMITS",
+  "seededRandom",
+);
 
 const DATA = new URL("../../../shared/data/", import.meta.url);
 /** Programs a problem: more cost time and rarely change what is agreed on. */
@@ -51,7 +60,11 @@ mkdirSync(values.cache, { recursive: true });
 const cacheFile = `${values.cache}/answers-${values.pool}.jsonl`;
 const cache = new Map(
   existsSync(cacheFile)
-    ? readFileSync(cacheFile, "utf8").trim().split("\n").filter(Boolean).map((line) => JSON.parse(line))
+    ? readFileSync(cacheFile, "utf8")
+        .trim()
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line))
     : [],
 );
 const keep = (key, answer) => {
@@ -67,7 +80,10 @@ async function passesExamples(code, problem, examples) {
   const key = digest("examples", code, JSON.stringify(examples));
   if (cache.has(key)) return cache.get(key);
   const results = await runExamples(code, problem, examples, { sandbox, limits });
-  return keep(key, results.every((result) => result !== false));
+  return keep(
+    key,
+    results.every((result) => result !== false),
+  );
 }
 
 async function answersOf(code, problem, inputs) {
@@ -82,7 +98,10 @@ async function answersOf(code, problem, inputs) {
 function sampled(items, count, seed) {
   const random = seededRandom(seed);
   const keyed = items.map((item) => ({ item, key: random.next() }));
-  return keyed.toSorted((a, b) => a.key - b.key).slice(0, count).map(({ item }) => item);
+  return keyed
+    .toSorted((a, b) => a.key - b.key)
+    .slice(0, count)
+    .map(({ item }) => item);
 }
 
 const rows = gunzipSync(await readFile(new URL(`pools/${values.pool}.jsonl.gz`, DATA)))
@@ -98,12 +117,16 @@ for await (const problem of readProblems(new URL(`problems/${values.pool}.jsonl.
   if (values.only && !problem.id.includes(values.only)) continue;
   const group = byProblem.get(problem.id) ?? [];
   const passing = new Set(group.filter(({ passed }) => passed).map(({ code }) => code));
-  if (passing.size >= 2) all.push({ problem: { ...problem, exampleTests: [] }, group, passing: [...passing] });
+  if (passing.size >= 2)
+    all.push({ problem: { ...problem, exampleTests: [] }, group, passing: [...passing] });
 }
 const chosen = Number(values.problems) === 0 ? all : sampled(all, Number(values.problems), 1);
 
 const ways = {
-  mutations: (problem, tests) => ({ inputs: probeInputs(problem, tests).slice(tests.length), understood: true }),
+  mutations: (problem, tests) => ({
+    inputs: probeInputs(problem, tests).slice(tests.length),
+    understood: true,
+  }),
   model: (problem, tests) => {
     const model = readInputModel(problem, tests);
     const made = modelInputs(model, { count: Number(values.count) });
@@ -151,7 +174,14 @@ async function measure({ problem, group, passing }) {
         sum.bad++;
         if (values.verbose) {
           const at = agreed.indexOf(false);
-          console.log(way, problem.id, `${bad}/${inputs.length}`, JSON.stringify(inputs[at].input ?? inputs[at].args).slice(0, 160), answers.map((each) => each[at]?.slice(0, 3) ?? null).join(" "), JSON.stringify(parts.map(({ text }) => text)).slice(0, 200));
+          console.log(
+            way,
+            problem.id,
+            `${bad}/${inputs.length}`,
+            JSON.stringify(inputs[at].input ?? inputs[at].args).slice(0, 160),
+            answers.map((each) => each[at]?.slice(0, 3) ?? null).join(" "),
+            JSON.stringify(parts.map(({ text }) => text)).slice(0, 200),
+          );
         }
       }
     }
@@ -169,14 +199,17 @@ const started = Date.now();
 const worker = async () => {
   for (let at = next++; at < chosen.length; at = next++) {
     await measure(chosen[at]);
-    if (at % 20 === 19) console.error(`${at + 1}/${chosen.length} ${((Date.now() - started) / 1000).toFixed(0)} s`);
+    if (at % 20 === 19)
+      console.error(`${at + 1}/${chosen.length} ${((Date.now() - started) / 1000).toFixed(0)} s`);
   }
 };
 await Promise.all([worker(), worker()]);
 await sandbox.close();
 
 const percent = (part, whole) => (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`);
-console.log("| inputs | problems | none | >= 20 or all | legal inputs | problems with an illegal one | wrong programs past the examples | not told apart |");
+console.log(
+  "| inputs | problems | none | >= 20 or all | legal inputs | problems with an illegal one | wrong programs past the examples | not told apart |",
+);
 console.log("|---|---|---|---|---|---|---|---|");
 for (const [way, sum] of Object.entries(total)) {
   console.log(

@@ -68,6 +68,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/split.ts"),
   },
   {
+    name: "inputs",
+    argument: { form: "<problem...>", help: "problem files: JSON, JSON Lines, Markdown, .gz; - is stdin" },
+    summary: "what a statement says about its inputs, and inputs made from that: JSONL",
+    flags: ["count", "large", "seed", "out", "quiet"],
+    examples: [
+      "funprm inputs problem.json | head -1 | jq .model.not_understood",
+      "funprm inputs problem.md --count 200 --seed 7 > inputs.jsonl",
+      "funprm inputs problem.json --large > large.jsonl      (at the bounds of sizes)",
+    ],
+    load: () => import("./commands/inputs.ts"),
+  },
+  {
     name: "sample",
     argument: { form: "<problem...>", help: "problem files: JSON, JSON Lines, Markdown, .gz; - is stdin" },
     summary: "sample only: candidate JSONL for later",

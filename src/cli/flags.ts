@@ -29,7 +29,12 @@ export const FLAGS = {
     help: "for reasoning models: low, medium, high",
   },
   logprobs: { flags: "--logprobs", help: "ask for log-probabilities, where the API has them" },
-  seed: { flags: "--seed <integer>", help: "seed sent with sample requests (default 0)" },
+  seed: {
+    flags: "--seed <integer>",
+    help: "seed: sent with sample requests; of the inputs that inputs makes (default 0)",
+  },
+  count: { flags: "--count <count>", help: "inputs a problem (default 60)" },
+  large: { flags: "--large", help: "inputs at the bounds of sizes instead, one a shape" },
   concurrency: { flags: "--concurrency <count>", help: "requests in flight at most (default 16)" },
   timeout: {
     flags: "--timeout <seconds>",

@@ -34,6 +34,8 @@ const optionsSchema = z.object({
   reasoningEffort: text.optional(),
   logprobs: z.boolean().default(false),
   seed: z.coerce.number().int().default(0),
+  count: count.max(10_000).default(60),
+  large: z.boolean().default(false),
   concurrency: count.max(4096).default(16),
   timeout: z.coerce.number().positive().optional(),
   prompt: text.default("chain-of-function"),

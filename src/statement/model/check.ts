@@ -6,13 +6,17 @@ import { isList } from "./read-value.ts";
 export function holds(claim: Claim, names: Names): boolean {
   switch (claim.kind) {
     case "chain":
-      return claim.signs.every((sign, at) => relates(claim.parts[at] ?? [], sign, claim.parts[at + 1] ?? [], names));
+      return claim.signs.every((sign, at) =>
+        relates(claim.parts[at] ?? [], sign, claim.parts[at + 1] ?? [], names),
+      );
     case "divisible":
       return everyIndex([claim.value, claim.by], names, ([value, by]) =>
         value === undefined || by === undefined || by === 0 ? true : modulo(value, by) === claim.rest,
       );
     case "letters":
-      return everyWord(names.get(claim.name), (word) => [...word].every((letter) => claim.letters.includes(letter)));
+      return everyWord(names.get(claim.name), (word) =>
+        [...word].every((letter) => claim.letters.includes(letter)),
+      );
     case "words":
       return everyWord(names.get(claim.name), (word) => claim.words.includes(word));
     case "no-leading-zero":
@@ -24,13 +28,18 @@ export function holds(claim: Claim, names: Names): boolean {
       return count >= claim.least && count <= (claim.most ?? Number.POSITIVE_INFINITY);
     }
     case "distinct":
-      return areDistinct(claim.names.map((name) => names.get(name)), claim.unordered === true);
+      return areDistinct(
+        claim.names.map((name) => names.get(name)),
+        claim.unordered === true,
+      );
     case "sorted":
       return everyList(names.get(claim.name), (list) => isSorted(list, claim.order, claim.strict));
     case "permutation":
       return everyList(names.get(claim.name), (list) => isPermutation(list, claim.from));
     case "neighbours-differ":
-      return everyList(names.get(claim.name), (list) => list.every((value, i) => i === 0 || value !== list[i - 1]));
+      return everyList(names.get(claim.name), (list) =>
+        list.every((value, i) => i === 0 || value !== list[i - 1]),
+      );
     case "graph":
       return isGraph(claim, names);
     case "sum":
@@ -40,7 +49,10 @@ export function holds(claim: Claim, names: Names): boolean {
       return !isList(lengths) || new Set(lengths).size <= 1;
     }
     case "same-length":
-      return new Set(claim.names.map((name) => names.get(`${name}.length`)).filter((each) => each !== undefined)).size <= 1;
+      return (
+        new Set(claim.names.map((name) => names.get(`${name}.length`)).filter((each) => each !== undefined))
+          .size <= 1
+      );
   }
 }
 
@@ -92,7 +104,8 @@ function areDistinct(columns: readonly (Value | undefined)[], unordered: boolean
   if (columns.every((column) => !isList(column) && column !== undefined))
     return new Set(columns).size === columns.length;
   if (!isList(first)) return true;
-  if (columns.length === 1 && first.some(isList)) return first.every((each) => areDistinct([each], unordered));
+  if (columns.length === 1 && first.some(isList))
+    return first.every((each) => areDistinct([each], unordered));
   const tuples = first.map((_, i) => {
     const tuple = columns.map((column) => (isList(column) ? (column[i] ?? null) : null));
     return JSON.stringify(unordered ? tuple.toSorted() : tuple);

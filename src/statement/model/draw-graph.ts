@@ -18,12 +18,16 @@ export function drawEdges(
   const { of } = list;
   if (of.kind !== "row") return undefined;
   const names = of.fields.map((field) => (field.kind === "scalar" ? field.name : ""));
-  const graph = claims.find((claim) => claim.kind === "graph" && claim.ends[0] === names[0] && claim.ends[1] === names[1]);
+  const graph = claims.find(
+    (claim) => claim.kind === "graph" && claim.ends[0] === names[0] && claim.ends[1] === names[1],
+  );
   const nodes = graph?.kind === "graph" ? evaluate(graph.nodes, known) : undefined;
-  if (graph?.kind !== "graph" || nodes === undefined || (!graph.tree && !graph.connected && graph.multiple)) return undefined;
+  if (graph?.kind !== "graph" || nodes === undefined || (!graph.tree && !graph.connected && graph.multiple))
+    return undefined;
   const [first, second] = graph.ends;
   const ordered = claims.some((claim) => claim.kind === "chain" && isOrdered(claim, first, second));
-  const labels = profile.values === "bottom" ? range(nodes, graph.from) : shuffle(range(nodes, graph.from), choices);
+  const labels =
+    profile.values === "bottom" ? range(nodes, graph.from) : shuffle(range(nodes, graph.from), choices);
   const edges: (readonly [number, number])[] = [];
   const seen = new Set<string>();
   const add = (a: number, b: number): void => {
@@ -48,7 +52,11 @@ function parentOf(child: number, { shape }: Profile, choices: Choices): number {
   return shape === "star" ? 0 : choices.below(child);
 }
 
-function isOrdered({ parts, signs }: Extract<Claim, { kind: "chain" }>, first: string, second: string): boolean {
+function isOrdered(
+  { parts, signs }: Extract<Claim, { kind: "chain" }>,
+  first: string,
+  second: string,
+): boolean {
   const at = parts.findIndex((part) => part.includes(first));
   return at >= 0 && signs[at] === "<" && parts[at + 1]?.includes(second) === true;
 }

@@ -10,6 +10,10 @@ export interface Profile {
   readonly values: "narrow" | "wide" | "top" | "bottom" | "equal" | "zero" | "negative";
   /** How many different values a narrow range has, and how many letters a word. */
   readonly span: number;
+  /** The same for numbers that stand in no list. */
+  readonly scalarSpan?: number;
+  /** Nearly all letters of a word are the same. */
+  readonly skew?: boolean;
   readonly order?: 1 | -1;
   /** Names at a bound of theirs while the others are as the profile says. */
   readonly edge?: { readonly name: string; readonly side: "low" | "high" };
@@ -33,10 +37,17 @@ export function pickNumber(range: Required<Range>, profile: Profile, choices: Ch
     case "zero":
       return low <= 0 && high >= 0 ? 0 : low;
     case "negative":
-      return low < 0 ? width(Math.max(low, -profile.span), Math.min(high, -1)) : width(low, Math.min(high, low + profile.span - 1));
+      return low < 0
+        ? width(Math.max(low, -profile.span), Math.min(high, -1))
+        : width(low, Math.min(high, low + profile.span - 1));
     case "equal":
     case "narrow": {
-      const from = low < 0 && high > 0 ? Math.max(low, -Math.floor(profile.span / 2)) : low < 0 ? Math.max(low, high - profile.span + 1) : low;
+      const from =
+        low < 0 && high > 0
+          ? Math.max(low, -Math.floor(profile.span / 2))
+          : low < 0
+            ? Math.max(low, high - profile.span + 1)
+            : low;
       return width(from, Math.min(high, from + profile.span - 1));
     }
   }

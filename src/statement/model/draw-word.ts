@@ -14,15 +14,22 @@ export function drawWord(
   const letters = lettersFor(name, claims);
   if (letters === undefined) return undefined;
   const used = someLetters(letters, profile, choices);
-  const drawn = Array.from({ length }, () => used[choices.below(used.length)] ?? "");
+  const main = profile.skew === true ? choices.below(used.length) : 0;
+  const drawn = Array.from({ length }, () => {
+    const at = profile.skew === true && choices.below(32) > 0 ? main : choices.below(used.length);
+    return used[at] ?? "";
+  });
   const zero = claims.some((claim) => claim.kind === "no-leading-zero" && claim.name === name);
   if (zero && length > 1 && drawn[0] === "0") drawn[0] = used.find((letter) => letter !== "0") ?? "1";
-  if (profile.order !== undefined) drawn.sort((a, b) => (a === b ? 0 : a < b ? -(profile.order ?? 1) : (profile.order ?? 1)));
+  if (profile.order !== undefined)
+    drawn.sort((a, b) => (a === b ? 0 : a < b ? -(profile.order ?? 1) : (profile.order ?? 1)));
   return withCounts([drawn.join("")], name, claims, letters, choices)[0];
 }
 
 function lettersFor(name: string, claims: readonly Claim[]): string | undefined {
-  const sets = claims.flatMap((claim) => (claim.kind === "letters" && claim.name === name ? [claim.letters] : []));
+  const sets = claims.flatMap((claim) =>
+    claim.kind === "letters" && claim.name === name ? [claim.letters] : [],
+  );
   const [first, ...others] = sets;
   if (first === undefined) return undefined;
   return [...first].filter((letter) => others.every((set) => set.includes(letter))).join("");
@@ -39,12 +46,20 @@ function someLetters(letters: string, { span }: Profile, choices: Choices): stri
   // The first letters of every kind; half of the time letters from anywhere in it.
   return kinds.flatMap((kind) => {
     const start = choices.below(2) === 0 ? 0 : choices.below(kind.length);
-    return Array.from({ length: Math.min(few, kind.length) }, (_, i) => kind[(start + i) % kind.length] ?? "");
+    return Array.from(
+      { length: Math.min(few, kind.length) },
+      (_, i) => kind[(start + i) % kind.length] ?? "",
+    );
   });
 }
 
 /** Rows of a grid with the letters that the whole grid must hold; other lists as they are. */
-export function withLetters(list: List, values: Value[], claims: readonly Claim[], choices: Choices): Value[] {
+export function withLetters(
+  list: List,
+  values: Value[],
+  claims: readonly Claim[],
+  choices: Choices,
+): Value[] {
   if (list.of.kind !== "scalar" || list.of.type !== "word") return values;
   const { name } = list.of;
   const letters = lettersFor(name, claims);

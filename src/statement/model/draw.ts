@@ -1,12 +1,12 @@
 import { evaluate } from "../inputs/bound-expression.ts";
-import { derivedNames, rangeOf, withDerived, type Range } from "./bounds.ts";
-import { holds, modulo, sumsHold } from "./check.ts";
+import { derivedNames, rangeOf, type Range } from "./bounds.ts";
+import { holds, modulo } from "./check.ts";
 import { drawEdges } from "./draw-graph.ts";
 import { pickNumber, pickSize, shuffle, type Choices, type Profile } from "./draw-profile.ts";
 import { drawWord, withLetters } from "./draw-word.ts";
-import { environmentsOf, namesOfExpression } from "./environment.ts";
-import { listsOf, scalarsOf } from "./form-names.ts";
-import type { Claim, Form, InputModel, List, Scalar, Value } from "./input-model.ts";
+import { namesOfExpression } from "./environment.ts";
+import { listsOf, outsideLists, scalarsOf } from "./form-names.ts";
+import type { Claim, Form, List, Scalar, Value } from "./input-model.ts";
 
 type Chain = Extract<Claim, { kind: "chain" }>;
 type Known = Map<string, number>;
@@ -17,21 +17,6 @@ const ATTEMPTS = 12;
 const FALLBACK: Required<Range> = { low: 1, high: 10 };
 /** Elements of all lists together. */
 const MOST_ELEMENTS = 400_000;
-
-/** What a value needs in every scope for a model to allow it. */
-export function satisfies(model: InputModel, value: Value): boolean {
-  return model.form !== undefined && firstBroken(model, value) === undefined;
-}
-
-/** The first claim of a model that a value breaks. */
-export function firstBroken(model: InputModel, value: Value): Claim | undefined {
-  if (model.form === undefined) return undefined;
-  const claims = model.rules.map(({ claim }) => claim);
-  const chains = claims.filter((claim) => claim.kind === "chain");
-  const scopes = environmentsOf(model.form, value).map((names) => withDerived(names, chains));
-  const broken = claims.find((claim) => !scopes.every((names) => holds(claim, names)));
-  return broken ?? claims.find((claim) => !sumsHold([claim], scopes));
-}
 
 /** Draws values of a form that keep its claims as far as they can be kept while drawing; the caller checks the rest. */
 export class Drawer {
@@ -60,7 +45,15 @@ export class Drawer {
 
   /** undefined when a list did not get as many different elements as it needs. */
   draw(profile: Profile, choices: Choices): Value | undefined {
-    return new Draw(this.#form, this.#claims, this.#chains, this.#sizes, this.#derived, profile, choices).value();
+    return new Draw(
+      this.#form,
+      this.#claims,
+      this.#chains,
+      this.#sizes,
+      this.#derived,
+      profile,
+      choices,
+    ).value();
   }
 }
 
@@ -124,7 +117,13 @@ class Draw {
     const least = range.low ?? 1;
     const profile = isScope ? { ...this.#profile, size: Math.min(3, this.#profile.size) } : this.#profile;
     const edge = this.#edge(name, { low: least, high: range.high ?? least });
-    const value = edge ?? pickSize({ low: least, high: range.high ?? Math.max(least, isLength ? 6 : 10) }, profile, this.#choices);
+    const value =
+      edge ??
+      pickSize(
+        { low: least, high: range.high ?? Math.max(least, isLength ? 6 : 10) },
+        profile,
+        this.#choices,
+      );
     known.set(name, this.#congruent(name, value, { low: least, high: range.high ?? value + 1 }, known));
   }
 
@@ -194,9 +193,21 @@ class Draw {
     if (edge !== undefined) return this.#congruent(name, edge, range, known);
     const constant = this.#profile.values === "equal" ? this.#constants.get(name) : undefined;
     if (constant !== undefined && constant >= range.low && constant <= range.high) return constant;
-    const value = this.#congruent(name, pickNumber(range, this.#profile, this.#choices), range, known);
+    const value = this.#congruent(
+      name,
+      pickNumber(range, this.#profileOf(name), this.#choices),
+      range,
+      known,
+    );
     this.#constants.set(name, value);
     return value;
+  }
+
+  #profileOf(name: string): Profile {
+    const { scalarSpan } = this.#profile;
+    return scalarSpan === undefined || name.endsWith("[]")
+      ? this.#profile
+      : { ...this.#profile, span: scalarSpan };
   }
 
   /** The number moved to the next one with the remainder that the statement asks for. */
@@ -221,9 +232,21 @@ class Draw {
       const range = rangeOf(`${name}.length`, this.#chains, known);
       const least = range.low ?? 1;
       const size = pickSize({ low: least, high: range.high ?? 6 }, this.#profile, this.#choices);
-      return drawWord(name, this.#congruent(`${name}.length`, size, { low: least, high: range.high ?? 6 }, known), this.#claims, this.#profile, this.#choices);
+      return drawWord(
+        name,
+        this.#congruent(`${name}.length`, size, { low: least, high: range.high ?? 6 }, known),
+        this.#claims,
+        this.#profile,
+        this.#choices,
+      );
     }
-    return drawWord(name, fixed ?? known.get(`${name}.length`) ?? 1, this.#claims, this.#profile, this.#choices);
+    return drawWord(
+      name,
+      fixed ?? known.get(`${name}.length`) ?? 1,
+      this.#claims,
+      this.#profile,
+      this.#choices,
+    );
   }
 
   #list(list: List, known: Known): Value | undefined {
@@ -236,7 +259,8 @@ class Draw {
     const permutation = own.find((claim) => claim.kind === "permutation");
     if (permutation?.kind === "permutation" && list.of.kind === "scalar") {
       const numbers = Array.from({ length: count }, (_, i) => i + permutation.from);
-      if (this.#profile.order !== undefined) return this.#profile.order === 1 ? numbers : numbers.toReversed();
+      if (this.#profile.order !== undefined)
+        return this.#profile.order === 1 ? numbers : numbers.toReversed();
       return shuffle(numbers, this.#choices);
     }
     const edges = drawEdges(list, count, this.#claims, known, this.#profile, this.#choices);
@@ -264,8 +288,12 @@ class Draw {
     const distinct = this.#claims.filter(
       (claim) => claim.kind === "distinct" && claim.names.every((name) => columns.has(name)),
     );
-    const neighbours = this.#claims.some((claim) => claim.kind === "neighbours-differ" && columns.has(claim.name));
-    const rectangular = this.#claims.some((claim) => claim.kind === "rectangular" && claim.name === list.name);
+    const neighbours = this.#claims.some(
+      (claim) => claim.kind === "neighbours-differ" && columns.has(claim.name),
+    );
+    const rectangular = this.#claims.some(
+      (claim) => claim.kind === "rectangular" && claim.name === list.name,
+    );
     const values: Value[] = [];
     const seen = distinct.map(() => new Set<string>());
     let width: number | undefined;
@@ -297,7 +325,8 @@ class Draw {
       if (width !== undefined && list.of.kind === "list") inner.set(`${list.of.name}.length`, width);
       const value = this.#draw(list.of, inner);
       if (value === undefined) return undefined;
-      const placed = edge && Array.isArray(value) ? [edge[0], edge[1], ...(value as readonly Value[]).slice(2)] : value;
+      const placed =
+        edge && Array.isArray(value) ? [edge[0], edge[1], ...(value as readonly Value[]).slice(2)] : value;
       if (fits(placed, inner)) return placed;
     }
     return undefined;
@@ -317,7 +346,8 @@ class Draw {
   #ordered(list: List, values: Value[]): Value {
     const name = elementName(list);
     const sorted = this.#claims.find((claim) => claim.kind === "sorted" && claim.name === name);
-    const order = sorted?.kind === "sorted" ? sorted.order : list.of.kind === "scalar" ? this.#profile.order : undefined;
+    const order =
+      sorted?.kind === "sorted" ? sorted.order : list.of.kind === "scalar" ? this.#profile.order : undefined;
     if (order === undefined || list.of.kind !== "scalar") return values;
     return values.toSorted((a, b) => (a === null || b === null || a === b ? 0 : a < b ? -order : order));
   }
@@ -336,25 +366,15 @@ function keyOf(claim: Claim, form: Form, value: Value): string {
   if (claim.kind !== "distinct") return "";
   const scalars = scalarsOf(form);
   const row = Array.isArray(value) && form.kind === "row" ? (value as readonly Value[]) : [value];
-  const tuple = claim.names.map((name) => row[form.kind === "row" ? form.fields.findIndex((field) => field.kind === "scalar" && field.name === name) : scalars.findIndex((scalar) => scalar.name === name)] ?? null);
+  const tuple = claim.names.map(
+    (name) =>
+      row[
+        form.kind === "row"
+          ? form.fields.findIndex((field) => field.kind === "scalar" && field.name === name)
+          : scalars.findIndex((scalar) => scalar.name === name)
+      ] ?? null,
+  );
   return JSON.stringify(claim.unordered === true ? tuple.toSorted() : tuple);
-}
-
-/** Scalars and lists of a form that stand in no list. */
-function outsideLists(form: Form): { readonly scalars: readonly Scalar[]; readonly lists: readonly List[] } {
-  switch (form.kind) {
-    case "scalar":
-      return { scalars: [form], lists: [] };
-    case "list":
-      return { scalars: [], lists: [form] };
-    case "row": {
-      const parts = form.fields.map(outsideLists);
-      return { scalars: parts.flatMap(({ scalars }) => scalars), lists: parts.flatMap(({ lists }) => lists) };
-    }
-    case "choice":
-    case "literal":
-      return { scalars: [], lists: [] };
-  }
 }
 
 function isScopeCount(form: Form, name: string): boolean {

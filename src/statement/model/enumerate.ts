@@ -1,10 +1,16 @@
 import type { Drawer } from "./draw.ts";
-import { satisfies } from "./draw.ts";
+import { satisfies } from "./satisfy.ts";
 import type { Choices, Profile } from "./draw-profile.ts";
 import type { InputModel, Value } from "./input-model.ts";
 
 /** Nothing is cut off: sizes and values come from their whole ranges. */
-const WHOLE: Profile = { why: "", size: Number.POSITIVE_INFINITY, sizes: "random", values: "wide", span: 100 };
+const WHOLE: Profile = {
+  why: "",
+  size: Number.POSITIVE_INFINITY,
+  sizes: "random",
+  values: "wide",
+  span: 100,
+};
 
 /**
  * Every value that a model allows where these are at most `most`; undefined where there are more. The drawer is run
@@ -32,7 +38,8 @@ export function enumerated(drawer: Drawer, model: InputModel, most: number): Val
     if (tooWide) return undefined;
     if (value !== undefined && satisfies(model, value)) found.set(JSON.stringify(value), value);
     path.length = depth;
-    for (let last = path.at(-1); last !== undefined && last.choice + 1 >= last.bound; last = path.at(-1)) path.pop();
+    for (let last = path.at(-1); last !== undefined && last.choice + 1 >= last.bound; last = path.at(-1))
+      path.pop();
     const last = path.at(-1);
     if (last === undefined) return [...found.values()];
     last.choice++;

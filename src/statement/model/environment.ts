@@ -49,7 +49,11 @@ function columnsOf(
         return columns;
       }
       const rows = items.map((item) => columnsOf(form.of, item, scopes));
-      for (const name of namesIn(form.of)) columns.set(name, rows.map((row) => row.get(name) ?? null));
+      for (const name of namesIn(form.of))
+        columns.set(
+          name,
+          rows.map((row) => row.get(name) ?? null),
+        );
       return columns;
     }
   }

@@ -3,16 +3,22 @@ import { rangeOf, withDerived } from "./bounds.ts";
 import { holds } from "./check.ts";
 import { environmentsOf, type Names } from "./environment.ts";
 import { baseOf, listsOf, scalarsOf } from "./form-names.ts";
-import type { Claim, Form, InputModel, Rule, Scalar, Unread, Value } from "./input-model.ts";
+import type { Claim, Form, Rule, Scalar, Unread, Value } from "./input-model.ts";
 import { isList } from "./read-value.ts";
 
 /** Rules that an example breaks are no rules. */
-export function keptByExamples(form: Form, rules: readonly Rule[], examples: readonly Value[]): {
+export function keptByExamples(
+  form: Form,
+  rules: readonly Rule[],
+  examples: readonly Value[],
+): {
   readonly kept: readonly Rule[];
   readonly broken: readonly Rule[];
 } {
   const chains = rules.flatMap(({ claim }) => (claim.kind === "chain" ? [claim] : []));
-  const scopes = examples.flatMap((value) => environmentsOf(form, value)).map((names) => withDerived(names, chains));
+  const scopes = examples
+    .flatMap((value) => environmentsOf(form, value))
+    .map((names) => withDerived(names, chains));
   const isKept = ({ claim }: Rule): boolean => scopes.every((names) => holds(claim, names));
   return { kept: rules.filter(isKept), broken: rules.filter((rule) => !isKept(rule)) };
 }
@@ -29,13 +35,17 @@ export function exampleRules(
 ): { readonly rules: readonly Rule[]; readonly notUnderstood: readonly Unread[] } {
   const claims = stated.map(({ claim }) => claim);
   const chains = claims.filter((claim) => claim.kind === "chain");
-  const scopes = examples.flatMap((value) => environmentsOf(form, value)).map((names) => withDerived(names, chains));
+  const scopes = examples
+    .flatMap((value) => environmentsOf(form, value))
+    .map((names) => withDerived(names, chains));
   const found: Claim[] = [];
   const notUnderstood: Unread[] = [];
   for (const scalar of scalarsOf(form)) {
     const values = scopes.flatMap((names) => flat(names.get(scalar.name)));
     if (scalar.type === "word") {
-      const has = claims.some((claim) => (claim.kind === "letters" || claim.kind === "words") && claim.name === scalar.name);
+      const has = claims.some(
+        (claim) => (claim.kind === "letters" || claim.kind === "words") && claim.name === scalar.name,
+      );
       if (!has) {
         notUnderstood.push({ kind: "bound", text: `letters of ${baseOf(scalar.name)}` });
         found.push({ kind: "letters", name: scalar.name, letters: lettersSeen(values) });
@@ -45,7 +55,8 @@ export function exampleRules(
     if (scalar.type === "boolean") continue;
     if (claims.some((claim) => claim.kind === "permutation" && claim.name === scalar.name)) continue;
     const open = openSides(scalar, chains, scopes);
-    if (open.length > 0) notUnderstood.push({ kind: "bound", text: `${open.join(" and ")} bound of ${baseOf(scalar.name)}` });
+    if (open.length > 0)
+      notUnderstood.push({ kind: "bound", text: `${open.join(" and ")} bound of ${baseOf(scalar.name)}` });
     const numbers = values.filter((value) => typeof value === "number");
     for (const side of open) found.push(shownBound(scalar, side, numbers));
   }
@@ -53,17 +64,34 @@ export function exampleRules(
   return { rules: found.map((claim) => ({ claim, from: "example", sureness: "weak" })), notUnderstood };
 }
 
-function openSides(scalar: Scalar, chains: readonly Extract<Claim, { kind: "chain" }>[], scopes: readonly Names[]): ("low" | "high")[] {
+function openSides(
+  scalar: Scalar,
+  chains: readonly Extract<Claim, { kind: "chain" }>[],
+  scopes: readonly Names[],
+): ("low" | "high")[] {
   const names = scopes[0] ?? new Map<string, Value>();
-  const known = new Map<string, number>([["i", 1], ["j", 1]]);
+  const known = new Map<string, number>([
+    ["i", 1],
+    ["j", 1],
+  ]);
   for (const [name, value] of names) {
     const first = flat(value)[0];
     if (typeof first === "number" && name !== scalar.name) known.set(name, first);
   }
   // Without an example names are taken as 1: what matters is whether there is a bound at all.
-  for (const name of chains.flatMap(({ parts }) => parts.flat())) if (!known.has(name) && name !== scalar.name && evaluate(name, known) === undefined && /^[A-Za-z]\w*(?:\[\])*(?:\.length)?$/.test(name)) known.set(name, 1);
+  for (const name of chains.flatMap(({ parts }) => parts.flat()))
+    if (
+      !known.has(name) &&
+      name !== scalar.name &&
+      evaluate(name, known) === undefined &&
+      /^[A-Za-z]\w*(?:\[\])*(?:\.length)?$/.test(name)
+    )
+      known.set(name, 1);
   const range = rangeOf(scalar.name, chains, known);
-  return [...(range.low === undefined ? (["low"] as const) : []), ...(range.high === undefined ? (["high"] as const) : [])];
+  return [
+    ...(range.low === undefined ? (["low"] as const) : []),
+    ...(range.high === undefined ? (["high"] as const) : []),
+  ];
 }
 
 function shownBound({ name }: Scalar, side: "low" | "high", numbers: readonly number[]): Claim {
@@ -83,7 +111,12 @@ function lettersSeen(values: readonly Value[]): string {
   return [...new Set([...seen, ...(lower > 4 ? "abcdefghijklmnopqrstuvwxyz" : "")])].join("");
 }
 
-function structure(form: Form, statement: string, scopes: readonly Names[], claims: readonly Claim[]): Claim[] {
+function structure(
+  form: Form,
+  statement: string,
+  scopes: readonly Names[],
+  claims: readonly Claim[],
+): Claim[] {
   const found: Claim[] = [];
   const lists = listsOf(form).filter(({ name, scope }) => name !== "" && scope !== true);
   const text = statement.toLowerCase();
@@ -96,15 +129,24 @@ function structure(form: Form, statement: string, scopes: readonly Names[], clai
     if (of.kind !== "scalar") continue;
     const tries: readonly [RegExp, Claim][] = [
       [/\b(?:distinct|unique|different)\b|\bset of\b/, { kind: "distinct", names: [of.name] }],
-      [/\b(?:sorted|ascending|non-?decreasing|increasing)\b/, { kind: "sorted", name: of.name, order: 1, strict: false }],
-      [/\b(?:sorted|descending|non-?increasing|decreasing)\b/, { kind: "sorted", name: of.name, order: -1, strict: false }],
+      [
+        /\b(?:sorted|ascending|non-?decreasing|increasing)\b/,
+        { kind: "sorted", name: of.name, order: 1, strict: false },
+      ],
+      [
+        /\b(?:sorted|descending|non-?increasing|decreasing)\b/,
+        { kind: "sorted", name: of.name, order: -1, strict: false },
+      ],
       [/\bpermutation\b/, { kind: "permutation", name: of.name, from: 1 }],
       [/\bpermutation\b/, { kind: "permutation", name: of.name, from: 0 }],
     ];
-    const long = scopes.filter((names) => isList(names.get(of.name)) && Number(names.get(`${name}.length`)) > 1);
+    const long = scopes.filter(
+      (names) => isList(names.get(of.name)) && Number(names.get(`${name}.length`)) > 1,
+    );
     for (const [word, claim] of tries) {
       const known = claims.some((each) => each.kind === claim.kind);
-      if (!known && word.test(text) && long.length > 1 && long.every((names) => holds(claim, names))) found.push(claim);
+      if (!known && word.test(text) && long.length > 1 && long.every((names) => holds(claim, names)))
+        found.push(claim);
     }
   }
   // Lists of free lengths that always agree, and not always on the same length.
@@ -114,7 +156,8 @@ function structure(form: Form, statement: string, scopes: readonly Names[], clai
       const both = scopes.map((names) => [names.get(`${each.name}.length`), names.get(`${name}.length`)]);
       return both.length > 1 && both.every(([a, b]) => a === b);
     });
-    if (other) found.push({ kind: "chain", parts: [[`${other.name}.length`], [`${name}.length`]], signs: ["=="] });
+    if (other)
+      found.push({ kind: "chain", parts: [[`${other.name}.length`], [`${name}.length`]], signs: ["=="] });
   }
   return found;
 }
@@ -122,9 +165,4 @@ function structure(form: Form, statement: string, scopes: readonly Names[], clai
 function flat(value: Value | undefined): Value[] {
   if (isList(value)) return value.flatMap(flat);
   return value === undefined || value === null ? [] : [value];
-}
-
-/** Rules of which one kind is weaker than what the statement says are left out of the model's text. */
-export function statedOnly(model: InputModel): readonly Rule[] {
-  return model.rules.filter(({ sureness }) => sureness !== "weak");
 }

@@ -71,3 +71,23 @@ export function mapScalars(form: Form, change: (scalar: Scalar) => Scalar): Form
       return form;
   }
 }
+
+/** Scalars and lists of a form that stand in no list. */
+export function outsideLists(form: Form): {
+  readonly scalars: readonly Scalar[];
+  readonly lists: readonly List[];
+} {
+  switch (form.kind) {
+    case "scalar":
+      return { scalars: [form], lists: [] };
+    case "list":
+      return { scalars: [], lists: [form] };
+    case "row": {
+      const parts = form.fields.map(outsideLists);
+      return { scalars: parts.flatMap(({ scalars }) => scalars), lists: parts.flatMap(({ lists }) => lists) };
+    }
+    case "choice":
+    case "literal":
+      return { scalars: [], lists: [] };
+  }
+}

@@ -1,5 +1,6 @@
 import { seededRandom } from "../../core/seeded-random.ts";
-import { Drawer, satisfies } from "./draw.ts";
+import { Drawer } from "./draw.ts";
+import { satisfies } from "./satisfy.ts";
 import type { Profile } from "./draw-profile.ts";
 import type { InputModel } from "./input-model.ts";
 import { inputOf, type ModelInput } from "./model-inputs.ts";
@@ -19,6 +20,7 @@ const PROFILES: readonly Profile[] = [
   { ...LARGE, why: "large, ascending", order: 1, shape: "chain" },
   { ...LARGE, why: "large, all values at the upper bound", values: "top", span: 1, shape: "star" },
   { ...LARGE, why: "large, many duplicates", values: "bottom", shape: "chain" },
+  { ...LARGE, why: "large, nearly all letters the same", values: "bottom", skew: true },
 ];
 
 /** Where every size at its bound breaks a rule (`N + M <= 12`), smaller ones may not. */
@@ -32,7 +34,10 @@ export function largeModelInputs(model: InputModel, options: { readonly seed?: n
   const { form } = model;
   if (form === undefined) return [];
   const random = seededRandom(options.seed ?? 0);
-  const drawer = new Drawer(form, model.rules.map(({ claim }) => claim));
+  const drawer = new Drawer(
+    form,
+    model.rules.map(({ claim }) => claim),
+  );
   const found = new Map<string, ModelInput>();
   for (const profile of PROFILES) {
     for (const scale of SIZES) {

@@ -4,9 +4,18 @@ const DIGITS = "0123456789";
 
 /** Names of whole classes of letters; the first that fits a place is taken. */
 const CLASSES: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:both )?(?:upper|lower)[- ]?case (?:and|or) (?:lower|upper)[- ]?case (?:english |latin )?(?:letters?|alphabets?)/gi, LOWER + UPPER],
-  [/\b(?:upper|lower)[- ]?case (?:english |latin )?letters?(?:,| and| or)+ (?:upper|lower)[- ]?case (?:english |latin )?letters?/gi, LOWER + UPPER],
-  [/\b(?:english |latin )(?:upper|lower)[- ]?case (?:and|or) (?:upper|lower)[- ]?case (?:letters?)/gi, LOWER + UPPER],
+  [
+    /\b(?:both )?(?:upper|lower)[- ]?case (?:and|or) (?:lower|upper)[- ]?case (?:english |latin )?(?:letters?|alphabets?)/gi,
+    LOWER + UPPER,
+  ],
+  [
+    /\b(?:upper|lower)[- ]?case (?:english |latin )?letters?(?:,| and| or)+ (?:upper|lower)[- ]?case (?:english |latin )?letters?/gi,
+    LOWER + UPPER,
+  ],
+  [
+    /\b(?:english |latin )(?:upper|lower)[- ]?case (?:and|or) (?:upper|lower)[- ]?case (?:letters?)/gi,
+    LOWER + UPPER,
+  ],
   [/\b(?:english |latin )?letters? of the (?:english )?alphabet in uppercase and lowercase/gi, LOWER + UPPER],
   [/\b(?:english |latin )?lower[- ]?case (?:english |latin )?(?:letters?|alphabets?|characters?)/gi, LOWER],
   [/\b(?:small )(?:english |latin )letters?/gi, LOWER],
@@ -19,7 +28,8 @@ const CLASSES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What follows a set of letters in a sentence and is no part of it. */
-const AFTER = /\s(?:with|whose|having|where|such|representing|of (?:even|odd) length|of length|that|without|satisfying|separated)\b|,? (?:with )?lengths? (?:of )?between\b|\s\((?=\d|excluding|without|[A-Za-z]+ ?[<=])/;
+const AFTER =
+  /\s(?:with|whose|having|where|such|representing|of (?:even|odd) length|of length|that|without|satisfying|separated)\b|,? (?:with )?lengths? (?:of )?between\b|\s\((?=\d|excluding|without|[A-Za-z]+ ?[<=])/;
 
 /**
  * The letters that a phrase lists: `lowercase English letters and digits`, `` `.` and `#` ``, `X, Y, or Z`,
@@ -43,7 +53,9 @@ export function lettersOf(phrase: string): string | undefined {
     letters += each;
     return " , ";
   });
-  for (const item of rest.split(/,(?=\s|$)|\s+(?:and|or|as well as)(?=\s|$)|(?<=^|\s)(?:the )?(?:characters?|letters?|symbols?|signs?|either|only|the|a|an|one|both|from|string)(?=\s|$)/)) {
+  for (const item of rest.split(
+    /,(?=\s|$)|\s+(?:and|or|as well as)(?=\s|$)|(?<=^|\s)(?:the )?(?:characters?|letters?|symbols?|signs?|either|only|the|a|an|one|both|from|string)(?=\s|$)/,
+  )) {
     const text = item.trim().replace(/^(?:and|or) /, "");
     if (text === "") continue;
     const bare = text.length > 1 ? text.replace(/[.;]$/, "") : text;

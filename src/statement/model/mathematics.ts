@@ -33,13 +33,15 @@ export function normalText(text: string, indexed: Indexed): string {
     .replace(/(?<=[\w)\]])\s*\{\s*([\d+*^-]+)\s*\}/g, "($1)")
     .replace(/\^\s*\{([^{}]*)\}/g, "^($1)")
     .replace(/(\d),(?=000\b)/g, "$1")
-    .replace(/[$\\]/g, "");
+    .replace(/[$\\]/g, "")
+    .replace(/(?<=\S) {2,}/g, " ");
 }
 
 function indexText(index: string): string {
+  if (index.startsWith("@")) return `[${index}]`;
   const neighbour = /^[a-z]?\s*([+-])\s*1$/.exec(index);
   if (neighbour) return `[${neighbour[1] ?? ""}1]`;
-  return /^[a-z]$/.test(index) || index === "" ? "[]" : `[=${index}]`;
+  return /^[a-z]$/.test(index) || index === "" ? "[]" : `[@${index}]`;
 }
 
 /** Markup, entities and rare signs as plain text; LaTeX's text commands are opened. */
@@ -48,10 +50,7 @@ export function withoutMarkup(text: string): string {
     .replace(/\r\n?/g, "\n")
     .replace(/[\u00A0\u2009\u202F]/g, " ")
     .replace(/\u200B/g, "")
-    .replace(
-      /\\(?:mathrm|text|rm|mathit|texttt|textbf|operatorname|mathtt|tt)\s*\{\s*([^{}]*?)\s*\}/g,
-      "$1",
-    )
+    .replace(/\\(?:mathrm|text|rm|mathit|texttt|textbf|operatorname|mathtt|tt)\s*\{\s*([^{}]*?)\s*\}/g, "$1")
     .replace(/\\(?:displaystyle|quad|qquad)\b/g, " ")
     .replace(/\\(?:neq|ne)\b|≠|!=/g, " != ")
     .replace(/\\geq?(?:slant)?(?![a-z])|≥|&gt;=/g, ">=")

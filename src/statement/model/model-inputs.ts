@@ -1,6 +1,7 @@
 import { seededRandom } from "../../core/seeded-random.ts";
 import type { ProbeInput } from "../inputs/probe-inputs.ts";
-import { Drawer, satisfies } from "./draw.ts";
+import { Drawer } from "./draw.ts";
+import { satisfies } from "./satisfy.ts";
 import type { Profile } from "./draw-profile.ts";
 import { enumerated } from "./enumerate.ts";
 import { scalarsOf } from "./form-names.ts";
@@ -27,7 +28,14 @@ const ATTEMPTS = 40;
 /** A space of at most so many inputs is gone through. */
 const SMALL_SPACE = 200;
 
-const NARROW: Profile = { why: "small, values close together", size: 5, sizes: "random", values: "narrow", span: 4, shape: "random" };
+const NARROW: Profile = {
+  why: "small, values close together",
+  size: 5,
+  sizes: "random",
+  values: "narrow",
+  span: 4,
+  shape: "random",
+};
 
 /**
  * Inputs that the model allows, each different, the same for the same seed; those that tell most programs apart come
@@ -39,7 +47,10 @@ export function modelInputs(model: InputModel, options: ModelInputOptions = {}):
   if (form === undefined) return [];
   const count = options.count ?? COUNT;
   const random = seededRandom(options.seed ?? 0);
-  const drawer = new Drawer(form, model.rules.map(({ claim }) => claim));
+  const drawer = new Drawer(
+    form,
+    model.rules.map(({ claim }) => claim),
+  );
   const found = new Map<string, ModelInput>();
   const add = (value: Value | undefined, why: string): boolean => {
     if (value === undefined || !satisfies(model, value)) return false;
@@ -95,6 +106,7 @@ function profilesFor(form: Form): Profile[] {
   const small: Profile[] = [
     NARROW,
     { ...NARROW, why: "small, values of two or three", span: 3, size: 6 },
+    { ...NARROW, why: "small lists beside larger numbers", span: 5, scalarSpan: 30 },
     { ...NARROW, why: "tiny", size: 3, span: 3 },
     { ...NARROW, why: "small, values up to ten", span: 10, size: 6 },
     { ...NARROW, why: "small, two values", span: 2, size: 7 },
@@ -102,5 +114,9 @@ function profilesFor(form: Form): Profile[] {
     { ...NARROW, why: "small, values up to a hundred", span: 100, size: 5 },
     { ...NARROW, why: "small, values from everywhere", values: "wide", span: 4, size: 5 },
   ];
-  return corners.flatMap((corner, i) => [small[i % 5] ?? NARROW, small[(2 * i + 1) % small.length] ?? NARROW, corner]);
+  return corners.flatMap((corner, i) => [
+    small[i % 6] ?? NARROW,
+    small[(2 * i + 1) % small.length] ?? NARROW,
+    corner,
+  ]);
 }

@@ -16,7 +16,11 @@ export function readChains(line: string): Chain[] {
     return " ; ";
   });
   return [outside, ...remarks]
-    .flatMap((text) => text.split(/;|\band\b(?=[^<>]*[<>])|\.(?=\s|$)|:(?=\s)|\bfor (?:each|all|every|any)\b|\bif\b|\bwhere\b/))
+    .flatMap((text) =>
+      text.split(
+        /;|\band\b(?=[^<>]*[<>])|\.(?=\s|$)|:(?=\s)|\bfor (?:each|all|every|any)\b|\bif\b|\bwhere\b/,
+      ),
+    )
     .filter((text) => SIGN.test(text))
     .flatMap(chainsIn);
 }
@@ -51,7 +55,12 @@ function chainsIn(line: string): Chain[] {
     const [head = "", ...others] = names;
     const last = others.at(-1);
     // `1 <= n <= 9, 0 <= m`: a number beside a comma ends one chain and begins the next.
-    if (!isEdge && last !== undefined && (isNumber(head) || isNumber(last)) && !(isNumber(head) && isNumber(last) && others.length === 0)) {
+    if (
+      !isEdge &&
+      last !== undefined &&
+      (isNumber(head) || isNumber(last)) &&
+      !(isNumber(head) && isNumber(last) && others.length === 0)
+    ) {
       parts.push([bare(head, "start")]);
       end();
       parts = [[bare(last, "end")]];
@@ -97,9 +106,12 @@ function isNumber(text: string): boolean {
   return evaluate(text.trim(), new Map()) !== undefined;
 }
 
-/** Names, numbers and what joins them; prose and single elements (`A[=1]`) are none. */
+/** Names, numbers and what joins them; prose and single elements (`A[@1]`) are none. */
 function isExpression(text: string): boolean {
-  return /^(?:sum\()?-?[\w\s.*+/^()[\]%'-]+(?:, ?[\w\s.*+/^()[\]%'-]+)*\)?$/.test(text) && !/\[=|[A-Za-z]{2,} [A-Za-z]{2,}/.test(text);
+  return (
+    /^(?:sum\()?-?[\w\s.*+/^()[\]%'-]+(?:, ?[\w\s.*+/^()[\]%'-]+)*\)?$/.test(text) &&
+    !/\[@|[A-Za-z]{2,} [A-Za-z]{2,}/.test(text)
+  );
 }
 
 function isName(text: string): boolean {

@@ -2,12 +2,13 @@ import type { Problem, TestCase } from "../../core/problem.ts";
 import { isExact } from "../inputs/probe-inputs.ts";
 import { exampleRules, keptByExamples } from "./example-rules.ts";
 import { scalarsOf } from "./form-names.ts";
-import type { Claim, Form, InputModel, Rule, Unread, Value } from "./input-model.ts";
+import type { Form, InputModel, Rule, Unread, Value } from "./input-model.ts";
 import { proseForm } from "./read-prose.ts";
 import { statedRules } from "./read-rules.ts";
 import { argumentsValue, signatureForm } from "./read-signature.ts";
 import { templateForm } from "./read-template.ts";
 import { readValue, typedForm } from "./read-value.ts";
+import { claimText } from "./rule-text.ts";
 import { stringNames } from "./string-names.ts";
 
 /**
@@ -38,12 +39,19 @@ function callModel(problem: Problem, tests: readonly TestCase[]): InputModel {
   const calls = tests.flatMap((test) => (test.type === "call" && isExact(test) ? [test.args] : []));
   const form = signatureForm(problem, calls);
   const values = form === undefined ? [] : calls.map((args) => argumentsValue(form, args));
-  if (form !== undefined && values.every((value) => value !== undefined)) return completed(problem, "call", form, values);
-  const text = form === undefined ? "the kind of a parameter" : "the arguments: the examples have another form";
+  if (form !== undefined && values.every((value) => value !== undefined))
+    return completed(problem, "call", form, values);
+  const text =
+    form === undefined ? "the kind of a parameter" : "the arguments: the examples have another form";
   return { type: "call", rules: [], notUnderstood: [{ kind: "form", text }], examples: [] };
 }
 
-function completed(problem: Problem, type: InputModel["type"], form: Form, examples: readonly Value[]): InputModel {
+function completed(
+  problem: Problem,
+  type: InputModel["type"],
+  form: Form,
+  examples: readonly Value[],
+): InputModel {
   const stated = statedRules(form, problem.statement);
   const { kept, broken } = keptByExamples(form, [...formatRules(form), ...stated.rules], examples);
   const shown = exampleRules(form, problem.statement, kept, examples);
@@ -51,7 +59,10 @@ function completed(problem: Problem, type: InputModel["type"], form: Form, examp
   const notUnderstood: Unread[] = [
     ...stated.notUnderstood,
     ...shown.notUnderstood,
-    ...broken.map(({ claim }): Unread => ({ kind: "example", text: `an example breaks: ${claimText(claim)}` })),
+    ...broken.map(({ claim }): Unread => ({
+      kind: "example",
+      text: `an example breaks: ${claimText(claim)}`,
+    })),
   ];
   return { type, form, rules: [...kept, ...checked.kept], notUnderstood, examples };
 }
@@ -61,11 +72,12 @@ function formatRules(form: Form): Rule[] {
   return scalarsOf(form).flatMap(({ name, length }): Rule[] =>
     length === undefined
       ? []
-      : [{ claim: { kind: "chain", parts: [[`${name}.length`], [length]], signs: ["=="] }, from: "format", sureness: "stated" }],
+      : [
+          {
+            claim: { kind: "chain", parts: [[`${name}.length`], [length]], signs: ["=="] },
+            from: "format",
+            sureness: "stated",
+          },
+        ],
   );
-}
-
-function claimText(claim: Claim): string {
-  if (claim.kind !== "chain") return claim.kind;
-  return claim.parts.map((part, i) => `${part.join(", ")} ${claim.signs[i] ?? ""}`.trim()).join(" ");
 }

@@ -12,7 +12,10 @@ interface LineSentence {
 }
 
 const ORDINAL = "first|second|third|fourth|fifth|sixth|next|following|only|single|last|other|then|final";
-const SINGLE = new RegExp(String.raw`\b(?:the )?(?:${ORDINAL})(?: and (?:the )?only)?(?: input)? line\b(?! of the next)`, "i");
+const SINGLE = new RegExp(
+  String.raw`\b(?:the )?(?:${ORDINAL})(?: and (?:the )?only)?(?: input)? line\b(?! of the next)`,
+  "i",
+);
 const REPEATED: readonly RegExp[] = [
   /\b(?:each|every) of the (?:next|following|last|remaining|other|subsequent) (?<count>[\w+*\- ]{1,12}?) lines\b/i,
   /\bthe \w+-th (?:line )?of (?:the )?(?:next|following|last|remaining) (?<count>[\w+*\- ]{1,12}?) lines\b/i,
@@ -31,7 +34,10 @@ export function proseForm(statement: string): Form | undefined {
   const sentences = lineSentences(withoutMarkup(section));
   if (sentences.length === 0) return undefined;
   const known: string[] = [];
-  const outer = formsOf(sentences.filter(({ inCase }) => !inCase), known);
+  const outer = formsOf(
+    sentences.filter(({ inCase }) => !inCase),
+    known,
+  );
   const cases = sentences.filter(({ inCase }) => inCase);
   if (outer === undefined) return undefined;
   if (cases.length === 0) return { kind: "row", fields: outer, separator: "\n" };
@@ -52,20 +58,38 @@ function lineSentences(section: string): LineSentence[] {
   let inCase = false;
   for (const raw of section.split(/\n+|(?<=[^.]\.)\s+(?=[A-Z])/)) {
     const text = raw.trim();
-    if (/\b(?:of each|each|every|one) (?:test(?: ?case)?|data ?set)\b|\bof (?:a|the) test case\b|^test case/i.test(text)) inCase = true;
+    if (
+      /\b(?:of each|each|every|one) (?:test(?: ?case)?|data ?set)\b|\bof (?:a|the) test case\b|^test case/i.test(
+        text,
+      )
+    )
+      inCase = true;
     const repeated = REPEATED.map((pattern) => pattern.exec(text)).find((match) => match !== null);
-    const single = SINGLE.exec(text) ?? (/\beach test case (?:contains|is|consists of|has) (?:an?|one|two|three) (?:single )?(?:integers?|strings?)/i.exec(text));
+    const single =
+      SINGLE.exec(text) ??
+      /\beach test case (?:contains|is|consists of|has) (?:an?|one|two|three) (?:single )?(?:integers?|strings?)/i.exec(
+        text,
+      );
     if (repeated?.groups !== undefined && !(single && single.index < repeated.index)) {
       const count = countOf(repeated.groups["count"] ?? "");
       // `Then m lines follow.` and the next sentence says what they hold.
       found.push({ text: text.slice(repeated.index + repeated[0].length), count, inCase });
     } else if (single) {
       const rest = text.slice(single.index + single[0].length);
-      found.push({ text: /lines? (?:follow|contain|describ)/i.test(rest) && /^ of each test case/i.test(rest) ? rest : rest, count: undefined, inCase });
+      found.push({
+        text:
+          /lines? (?:follow|contain|describ)/i.test(rest) && /^ of each test case/i.test(rest) ? rest : rest,
+        count: undefined,
+        inCase,
+      });
     } else {
       const last = found.at(-1);
       // `Each line contains two integers u and v`: what the lines just counted hold.
-      if (last !== undefined && last.count !== undefined && /\beach (?:of (?:them|these|these lines)|line)\b/i.test(text))
+      if (
+        last !== undefined &&
+        last.count !== undefined &&
+        /\beach (?:of (?:them|these|these lines)|line)\b/i.test(text)
+      )
         found[found.length - 1] = { ...last, text };
       else if (last !== undefined) found[found.length - 1] = { ...last, text: `${last.text} ${text}` };
     }
@@ -106,7 +130,9 @@ function lineItems(sentence: string, known: readonly string[], repeated: boolean
   const text = withoutRemarks(sentence.replace(/[$`]/g, " "));
   const index = repeated ? "[]" : "";
   const sequence =
-    /([A-Za-z]\w*?)(?:\s*_\s*\{?(?:[ij],\s*)?[01]\}?|\[1\]|1(?=,))[\s,]*(?:[A-Za-z]\w*?(?:\s*_\s*\{?(?:[ij],\s*)?2\}?|\[2\]|2)[\s,]*)?…[\s,]*(?:and )?\1\s*(?:_\s*(?:\{(?:[ij],\s*)?([^{},]+)\}|(\w+))|\[(\w+)\]|([a-z]))/.exec(text);
+    /([A-Za-z]\w*?)(?:\s*_\s*\{?(?:[ij],\s*)?[01]\}?|\[1\]|1(?=,))[\s,]*(?:[A-Za-z]\w*?(?:\s*_\s*\{?(?:[ij],\s*)?2\}?|\[2\]|2)[\s,]*)?…[\s,]*(?:and )?\1\s*(?:_\s*(?:\{(?:[ij],\s*)?([^{},]+)\}|(\w+))|\[(\w+)\]|([a-z]))/.exec(
+      text,
+    );
   if (sequence) {
     const name = sequence[1] ?? "";
     const size = (sequence[2] ?? sequence[3] ?? sequence[4] ?? sequence[5] ?? "").replace(/\s/g, "");
@@ -121,17 +147,33 @@ function lineItems(sentence: string, known: readonly string[], repeated: boolean
     };
     return [...before.map((each) => scalar(`${each}${index}`, "integer")), list];
   }
-  const counted = new RegExp(String.raw`\b(?:holds?|contains?|consists? of|has|gives?|with|is|are)?\s*(?:the )?\b([A-Za-z])\b (?:(?:space[- ]separated|different|distinct|positive|non-negative|binary|further) )*${NOUNS}\b(?:[^,.;]*?\b([A-Za-z])\s*_\s*\{?[ij]\}?)?`).exec(text);
+  const counted = new RegExp(
+    String.raw`\b(?:holds?|contains?|consists? of|has|gives?|with|is|are)?\s*(?:the )?\b([A-Za-z])\b (?:(?:space[- ]separated|different|distinct|positive|non-negative|binary|further) )*${NOUNS}\b(?:[^,.;]*?\b([A-Za-z])\s*_\s*\{?[ij]\}?)?`,
+  ).exec(text);
   const size = counted?.[1];
   if (counted && size !== undefined && known.includes(size)) {
     const noun = new RegExp(NOUNS).exec(counted[0])?.[0] ?? "values";
     const name = counted[2] ?? noun;
-    return [{ kind: "list", name: `${name}${index}`, count: size, of: scalar(`${name}${index}[]`, "integer"), separator: " " }];
+    return [
+      {
+        kind: "list",
+        name: `${name}${index}`,
+        count: size,
+        of: scalar(`${name}${index}[]`, "integer"),
+        separator: " ",
+      },
+    ];
   }
-  const word = /\b(?:strings?|words?|texts?|sequence of (?:characters|letters))\b/i.test(text) || /\b\w+ characters\b/.test(text);
+  const word =
+    /\b(?:strings?|words?|texts?|sequence of (?:characters|letters))\b/i.test(text) ||
+    /\b\w+ characters\b/.test(text);
   const names = namesIn(text);
   if (word && !/\bintegers?\b|\bnumbers?\b/.test(text)) {
-    const own = names.filter((name) => !known.includes(name) && !new RegExp(String.raw`\b${name} characters\b|length (?:of )?${name}\b`).test(text));
+    const own = names.filter(
+      (name) =>
+        !known.includes(name) &&
+        !new RegExp(String.raw`\b${name} characters\b|length (?:of )?${name}\b`).test(text),
+    );
     const first = /\bstrings? ((?:[A-Za-z](?:_[ij])?)(?:(?:,| and) [A-Za-z])*)/.exec(text)?.[1];
     const listed = first === undefined ? own : namesIn(first);
     const wanted = /\btwo\b/.test(text) ? 2 : 1;
@@ -142,7 +184,9 @@ function lineItems(sentence: string, known: readonly string[], repeated: boolean
 }
 
 function namesBefore(text: string, known: readonly string[], size: string): string[] {
-  return /followed by|and then|, then/i.test(text) && !known.includes(size) ? namesIn(text).filter((name) => name === size) : [];
+  return /followed by|and then|, then/i.test(text) && !known.includes(size)
+    ? namesIn(text).filter((name) => name === size)
+    : [];
 }
 
 function scalar(name: string, type: Scalar["type"]): Scalar {
@@ -152,7 +196,7 @@ function scalar(name: string, type: Scalar["type"]): Scalar {
 /** Brackets hold bounds; what follows a dash explains. */
 function withoutRemarks(text: string): string {
   let plain = text;
-  for (let before = ""; before !== plain; ) {
+  for (let before = ""; before !== plain;) {
     before = plain;
     plain = plain.replace(/\([^()]*\)/g, " ");
   }
@@ -161,11 +205,21 @@ function withoutRemarks(text: string): string {
 
 /** Names in a sentence: single letters that are no article, with their index off. */
 function namesIn(text: string): string[] {
-  const plain = text.replace(/\s*_\s*\{?[ijk]\}?/g, "").replace(/\[[ijk]\]/g, "").replace(/\b([a-z])i\b/g, "$1");
-  const names = [...plain.matchAll(/(?<![\w'-])([A-Za-z](?:_\w)?)(?![\w'-])/g)].flatMap(([, name = ""], i) => {
-    if (name !== "a" && name !== "A") return [name];
-    // `a` among names, not the article.
-    return new RegExp(String.raw`(?:integers?|numbers?|,|and|^)\s+a(?:\s*,|\s+(?:and|,)|\s*$|\s*\.)|\ba\s+b\b`).test(plain) || name === "A" && i >= 0 && !/\bA [a-z]{2,}/.test(plain) ? [name] : [];
-  });
+  const plain = text
+    .replace(/\s*_\s*\{?[ijk]\}?/g, "")
+    .replace(/\[[ijk]\]/g, "")
+    .replace(/\b([a-z])i\b/g, "$1");
+  const names = [...plain.matchAll(/(?<![\w'-])([A-Za-z](?:_\w)?)(?![\w'-])/g)].flatMap(
+    ([, name = ""], i) => {
+      if (name !== "a" && name !== "A") return [name];
+      // `a` among names, not the article.
+      return new RegExp(
+        String.raw`(?:integers?|numbers?|,|and|^)\s+a(?:\s*,|\s+(?:and|,)|\s*$|\s*\.)|\ba\s+b\b`,
+      ).test(plain) ||
+        (name === "A" && i >= 0 && !/\bA [a-z]{2,}/.test(plain))
+        ? [name]
+        : [];
+    },
+  );
   return [...new Set(names)];
 }

@@ -14,7 +14,12 @@ export function signatureForm(problem: Problem, examples: readonly (readonly unk
   if (signature === undefined || signature.parameters.length === 0) return undefined;
   const statement = withoutMarkup(problem.statement);
   const fields = signature.parameters.map(({ name, annotation }, i) =>
-    parameterForm(name, annotation, examples.map((args) => args[i]), statement),
+    parameterForm(
+      name,
+      annotation,
+      examples.map((args) => args[i]),
+      statement,
+    ),
   );
   if (!fields.every((field) => field !== undefined)) return undefined;
   return { kind: "row", fields, separator: "\n" };
@@ -55,7 +60,9 @@ function annotatedForm(
     case "iterable": {
       const items = shown.flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : []));
       const rows = inner === "" ? undefined : namedRows(name, inner, items, statement);
-      const of = rows ?? (inner === "" ? shownForm(`${name}[]`, items) : annotatedForm(`${name}[]`, inner, items, statement));
+      const of =
+        rows ??
+        (inner === "" ? shownForm(`${name}[]`, items) : annotatedForm(`${name}[]`, inner, items, statement));
       return of && { kind: "list", name, of, separator: of.kind === "scalar" ? " " : "\n" };
     }
     default:
@@ -64,19 +71,33 @@ function annotatedForm(
 }
 
 /** `queries[i] = [l_i, r_i]`, or rows of two to four numbers that are all equally long by what the statement says. */
-function namedRows(name: string, inner: string, rows: readonly unknown[], statement: string): Form | undefined {
+function namedRows(
+  name: string,
+  inner: string,
+  rows: readonly unknown[],
+  statement: string,
+): Form | undefined {
   const element = /^List\[(int|str|float|bool)\]$/i.exec(inner)?.[1]?.toLowerCase();
   if (element === undefined) return undefined;
-  const type = element === "int" ? "integer" : element === "str" ? "word" : element === "float" ? "real" : "boolean";
+  const type =
+    element === "int" ? "integer" : element === "str" ? "word" : element === "float" ? "real" : "boolean";
   const bare = name.replace(/\[\]/g, "");
-  const named = new RegExp(String.raw`\b${bare}(?:\[\w\]|_\w|\[\w\]\[\w\])\s*==?\s*[[(]([^\][()]*)[\])]`).exec(statement)?.[1];
-  const names = named?.split(",").map((each) => each.trim().replace(/_\{?[ijk]\}?$|\[[ijk]\]$/, "").replace(/\W/g, ""));
+  const named = new RegExp(
+    String.raw`\b${bare}(?:\[\w\]|_\w|\[\w\]\[\w\])\s*==?\s*[[(]([^\][()]*)[\])]`,
+  ).exec(statement)?.[1];
+  const names = named?.split(",").map((each) =>
+    each
+      .trim()
+      .replace(/_\{?[ijk]\}?$|\[[ijk]\]$/, "")
+      .replace(/\W/g, ""),
+  );
   const fixed = new RegExp(String.raw`\b${bare}\[\w\]\.length == (\d+)\b`).exec(statement)?.[1];
   const width = names?.length ?? (fixed === undefined ? undefined : Number(fixed));
   if (width === undefined || width < 1 || width > 8) return undefined;
   const isFixed = rows.every((row) => Array.isArray(row) && row.length === width);
   if (!isFixed) return undefined;
-  const valid = names?.every((each) => /^[A-Za-z]\w*$/.test(each)) === true && new Set(names).size === names.length;
+  const valid =
+    names?.every((each) => /^[A-Za-z]\w*$/.test(each)) === true && new Set(names).size === names.length;
   const fields = Array.from({ length: width }, (_, i): Form => ({
     kind: "scalar",
     name: `${valid ? (names[i] ?? "") : `${bare}_${String(i)}`}[]`,
@@ -101,9 +122,10 @@ function shownForm(name: string, shown: readonly unknown[]): Form | undefined {
 export function argumentsValue(form: Form, args: unknown): Value | undefined {
   switch (form.kind) {
     case "scalar": {
-      const fits =
-        form.type === "word" ? typeof args === "string" : form.type === "boolean" ? typeof args === "boolean" : form.type === "integer" ? Number.isInteger(args) : typeof args === "number";
-      return fits ? (args as Value) : undefined;
+      if (typeof args === "string") return form.type === "word" ? args : undefined;
+      if (typeof args === "boolean") return form.type === "boolean" ? args : undefined;
+      if (typeof args !== "number") return undefined;
+      return form.type === "real" || (form.type === "integer" && Number.isInteger(args)) ? args : undefined;
     }
     case "list": {
       if (!Array.isArray(args)) return undefined;

@@ -13,9 +13,10 @@ interface Token {
  */
 export function templateForm(statement: string): Form | undefined {
   const text = withoutMarkup(statement);
-  const found = /given (?:from|through|in) (?:the )?Standard Input in the following format[^\n]*\n([^]*?)\n[-#* ]*Output\b/i.exec(
-    text,
-  )?.[1];
+  const found =
+    /given (?:from|through|in) (?:the )?Standard Input in the following format[^\n]*\n([^]*?)\n[-#* ]*Output\b/i.exec(
+      text,
+    )?.[1];
   if (found === undefined) return undefined;
   const [main = "", ...others] = paragraphs(found);
   const scopes = others.filter((each) => !/[a-z]{3,} [a-z]{2,} /i.test(each));
@@ -26,7 +27,8 @@ export function templateForm(statement: string): Form | undefined {
 function paragraphs(text: string): string[] {
   const blocks: string[][] = [[]];
   for (const line of text.split("\n")) {
-    const isProse = /[a-z]{2,} [a-z]{2,}/i.test(line.replace(/[A-Za-z]+_\{?\w+\}?/g, "")) || /^\s*or:?\s*$/.test(line);
+    const isProse =
+      /[a-z]{2,} [a-z]{2,}/i.test(line.replace(/[A-Za-z]+_\{?\w+\}?/g, "")) || /^\s*or:?\s*$/.test(line);
     if (isProse || line.trim() === "") blocks.push([]);
     else blocks.at(-1)?.push(line);
   }
@@ -40,7 +42,8 @@ function linesOf(text: string): string[] {
     .filter((line) => line !== "");
 }
 
-const TOKEN = /\s*(?:(…)|(\d+)(?![\w])|([A-Za-z]+'?)((?:\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))|(?:\[[^\][]*\])+)?)/y;
+const TOKEN =
+  /\s*(?:(…)|(\d+)(?![\w])|([A-Za-z]+'?)((?:\s*_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))|(?:\[[^\][]*\])+)?)/y;
 
 function tokensOf(line: string): Token[] | undefined {
   const tokens: Token[] = [];
@@ -83,7 +86,7 @@ class TemplateReader {
 
   read(): Form | undefined {
     const fields: Form[] = [];
-    for (let at = 0; at < this.#lines.length; ) {
+    for (let at = 0; at < this.#lines.length;) {
       const repeat = this.#repeat(at);
       const form = repeat?.form ?? lineForm(this.#lines[at] ?? "");
       if (form === undefined) return undefined;
@@ -97,7 +100,9 @@ class TemplateReader {
   #repeat(at: number): { readonly form: Form; readonly next: number } | undefined {
     const dots = this.#lines.findIndex((line, i) => i > at && line === "⋮");
     if (dots < 0) {
-      const next = this.#lines.slice(at).findIndex((line, i) => i > 0 && !sameLine(line, this.#lines[at] ?? ""));
+      const next = this.#lines
+        .slice(at)
+        .findIndex((line, i) => i > 0 && !sameLine(line, this.#lines[at] ?? ""));
       const alike = next < 0 ? this.#lines.slice(at) : this.#lines.slice(at, at + next);
       return alike.length > 1 ? counted(alike, at + alike.length) : undefined;
     }
@@ -126,7 +131,8 @@ class TemplateReader {
     const forms = block.map((line, i) => lineForm(line, last[i]));
     if (!forms.every((form) => form !== undefined)) return undefined;
     const [only] = forms;
-    const of: Form = only !== undefined && forms.length === 1 ? only : { kind: "row", fields: forms, separator: "\n" };
+    const of: Form =
+      only !== undefined && forms.length === 1 ? only : { kind: "row", fields: forms, separator: "\n" };
     return { kind: "list", name: "", count: cleanCount(count), of, separator: "\n" };
   }
 
@@ -151,7 +157,13 @@ function counted(lines: readonly string[], next: number): { form: Form; next: nu
 
 function sameLine(line: string, other: string): boolean {
   const bases = (text: string): string =>
-    [...new Set((tokensOf(text) ?? [{ base: text, indices: [] }]).filter(({ base }) => base !== "…").map(({ base }) => base))].join(" ");
+    [
+      ...new Set(
+        (tokensOf(text) ?? [{ base: text, indices: [] }])
+          .filter(({ base }) => base !== "…")
+          .map(({ base }) => base),
+      ),
+    ].join(" ");
   return bases(line) === bases(other);
 }
 
@@ -162,7 +174,7 @@ function lineForm(line: string, last?: string): Form | undefined {
   if (tokens === undefined || ends === undefined || tokens.length === 0) return undefined;
   const outer = last === undefined ? 0 : 1;
   const fields: Form[] = [];
-  for (let at = 0; at < tokens.length; ) {
+  for (let at = 0; at < tokens.length;) {
     const token = tokens[at];
     if (token === undefined || token.base === "…") return undefined;
     const dots = tokens.findIndex(({ base }, i) => i > at && base === "…");
@@ -176,10 +188,21 @@ function lineForm(line: string, last?: string): Form | undefined {
       fields.push(word(token, outer, String(run)));
     } else if (run > 1 && ["0", "1"].includes(token.indices.at(-1) ?? "")) {
       const of = scalar(`${token.base}${"[]".repeat(token.indices.length)}`);
-      fields.push({ kind: "list", name: `${token.base}${"[]".repeat(outer)}`, count: String(run), of, separator: " " });
+      fields.push({
+        kind: "list",
+        name: `${token.base}${"[]".repeat(outer)}`,
+        count: String(run),
+        of,
+        separator: " ",
+      });
     } else {
       if (/^\d+$/.test(token.base)) fields.push({ kind: "literal", text: token.base });
-      else fields.push(scalar(outer === 1 && token.indices.length > 0 ? `${token.base}${"[]".repeat(1)}` : fullName(token)));
+      else
+        fields.push(
+          scalar(
+            outer === 1 && token.indices.length > 0 ? `${token.base}${"[]".repeat(1)}` : fullName(token),
+          ),
+        );
       at++;
       continue;
     }
@@ -213,8 +236,7 @@ function listForm(first: Token, end: Token, outer: number, glued: boolean): Form
   if (outer === 1 && (!Number.isInteger(start) || start > 1)) return undefined;
   const from = Number.isInteger(start) ? start : 1;
   // `S_{N,A_N}`: the count of the row's own list is a column of the block.
-  const count =
-    from === 1 ? last : from === 0 ? `${last}+1` : `${last}-${String(from - 1)}`;
+  const count = from === 1 ? last : from === 0 ? `${last}+1` : `${last}-${String(from - 1)}`;
   const columned = outer === 1 ? count.replace(/([A-Za-z]+)_\{?\w+\}?/g, "$1[]") : count;
   if (glued) return word(first, outer, cleanCount(columned));
   return {
@@ -236,7 +258,9 @@ function scalar(name: string): Scalar {
 
 function isGlued(line: string, base: string): boolean {
   const escaped = base.replace(/\W/g, "\\$&");
-  return new RegExp(String.raw`^[^]*?${escaped}\s?_?\s?(?:\{[^}]*\}|\w|(?:\[\w+\])+)(?=${escaped})`).test(line);
+  return new RegExp(String.raw`^[^]*?${escaped}\s?_?\s?(?:\{[^}]*\}|\w|(?:\[\w+\])+)(?=${escaped})`).test(
+    line,
+  );
 }
 
 function cleanCount(count: string): string {

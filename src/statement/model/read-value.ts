@@ -89,7 +89,10 @@ export function typedForm(form: Form, inputs: readonly string[], words: Readonly
   return mapScalars(form, (scalar) => {
     const texts = seen.get(scalar.name) ?? [];
     const stated = scalar.length !== undefined || words.has(scalar.name);
-    return { ...scalar, type: stated || texts.length === 0 && scalar.type === "word" ? "word" : typeOf(texts) };
+    return {
+      ...scalar,
+      type: stated || (texts.length === 0 && scalar.type === "word") ? "word" : typeOf(texts),
+    };
   });
 }
 

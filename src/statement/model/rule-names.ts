@@ -5,7 +5,7 @@ import { baseOf, listsOf, scalarsOf } from "./form-names.ts";
 export class RuleNames {
   readonly #scalars: readonly Scalar[];
   readonly #byBase: ReadonlyMap<string, Scalar>;
-  readonly #listBases: ReadonlySet<string>;
+  readonly #lists: ReadonlySet<string>;
   readonly #freeLists: readonly string[];
 
   constructor(form: Form) {
@@ -16,8 +16,13 @@ export class RuleNames {
       if (scalar.name.endsWith("[]")) byBase.set(baseOf(scalar.name).replace(/(?<=\w{3})s$/, ""), scalar);
     for (const scalar of this.#scalars) byBase.set(baseOf(scalar.name), scalar);
     this.#byBase = byBase;
-    this.#freeLists = form.kind === "row" ? form.fields.flatMap((field) => (field.kind === "list" && field.count === undefined ? [field.name] : [])) : [];
-    this.#listBases = new Set(listsOf(form).map(({ name }) => baseOf(name)));
+    this.#freeLists =
+      form.kind === "row"
+        ? form.fields.flatMap((field) =>
+            field.kind === "list" && field.count === undefined ? [field.name] : [],
+          )
+        : [];
+    this.#lists = new Set(listsOf(form).map(({ name }) => name));
   }
 
   get words(): readonly Scalar[] {
@@ -40,7 +45,7 @@ export class RuleNames {
   }
 
   isList(name: string): boolean {
-    return this.#listBases.has(baseOf(name));
+    return this.#lists.has(name);
   }
 
   /** The scalars that a piece of a sentence names, in its order, each once. */
@@ -50,7 +55,10 @@ export class RuleNames {
       const base = token.replace(/\[[^\]]*\]/g, "");
       const scalar = this.#byBase.get(base);
       // `a` is mostly an article.
-      if (scalar !== undefined && (token !== "a" || /\ba(?:,| and\b| is\b)/.test(text) || text.trim() === "a"))
+      if (
+        scalar !== undefined &&
+        (token !== "a" || /\ba(?:,| and\b| is\b)/.test(text) || text.trim() === "a")
+      )
         found.set(scalar.name, scalar);
     }
     return [...found.values()];
@@ -64,11 +72,11 @@ export class RuleNames {
     return text.replace(/[A-Za-z][\w']*(?:\[\])*(?:\.length)?(?!\w)/g, (token) => {
       const length = token.endsWith(".length");
       const bare = token.replace(/\.length$/, "");
-      if (this.#listBases.has(baseOf(bare)) && length) return token;
+      if (this.#lists.has(bare) && length) return token;
       const scalar = this.#byBase.get(baseOf(bare));
       if (scalar === undefined) return token;
       if (length) return `${scalar.name}.length`;
-      return bare === baseOf(bare) && !this.#listBases.has(bare) ? scalar.name : token;
+      return bare === baseOf(bare) && !this.#lists.has(bare) ? scalar.name : token;
     });
   }
 }

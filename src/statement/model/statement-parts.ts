@@ -8,7 +8,8 @@ export interface Sentence {
 
 const CONSTRAINTS = /^[-#* ]*(?:\*\*)?(?:Constraints|Limits|Limitations|Restrictions)(?:\*\*)?\s*:?[-#* ]*/i;
 const INPUT = /^[-#* ]*(?:\*\*)?Input(?: Format)?(?:\*\*)?\s*:?[-#* ]*$/i;
-const END = /^[-#* ]*(?:\*\*)?(?:Outputs?(?: Format)?|(?:Sample|Example)s?\b[^.]*|Notes?|Explanation|Follow-up|Scoring)(?:\*\*)?\s*\d*\s*:?[-#* ]*$/i;
+const END =
+  /^[-#* ]*(?:\*\*)?(?:Outputs?(?: Format)?|(?:Sample|Example)s?\b[^.]*|Notes?|Explanation|Follow-up|Scoring)(?:\*\*)?\s*\d*\s*:?[-#* ]*$/i;
 
 /**
  * The sentences of a statement that may say something about inputs: all before the first example, those of the

@@ -6,6 +6,8 @@ import { normalText } from "./mathematics.ts";
 export function stringNames(form: Form, statement: string): ReadonlySet<string> {
   const text = normalText(statement, indexedNames(form));
   const strings = new Set<string>();
+  // `|x|` is a length where there are strings at all.
+  if (!/\bstrings?\b|\bwords?\b|\btexts?\b/i.test(text)) return strings;
   for (const { name } of scalarsOf(form)) {
     const base = baseOf(name).replace(/\W/g, "\\$&");
     const called = new RegExp(
