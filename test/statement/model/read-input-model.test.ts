@@ -63,7 +63,7 @@ describe("forms of stdin inputs", () => {
     ).toBe(false);
   });
 
-  test("test cases of a template", () => {
+  test("several cases of a template", () => {
     const read = model(
       template(
         "T\n\\mathrm{case}_1\n\\vdots\n\\mathrm{case}_T\n\nEach case is given in the following format:\nN K\nA_1 A_2 \\ldots A_N",
