@@ -56,7 +56,9 @@ export async function gradeProgram(
     }
     if (test.part !== undefined) parts.push({ name: test.part, verdict: judgement.verdict });
     if (judgement.verdict === "pass") passedTests += test.count;
-    else first ??= { ...judgement, failed: placed(judgement.failed, done) };
+    else if (first === undefined || (judgement.verdict === "tampered" && first.verdict !== "tampered")) {
+      first = { ...judgement, failed: placed(judgement.failed, done) };
+    }
     done += test.count;
     if (judgement.verdict === "infra_error") break;
     if (first !== undefined && (tools.stopAtFirstFailure || endsAll(judgement, test))) break;

@@ -68,7 +68,7 @@ export interface UnittestJob {
   readonly test: string;
   /** Absent: every TestCase class of the test. */
   readonly testClasses?: readonly string[];
-  /** Signs the report's lines; draw a new one for every job. */
+  /** Key that signs the report's lines; draw a new one for every job. */
   readonly word: string;
 }
 

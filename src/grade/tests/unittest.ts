@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
 import type { Job, Limits, RunResult } from "../../sandbox/sandbox.ts";
 import type { PlannedTest, Together } from "./planned-test.ts";
+import { readError, readMessages, type Message } from "./unittest-report.ts";
 import { failure, judgeBroken, judgeEnd, judgeException, shorten, type Judgement } from "../verdict.ts";
 
 export interface UnittestTest {
@@ -12,17 +12,6 @@ export interface UnittestTest {
   /** Name under which this run's verdict is reported apart. */
   readonly part?: string;
 }
-
-const errorSchema = z.tuple([z.string(), z.string()]);
-const messageSchema = z.union([
-  z.strictObject({ tests: z.array(z.string()).min(1) }),
-  z.strictObject({ id: z.string(), outcome: z.enum(["pass", "fail", "error", "none"]), message: z.string() }),
-  z.strictObject({ done: z.int() }),
-  z.strictObject({ load: errorSchema }),
-  z.strictObject({ broken: errorSchema }),
-  z.strictObject({ changed: z.string() }),
-]);
-type Message = z.infer<typeof messageSchema>;
 
 /** Errors of a test's source that speak of the machine rather than of the program. */
 const MISSING_LIBRARY = new Set(["ModuleNotFoundError", "ImportError"]);
@@ -36,9 +25,8 @@ export function unittestTest(test: UnittestTest): PlannedTest {
     judge(result, job): Judgement {
       const ended = judgeEnd(result);
       if (ended !== undefined) return ended;
-      const messages = readMessages(result, job);
-      if (messages === undefined)
-        return failure("runtime_error", { message: "the program wrote into the report" });
+      const messages = messagesOf(result, job);
+      if (messages === undefined) return wroteIntoReport();
       return judgeMessages(messages, result.begun);
     },
   };
@@ -55,7 +43,7 @@ export function unittestTogether(tests: readonly UnittestTest[]): Together | und
   return {
     job: (code, limits) => unittestJob({ ...first, testClasses }, code, limits),
     passed(result, job) {
-      const messages = readMessages(result, job) ?? [];
+      const messages = messagesOf(result, job) ?? [];
       const passes = (testClass: string) => classPasses(messages, testClass);
       return new Set(tests.flatMap((test, at) => (test.testClasses?.every(passes) === true ? [at] : [])));
     },
@@ -69,8 +57,8 @@ function classPasses(messages: readonly Message[], testClass: string): boolean {
   const passed = messages.flatMap((message) =>
     "id" in message && message.outcome === "pass" && belongs(message.id) ? [message.id] : [],
   );
-  const changed = messages.some((message) => "changed" in message);
-  return !changed && loaded.length > 0 && passed.join(" ") === loaded.join(" ");
+  const touched = messages.some((message) => "changed" in message || "tampered" in message);
+  return !touched && loaded.length > 0 && passed.join(" ") === loaded.join(" ");
 }
 
 function unittestJob({ source, prelude, testClasses }: UnittestTest, code: string, limits: Limits): Job {
@@ -85,19 +73,12 @@ function unittestJob({ source, prelude, testClasses }: UnittestTest, code: strin
   };
 }
 
-/** The report's messages; undefined when a line is not signed or is none. */
-function readMessages(result: RunResult, job: Job): Message[] | undefined {
-  const word = job.kind === "unittest" ? job.word : "";
-  const messages: Message[] = [];
-  for (const line of result.report.split("\n").filter((text) => text !== "")) {
-    if (!line.startsWith(`${word} `)) return undefined;
-    try {
-      messages.push(messageSchema.parse(JSON.parse(line.slice(word.length + 1))));
-    } catch {
-      return undefined;
-    }
-  }
-  return messages;
+function messagesOf(result: RunResult, job: Job): Message[] | undefined {
+  return job.kind === "unittest" ? readMessages(result.report, job.word) : undefined;
+}
+
+function wroteIntoReport(): Judgement {
+  return failure("tampered", { message: "the program wrote into the report" });
 }
 
 function judgeMessages(messages: readonly Message[], begun: boolean | undefined): Judgement {
@@ -108,7 +89,10 @@ function judgeMessages(messages: readonly Message[], begun: boolean | undefined)
     if ("load" in message) return judgeException(...message.load);
     if ("broken" in message) return judgeBrokenTest(...message.broken, begun);
     if ("changed" in message) {
-      return failure("runtime_error", { message: `the program changed ${message.changed}` });
+      return failure("tampered", { message: `the program changed ${message.changed}` });
+    }
+    if ("tampered" in message) {
+      return failure("tampered", { message: `the program reached for ${message.tampered}` });
     }
     if ("tests" in message && ids === undefined) {
       ids = message.tests;
@@ -118,7 +102,7 @@ function judgeMessages(messages: readonly Message[], begun: boolean | undefined)
     } else if ("done" in message && next === ids?.length && message.done === next) {
       return failed ?? { verdict: "pass" };
     } else {
-      return failure("runtime_error", { message: "the program wrote into the report" });
+      return wroteIntoReport();
     }
   }
   const name = ids?.[next];
@@ -132,14 +116,6 @@ function judgeOutcome(message: Extract<Message, { id: string }>): Judgement | un
   const about = { name: message.id };
   if (message.outcome !== "fail") return judgeException(type, shorten(text), about);
   return failure("wrong_answer", { ...about, message: shorten(text) });
-}
-
-function readError(message: string): [string, string] {
-  try {
-    return errorSchema.parse(JSON.parse(message));
-  } catch {
-    return ["Error", message];
-  }
 }
 
 /** A library that is missing: unless the program, which shares the test's interpreter, took it away. */

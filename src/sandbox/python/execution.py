@@ -43,7 +43,8 @@ class Server:
         self.address_space = confine.address_space()
         #: stdin, stdout, stderr and report of every run, one after the other: candidates may not make such files.
         self.files = [os.memfd_create(name) for name in ("stdin", "stdout", "stderr", "report")]
-        self.snapshot: Any = None
+        #: Folders of modules that no program can write to.
+        self.trusted: tuple[str, ...] = ()
         self.fork_handlers: list[dict[str, Any]] = []
         #: Set while a job runs whose report is looked at before its end.
         self.watch: Watch | None = None

@@ -19,6 +19,7 @@ from typing import Any, Iterator
 
 import confine
 import execution
+import frames
 import observe
 import runners
 from frames import read_frame, wipe, write_frame
@@ -39,6 +40,7 @@ def main() -> None:
     fork_handlers = prepare(config, isolated)
     server = execution.Server(isolated, control_in)
     server.fork_handlers = fork_handlers
+    server.trusted = (HERE, *(folder for folder in config["path"] if folder))
     system_calls = confine.build_filter()
     confine.install_filter(system_calls)
     write_frame(control_out, {"ready": True, "python": sys.version.split()[0], "filter": system_calls is not None})
@@ -144,11 +146,10 @@ def serve(server: execution.Server, job: dict[str, Any], blobs: list[Any]) -> tu
     if kind == "check":
         return execution.run_check(server, limits, blobs, job["entryPoint"])
     if kind == "unittest":
-        test = bytes(blobs[2])
-        runners.prepare(test, runners.TEST_NAME)
-        runner = unittest_runner(server, test)
+        support = unittest_support(server, bytes(blobs[2]))
+        source = support.source(bytes(blobs[2]), bytes(blobs[1]))
         return execution.run_one(
-            server, limits, b"", lambda fd: runner.run_unittest(blobs, job, server.snapshot, fd, begin)
+            server, limits, b"", lambda fd: support.run(blobs, job, source, server.trusted, fd, begin)
         )
     raise ValueError("unknown kind of job: %r" % kind)
 
@@ -156,33 +157,28 @@ def serve(server: execution.Server, job: dict[str, Any], blobs: list[Any]) -> tu
 _loaded: dict[str, Any] = {}
 
 
-def unittest_runner(server: execution.Server, test: bytes) -> Any:
-    """unittest support, loaded when the first such job comes: most runs never need it, and every fork pays for what is loaded."""
+def unittest_support(server: execution.Server, test: bytes) -> Any:
+    """What unittest jobs need, loaded when the first one comes: most runs never need it, and every fork pays for what is loaded."""
     with importing(server.fork_handlers):
-        if "runner" not in _loaded:
-            load_unittest()
-        integrity, runner = _loaded["integrity"], _loaded["runner"]
-        mocks = b"mock" in test and integrity.MOCK not in sys.modules
-        if mocks:
-            importlib.import_module(integrity.MOCK)
-    if mocks or server.snapshot is None:
-        runner.remember_modules()
-        server.snapshot = integrity.take()
-        server.address_space = confine.address_space()
-        gc.collect()
-        gc.freeze()
-    return runner
+        if "support" not in _loaded:
+            _loaded["support"] = load_support()
+        support = _loaded["support"]
+        if support.load(b"mock" in test):
+            server.address_space = confine.address_space()
+            gc.collect()
+            gc.freeze()
+    return support
 
 
-def load_unittest() -> None:
-    """Imports the two modules from this file's folder, which is on no search path any more."""
+def load_support() -> Any:
+    """Imports it from this file's folder, which is on no search path any more."""
     sys.path.insert(0, HERE)
-    sys.modules["runners"] = runners
-    _loaded["integrity"] = importlib.import_module("integrity")
-    _loaded["runner"] = importlib.import_module("unittest_runner")
+    sys.modules.update(runners=runners, frames=frames)
+    support = importlib.import_module("unittest_support")
     del sys.path[0]
-    for name in [*OWN, "integrity", "unittest_runner"]:
+    for name in [*OWN, "unittest_support"]:
         sys.modules.pop(name, None)
+    return support
 
 
 def empty(folder: str) -> bool:

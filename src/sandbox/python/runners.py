@@ -52,6 +52,11 @@ def prepare(source: bytes, filename: str) -> None:
         pass
 
 
+def prepared(source: bytes, filename: str) -> types.CodeType | None:
+    """The code that `prepare` made of a source, if it did."""
+    return _prepared.get((source, filename))
+
+
 def execute(source: bytes, module: types.ModuleType, filename: str = PROGRAM_NAME) -> None:
     """Runs source text in a module; a SyntaxError or what the code raises comes out."""
     code = _prepared.get((source, filename)) or compile(source, filename, "exec", dont_inherit=True)

@@ -1,165 +1,195 @@
 """unittest classes: test and program share one interpreter, because such tests patch, mock and subclass.
 
-A pass needs an explicit message for every test that the genuine loader found, signed with a word that is drawn for this run,
-from a process whose unittest and builtins are unchanged. Ending the process early, printing, patching unittest or builtins,
-skipping from inside the program: none of these passes. What stays possible is named in docs/design/sandbox.md: a program written
-against this very file can find the word in this process's memory.
+A pass needs a message for every test that the test's source holds, each signed with a key that is drawn for this run and lies where only
+frames and memory lead, from a process whose machinery of tests is unchanged (integrity.py) and whose interpreter was asked
+for nothing that shows it (guard.py). Answers that lie are compared by what they are (comparison.py). What stays possible is named
+in docs/design/sandbox.md.
 """
 
 from __future__ import annotations
 
+import builtins
+import importlib
 import json
 import os
 import sys
-import threading
 import types
 import unittest
 from typing import Any, Callable, NoReturn
 
+import comparison
+import guard
 import integrity
+import unittest_case
 from frames import write_all
-from runners import TEST_NAME, describe, execute, finish, load_prelude, new_module
+from runners import PRELUDE_NAME, TEST_NAME, describe, execute, finish, load_prelude, new_module, prepared
+from test_source import TestSource
 
-_TestCase = unittest.TestCase
+try:
+    from _sha512 import sha512  # type: ignore[import-not-found]  # random has loaded it
+except ImportError:
+    from _sha2 import sha512  # type: ignore[import-not-found]
+
+_TestCase, _exit, _dumps, _describe = unittest.TestCase, os._exit, json.dumps, describe
 _loader = unittest.TestLoader()
-_saved_modules = {name: module for name, module in sys.modules.items() if name.split(".")[0] in ("unittest", "builtins")}
-_write, _dumps, _exit, _changed, _describe = write_all, json.dumps, os._exit, integrity.changed, describe
+PLAIN_DATA = (int, float, complex, str, bytes, tuple, list, dict, set, frozenset, type(None))
 
 
-def remember_modules() -> None:
-    """Notes the genuine modules of unittest, in the fork server, before any candidate."""
-    names = [name for name in sys.modules if name.split(".")[0] in ("unittest", "builtins")]
-    _saved_modules.update((name, sys.modules[name]) for name in names)
+def signer(key: str, report_fd: int) -> Callable[..., None]:
+    """Writes signed messages: the signature covers the number of the message, so none can be left out, repeated or made up."""
+    secret = key.encode()
+    numbers = iter(range(1 << 30))
 
+    def say(**message: Any) -> None:
+        body = ("%d %s" % (next(numbers), _dumps(message))).encode()
+        mark = sha512(secret + sha512(secret + body).digest()).hexdigest()[:32]
+        write_all(report_fd, b"%s %s\n" % (mark.encode(), body))
 
-class Recorder(unittest.TestResult):
-    """Keeps the outcome of the one test that runs."""
-
-    def __init__(self, skip_declared: bool) -> None:
-        super().__init__()
-        self.skip_declared = skip_declared
-        self.outcome = "none"
-        self.message = ""
-
-    def _note(self, outcome: str, test: Any, error: Any = None) -> None:
-        if self.outcome in ("none", "pass"):
-            self.outcome = outcome
-            self.message = "" if error is None else _describe(error[1])
-
-    def addSuccess(self, test: Any) -> None:  # noqa: N802 (unittest's name)
-        self._note("pass", test)
-
-    def addFailure(self, test: Any, err: Any) -> None:  # noqa: N802
-        self._note("fail", test, err)
-
-    def addError(self, test: Any, err: Any) -> None:  # noqa: N802
-        self._note("error", test, err)
-
-    def addSkip(self, test: Any, reason: str) -> None:  # noqa: N802
-        # A skip the test's author wrote is known before the run; one that comes up inside is the program's doing.
-        if self.skip_declared:
-            self._note("pass", test)
-        else:
-            self._note("error", test, (None, unittest.SkipTest(reason), None))
-
-    def addExpectedFailure(self, test: Any, err: Any) -> None:  # noqa: N802
-        self._note("pass", test)
-
-    def addUnexpectedSuccess(self, test: Any) -> None:  # noqa: N802
-        self._note("fail", test)
-
-    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:  # noqa: N802
-        if err is not None:
-            self._note("fail" if issubclass(err[0], test.failureException) else "error", test, err)
+    return say
 
 
 def run_unittest(
-    blobs: list[Any], options: dict[str, Any], snapshot: Any, report_fd: int, begin: Callable[[], None]
+    blobs: list[Any],
+    options: dict[str, Any],
+    source: TestSource,
+    machinery: list[Any],
+    at_start: list[int],
+    trusted: tuple[str, ...],
+    report_fd: int,
+    begin: Callable[[], None],
 ) -> NoReturn:
-    """Loads the program, then the test into the same module, and runs the named classes (all, where none is named).
+    """Loads the program, then the test into a copy of its names, and runs the named classes (all, where none is named).
 
-    Reports lines `WORD {...}`: `tests` (ids), one `id, outcome, message` a test, `done`; or `load` / `broken` / `changed`.
+    Reports signed messages: `tests` (ids), one `id, outcome, message` a test, `done`; or `load`, `broken`, `changed`, `tampered`.
     """
-    source, prelude, test = [bytes(blob) for blob in blobs]
-    word: str = options["word"]
-
-    def say(**message: Any) -> None:
-        _write(report_fd, ("%s %s\n" % (word, _dumps(message))).encode())
-
+    code, prelude, test = [bytes(blob) for blob in blobs]
+    say = signer(options["word"], report_fd)
+    changed, versions = integrity.changed, integrity.versions
     module = new_module("__test__")
     try:
         load_prelude(prelude, module)
     except BaseException as error:
         say(broken=json.loads(_describe(error)))
         finish(1)
+    used = load_what_the_test_uses(source)
+    modules = dict(sys.modules)
+    arm(source, prelude, trusted, say)
     begin()
     try:
-        execute(source, module)
+        execute(code, module)
     except BaseException as error:
         say(load=json.loads(_describe(error)))
         finish(1)
-    restore_interpreter(module)
-    damage = _changed(snapshot)
-    if damage is not None:
-        say(changed=damage)
-        _exit(1)
+    sys.modules.update(modules)
+    # A program may put a name into builtins, as gettext does, while it is loaded.
+    loaded = [integrity.loose(machinery[0]), *machinery[1:]]
+    stop_if(changed(loaded, [0, *at_start[1:]]) or changed(used), say)
+    namespace = dict(module.__dict__, __builtins__=vars(builtins))
+    namespace[comparison.NAME] = comparison.honest_for(lambda each: guard.whose(each) is guard.PROGRAM, "mock" in source.words)
+    before = dict(namespace)
     try:
-        execute(test, module, TEST_NAME)
-        cases = find_cases(module, options.get("testClasses"))
+        if source.code is None:
+            compile(test, TEST_NAME, "exec", dont_inherit=True)
+        exec(source.code, namespace)  # type: ignore[arg-type]
+        share(namespace, before, module)
+        cases = find_cases(namespace, before, options.get("testClasses"))
     except BaseException as error:
         say(broken=json.loads(_describe(error)))
         finish(1)
-    say(tests=[case_id(case) for case in cases])
+    watched = [*machinery, *own_entries(namespace, before, source), *uses(source)]
+    if "builtins" in source.words:
+        watched[0] = integrity.loose(watched[0])
+    since = versions(watched)
+    say(tests=[case.name for case in cases])
     for case in cases:
-        recorder = run_case(case)
-        damage = _changed(snapshot)
-        if damage is not None:
-            say(changed=damage)
-            _exit(1)
-        say(id=case_id(case), outcome=recorder.outcome, message=recorder.message)
+        outcome, error = unittest_case.run(case)
+        stop_if(changed(watched, since), say)
+        say(id=case.name, outcome=outcome, message="" if error is None else _describe(error))
+    stop_if(changed(watched, since), say)
     say(done=len(cases))
     _exit(0)
 
 
-def restore_interpreter(module: types.ModuleType) -> None:
-    """Puts back what a program may have swapped out from under the test."""
-    sys.settrace(None)
-    sys.setprofile(None)
-    threading.settrace(None)  # type: ignore[arg-type]
-    threading.setprofile(None)
-    sys.modules.update(_saved_modules)
-    module.__dict__["__builtins__"] = _saved_modules["builtins"]
+def stop_if(damage: str | None, say: Callable[..., None]) -> None:
+    """Ends the process of a program that changed something, with a word about it."""
+    if damage is not None:
+        say(changed=str(damage))
+        _exit(1)
 
 
-def find_cases(module: types.ModuleType, names: list[str] | None) -> list[Any]:
+def arm(source: TestSource, prelude: bytes, trusted: tuple[str, ...], say: Callable[..., None]) -> None:
+    """Takes away what reads memory and starts to watch; the last thing before the program."""
+    for name in ("ctypes", "_ctypes"):
+        if "ctypes" not in source.words:
+            sys.modules.pop(name, None)
+    for code in (source.code, prepared(prelude, PRELUDE_NAME)):
+        if code is not None:
+            guard.register(code, guard.TEST)
+    guard.config["TestCase"] = _TestCase
+    guard.install(trusted, source.words, lambda what: say(tampered=what))
+
+
+def load_what_the_test_uses(source: TestSource) -> list[Any]:
+    """Imports the test's modules before the program can put others in their place; what fails is left to the test to find."""
+    for name in source.imports:
+        try:
+            importlib.import_module(name)
+        except BaseException:
+            continue
+    return uses(source)
+
+
+def uses(source: TestSource) -> list[Any]:
+    """Watches over the functions and classes of modules that the test names."""
+    entries = []
+    for module, path in sorted(source.uses):
+        holder: Any = sys.modules.get(module)
+        for name in path:
+            space = vars(holder) if isinstance(holder, (type, types.ModuleType)) else {}
+            if name not in space:
+                break
+            label = "%s.%s" % (getattr(holder, "__name__", module), name)
+            entries.append(integrity.entry(label.rpartition(".")[0], {name: space[name]}, False, False, space))
+            holder = space[name]
+    return entries
+
+
+def share(namespace: dict[str, Any], before: dict[str, Any], module: types.ModuleType) -> None:
+    """Gives the program's module what the test defines and it lacks, as if both were one; but no data, which may be answers."""
+    for name, value in namespace.items():
+        if name not in before and type(value) not in PLAIN_DATA:
+            module.__dict__.setdefault(name, value)
+
+
+def own_entries(namespace: dict[str, Any], before: dict[str, Any], source: TestSource) -> list[Any]:
+    """Watches over the test's own names and classes. Where the test itself writes to them, its functions must stay what they are."""
+    entries = [entry_of("the test's names", namespace, not source.writes_globals)]
+    for name, kind in namespace.items():
+        if isinstance(kind, type) and before.get(name) is not kind and issubclass(kind, _TestCase):
+            entries.append(entry_of("the test's class %s" % name, integrity.dict_of(kind), not source.writes_classes))
+    return entries
+
+
+def entry_of(label: str, space: dict[str, Any], strict: bool) -> Any:
+    """`strict`: nothing may change. If not: functions and classes may not, and what unittest has no new meaning."""
+    if strict:
+        return integrity.entry(label, space, True)
+    fixed = {name: value for name, value in space.items() if callable(value)}
+    return integrity.entry(label, fixed, False, False, space, tuple(dir(_TestCase)))
+
+
+def find_cases(namespace: dict[str, Any], before: dict[str, Any], names: list[str] | None) -> list[Any]:
     """The tests of the named classes, or of every TestCase class of the test; none at all is a broken test."""
     wanted = names if names is not None else [
-        name for name, kind in module.__dict__.items()
-        if type(kind) is type and issubclass(kind, _TestCase) and kind.__module__ == module.__name__
+        name for name, kind in namespace.items()
+        if type(kind) is type and before.get(name) is not kind and issubclass(kind, _TestCase) and kind.__module__ == "__test__"
     ]  # fmt: skip
     cases: list[Any] = []
     for name in wanted:
-        kind = module.__dict__[name]
-        if _TestCase not in type.mro(kind):
-            raise TypeError("%s is no unittest.TestCase" % name)
-        cases.extend(_loader.loadTestsFromTestCase(kind))
+        kind = namespace[name]
+        if before.get(name) is kind or _TestCase not in type.mro(kind):
+            raise TypeError("%s is no unittest.TestCase of the test" % name)
+        cases.extend(unittest_case.plan(kind, method) for method in _loader.getTestCaseNames(kind))
     if not cases:
         raise LookupError("the test source holds no unittest test")
     return cases
-
-
-def case_id(case: Any) -> str:
-    """`TestCases.test_one`."""
-    return "%s.%s" % (type(case).__name__, case._testMethodName)
-
-
-def run_case(case: Any) -> Recorder:
-    """One test with its class fixtures."""
-    method = getattr(type(case), case._testMethodName)
-    recorder = Recorder(any(getattr(part, "__unittest_skip__", False) for part in (type(case), method)))
-    try:
-        unittest.TestSuite([case]).run(recorder)
-    except BaseException as error:  # SystemExit and the like pass through unittest
-        recorder.outcome = "error"
-        recorder.message = _describe(error)
-    return recorder

@@ -1,0 +1,283 @@
+"""Sees what a program does to the interpreter it shares with a test, and ends the process before it has its way.
+
+An audit hook (PEP 578) cannot be removed. It is asked before a frame, a function's code, a list of the collector's objects or a
+trace function is handed over, so a program that asks for one gets nothing: the process reports `tampered` and is gone. Honest
+code asks too (namedtuple, typing, tracebacks), so the hook looks at who asks: code objects that were registered before the
+program, or that equal what lies in a read-only library file, are not the program, whatever file name they claim.
+
+Nothing here may run code of the program's: no builtin that it could have replaced (the module has its own, see `private.py`),
+no comparison with its objects. There is no class here, because `object.__subclasses__()` would lead to it.
+"""
+
+from __future__ import annotations
+
+import _imp
+import importlib.util
+import marshal
+import os
+import sys
+import types
+from _thread import get_ident
+from typing import Any, Callable
+
+_getframe, _exit, _open, _read, _close = sys._getframe, os._exit, os.open, os.read, os.close
+_starts, _ends, _same = str.startswith, str.endswith, str.__eq__
+_function, _code, _module, _type = types.FunctionType, types.CodeType, types.ModuleType, type
+_code_of = types.FunctionType.__dict__["__code__"].__get__
+_mro = type.mro
+_cached, _loads = importlib.util.cache_from_source, marshal.loads
+_frozen = getattr(_imp, "get_frozen_object", None)
+
+EXIT_CODE = 122
+OWN, TEST, MACHINERY, LIBRARY, PROGRAM = "own", "test", "machinery", "library", "program"
+#: Exit the process for whoever asks; only a test that names tracing or profiling may.
+TRACING = ("sys.settrace", "sys.setprofile", "sys.addaudithook", "sys.monitoring.register_callback")
+THREADS = ("sys._current_frames", "sys._current_exceptions")
+COLLECTOR = ("gc.get_objects", "gc.get_referrers", "gc.get_referents")
+FRAMES = ("tb_frame", "gi_frame", "cr_frame", "ag_frame", "gi_code", "cr_code", "ag_code")
+CODE = ("__code__", "__defaults__", "__kwdefaults__", "__globals__")
+#: Modules that read or write memory, or give frames, without being asked twice.
+DANGEROUS = ("ctypes", "_ctypes", "cffi", "_cffi_backend", "greenlet", "_greenlet", "gevent", "_testcapi",
+             "_testinternalcapi", "_testbuffer", "_xxsubinterpreters", "_interpreters", "_signal")  # fmt: skip
+#: Functions of the standard library that use a frame and hand it to nobody: (end of the file, name; None: all of it).
+HARMLESS = (("/collections/__init__.py", "namedtuple"), ("/typing.py", None), ("/enum.py", None), ("/traceback.py", None),
+            ("/inspect.py", "getgeneratorstate"), ("/inspect.py", "getcoroutinestate"), ("/dataclasses.py", None))  # fmt: skip
+#: Functions that hand a frame to their caller.
+HANDING = ("walk_tb", "walk_stack", "_walk_tb_with_full_positions", "extract", "_extract_from_extended_frame_gen")
+
+#: id of a code object -> (the object, so that the id stays its own; whose it is). Filled in the server and before the program.
+known: dict[int, tuple[Any, str]] = {}
+#: File -> the code objects in it.
+_files: dict[str, Any] = {}
+_busy: set[int] = set()
+config: dict[str, Any] = {}
+
+
+def register(code: Any, whose: str) -> None:
+    """Notes a code object and all inside it."""
+    known[id(code)] = (code, whose)
+    for constant in code.co_consts:
+        if _type(constant) is _code:
+            register(constant, whose)
+
+
+def register_module(module: types.ModuleType, whose: str) -> None:
+    """Notes the functions of a module and of its classes."""
+    for value in list(vars(module).values()):
+        for member in [value, *vars(value).values()] if isinstance(value, type) else [value]:
+            for function in _functions(member):
+                if id(function.__code__) not in known:
+                    register(function.__code__, whose)
+
+
+def _functions(member: Any) -> list[Any]:
+    if type(member) is property:
+        member = member.fget
+    elif type(member) in (staticmethod, classmethod):
+        member = member.__func__
+    if type(member) is not _function:
+        return []
+    return [each for each in (member, vars(member).get("__wrapped__")) if type(each) is _function]
+
+
+def install(trusted: tuple[str, ...], allowed: frozenset[str], punish: Callable[[str], None]) -> None:
+    """From here on the program is watched. `allowed`: words of the test's own source that lift a rule."""
+    config.update(trusted=trusted, allowed=allowed, punish=punish)
+    sys.addaudithook(hook)
+
+
+def hook(event: str, args: Any) -> None:
+    """Called by the interpreter; a word for it or None."""
+    if event not in _JUDGES:
+        return
+    me = get_ident()
+    if me in _busy:
+        return
+    _busy.add(me)
+    try:
+        frame = _getframe(1)
+        direct = whose(frame.f_code)
+        if direct is OWN:
+            return
+        done = _JUDGES[event](event, args, frame, direct)
+        if done is not None:
+            config["punish"](done)
+            _exit(EXIT_CODE)
+    finally:
+        _busy.discard(me)
+
+
+def whose(code: Any) -> str:
+    """Whose a code object is. What nobody knows and no library file holds is the program's."""
+    found = known.get(id(code))
+    if found is None:
+        found = (code, LIBRARY if genuine(code) else PROGRAM)
+        known[id(code)] = found
+    return found[1]
+
+
+def genuine(code: Any) -> bool:
+    """Whether a library file that the program cannot write holds this very code, whoever loaded it."""
+    name = code.co_filename
+    if _type(name) is not str:
+        return False
+    if _starts(name, "<frozen ") and _frozen is not None:
+        return code in contents(name, lambda: _frozen(name[8:-1]))
+    return _starts(name, config["trusted"]) and code in contents(name, lambda: load(name))
+
+
+def contents(name: str, read: Callable[[], Any]) -> Any:
+    """The code objects of a file."""
+    if name not in _files:
+        try:
+            left, found = [read()], set()
+            while left:
+                code = left.pop()
+                found.add(code)
+                left.extend(each for each in code.co_consts if _type(each) is _code)
+            _files[name] = found
+        except (OSError, ValueError, ImportError, SyntaxError, EOFError, TypeError):
+            _files[name] = ()
+    return _files[name]
+
+
+def load(name: str) -> Any:
+    """A module's code: from the cache that the import system would use, else compiled."""
+    try:
+        return _loads(slurp(_cached(name))[16:])
+    except (OSError, ValueError, EOFError, NotImplementedError):
+        return compile(slurp(name), name, "exec", dont_inherit=True)
+
+
+def slurp(path: str) -> bytes:
+    """A file's bytes, without io, which the program could have replaced."""
+    fd = _open(path, os.O_RDONLY)
+    try:
+        parts = []
+        while True:
+            part = _read(fd, 1 << 20)
+            if not part:
+                return b"".join(parts)
+            parts.append(part)
+    finally:
+        _close(fd)
+
+
+def asker(frame: Any) -> str:
+    """Whose code is behind a library's: the first that is neither a library's nor unittest's."""
+    while frame is not None:
+        found = whose(frame.f_code)
+        if found is not LIBRARY and found is not MACHINERY:
+            return found
+        frame = frame.f_back
+    return PROGRAM  # a thread whose target is a library's function
+
+
+def mentions(frame: Any, name: str) -> bool:
+    """Whether the code names what was asked for; if not, a callable of the program's had it asked."""
+    code = frame.f_code
+    return name in code.co_names or any(_type(each) is str and _same(each, name) for each in code.co_consts)
+
+
+def is_frame_user(frame: Any) -> bool:
+    """A library function that gives frames away neither to its caller nor to anything the program may have put there."""
+    code = frame.f_code
+    name = code.co_filename
+    if _starts(name, "<frozen "):
+        return False
+    if frame.f_back is not None and code.co_name in HANDING and whose(frame.f_back.f_code) is PROGRAM:
+        return False
+    for end, function in HARMLESS:
+        if _ends(name, end) and (function is None or code.co_name == function):
+            return True
+    return "/site-packages/" in name or "/dist-packages/" in name
+
+
+def judge_tracing(event: str, args: Any, frame: Any, direct: str) -> str | None:
+    return None if "trac" in config["allowed"] or "profil" in config["allowed"] else event
+
+
+def judge_frame(event: str, args: Any, frame: Any, direct: str) -> str | None:
+    name = event.rpartition(".")[2] if event != "object.__getattr__" else args[1]
+    if direct is PROGRAM or not mentions(frame, name):
+        return name
+    if direct is TEST or asker(frame) is not PROGRAM or is_frame_user(frame):
+        return None
+    return "%s by way of %s" % (name, frame.f_code.co_name)
+
+
+def judge_attribute(event: str, args: Any, frame: Any, direct: str) -> str | None:
+    name = args[1]
+    if _type(name) is not str:
+        return None
+    if name in FRAMES:
+        if name == "tb_frame" and direct is LIBRARY and known.get(id(args[0].tb_frame.f_code), "  ")[1] in (TEST, MACHINERY):
+            return name if asker(frame) is PROGRAM else None
+        return judge_frame(event, args, frame, direct)
+    target = args[0]
+    if name in CODE and _type(target) is _function:
+        owner = known.get(id(_code_of(target)), (None, PROGRAM))[1]
+        secret = owner in (OWN, TEST, MACHINERY) or (owner is LIBRARY and event != "object.__getattr__")
+        return "%s of %s" % (name, target.__qualname__) if secret and asker(frame) is PROGRAM else None
+    if event == "object.__getattr__":
+        return None
+    if name == "__class__" and _type(target) is _module and asker(frame) is PROGRAM:
+        return "the class of a module"
+    if name == "__bases__" and config["TestCase"] in _mro(target) and asker(frame) is PROGRAM:
+        return "the bases of a test class"
+    return None
+
+
+def judge_collector(event: str, args: Any, frame: Any, direct: str) -> str | None:
+    return event if direct is PROGRAM or not mentions(frame, event[3:]) or asker(frame) is None else None
+
+
+def judge_code(event: str, args: Any, frame: Any, direct: str) -> str | None:
+    return "a code object of its own making" if direct is PROGRAM else None
+
+
+def judge_memory(event: str, args: Any, frame: Any, direct: str) -> str | None:
+    if "ctypes" in config["allowed"]:
+        return None
+    while frame is not None and "/ctypes/" in frame.f_code.co_filename and whose(frame.f_code) is LIBRARY:
+        frame = frame.f_back
+    return event if frame is None or whose(frame.f_code) is PROGRAM else None
+
+
+def judge_import(event: str, args: Any, frame: Any, direct: str) -> str | None:
+    name, path = args[0], args[1]
+    if _type(name) is not str:
+        return None
+    if _type(path) is str and not _starts(path, config["trusted"]):
+        return "native code of its own"
+    root = name.partition(".")[0]
+    if root not in DANGEROUS or (root in ("ctypes", "_ctypes") and "ctypes" in config["allowed"]):
+        return None
+    while frame is not None and "importlib" in frame.f_code.co_filename and whose(frame.f_code) is LIBRARY:
+        frame = frame.f_back
+    return "import %s" % name if frame is None or whose(frame.f_code) is PROGRAM else None
+
+
+def without_frames(real: Callable[..., Any]) -> Callable[..., Any]:
+    """`signal.signal` whose handlers get no frame."""
+
+    def signal(signalnum: Any, handler: Any, *, _real: Any = None, _callable: Any = None) -> Any:
+        """Sets the handler of a signal."""
+        if not _callable(handler):
+            return _real(signalnum, handler)
+        return _real(signalnum, lambda number, _: handler(number, None))
+
+    # Its globals and builtins lead nowhere, and whoever reads its defaults is seen.
+    made = types.FunctionType(signal.__code__, {"__builtins__": {}}, "signal")
+    made.__kwdefaults__ = {"_real": real, "_callable": callable}
+    return made
+
+
+_JUDGES: dict[str, Any] = {
+    **dict.fromkeys(TRACING, judge_tracing), **dict.fromkeys(("sys._getframe", *THREADS), judge_frame),
+    **dict.fromkeys(COLLECTOR, judge_collector), "code.__new__": judge_code, "import": judge_import,
+    **dict.fromkeys(("object.__getattr__", "object.__setattr__", "object.__delattr__"), judge_attribute),
+    **dict.fromkeys(("ctypes.string_at", "ctypes.wstring_at", "ctypes.cdata", "ctypes.cdata/buffer", "ctypes.dlsym",
+                     "ctypes.dlsym/handle", "ctypes.dlopen", "ctypes.PyObj_FromPtr", "ctypes.addressof",
+                     "ctypes.call_function", "ctypes.get_errno", "ctypes.create_string_buffer"), judge_memory),
+}  # fmt: skip
