@@ -76,7 +76,7 @@ export type Job = (ScriptJob | CallsJob | CheckJob | UnittestJob) & { readonly l
 
 /**
  * How a run ended. `memory` and `processes`: all processes together outgrew the limit (one alone gets a MemoryError and exits).
- * `stopped`: whoever asked for the run had seen enough. `infra`: the sandbox itself failed, twice; says nothing about the program.
+ * `stopped`: whoever asked for the run had seen enough. `infra`: the sandbox itself failed, again and again; says nothing about the program.
  */
 export type RunStatus =
   | "exited"
@@ -94,6 +94,8 @@ export interface RunResult {
   readonly status: RunStatus;
   readonly exitCode?: number;
   readonly signal?: number;
+  /** Signal that had ended the program's process when the tester's came to its end (check). */
+  readonly otherSignal?: number;
   /** Up to `outputBytes`; bytes that are no UTF-8 become U+FFFD. */
   readonly stdout: string;
   /** The last 8 KiB. */

@@ -16,16 +16,28 @@ export interface WorkerPoolOptions {
 
 interface Waiting extends RunOptions {
   readonly job: Job;
+  /** Runs that a signal from nobody knows where has ended. */
+  readonly deaths: number;
   readonly resolve: (result: RunResult) => void;
   readonly reject: (error: unknown) => void;
 }
 
-const ATTEMPTS = 2;
+const ATTEMPTS = 3;
+/**
+ * A run is tried so often before a signal that no limit sent counts as the program's doing: whoever kills processes of this machine,
+ * the kernel when memory is short included, says nothing about the program.
+ */
+const DEATHS = 3;
+/** SIGHUP, SIGINT, SIGQUIT, SIGKILL, SIGTERM: what others send. */
+const SENT_BY_OTHERS: ReadonlySet<number> = new Set([1, 2, 3, 9, 15]);
 /** A fork server lets a run go on this many wall limits where it stands in line for a processor (python/execution.py). */
 const WALL_FACTOR = 4;
 const DEFAULT_GRACE_MS = 5_000;
 
-/** A sandbox of long-lived fork servers, one job at a time each. A dead or hung one is replaced and its job run again once. */
+/**
+ * A sandbox of long-lived fork servers, one job at a time each. A dead or hung one is replaced and its job run again; so is a job
+ * whose program was killed, with nothing beside it.
+ */
 export class WorkerPool implements Sandbox {
   readonly identity: string;
   readonly jobs: number;
@@ -50,7 +62,7 @@ export class WorkerPool implements Sandbox {
 
   run(job: Job, options: RunOptions = {}): Promise<RunResult> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ ...options, job, resolve, reject });
+      this.#queue.push({ ...options, job, deaths: 0, resolve, reject });
       this.#dispatch();
     });
   }
@@ -92,7 +104,11 @@ export class WorkerPool implements Sandbox {
 
   async #serve(waiting: Waiting, slot: number): Promise<void> {
     try {
-      waiting.resolve(await this.#attempt(waiting, slot));
+      const result = await this.#attempt(waiting, slot);
+      const deaths = waiting.deaths + 1;
+      if (endedFromOutside(result) && deaths < DEATHS)
+        this.#queue.unshift({ ...waiting, deaths, alone: true });
+      else waiting.resolve(result);
     } catch (error) {
       waiting.reject(error);
     } finally {
@@ -146,6 +162,10 @@ export class WorkerPool implements Sandbox {
   }
 }
 
+function endedFromOutside({ status, signal = 0, otherSignal = 0 }: RunResult): boolean {
+  return (status === "signal" && SENT_BY_OTHERS.has(signal)) || SENT_BY_OTHERS.has(otherSignal);
+}
+
 function jobFrame(job: Job, id: number): { header: Record<string, unknown>; texts: string[] } {
   const { kind, limits } = job;
   const header = { id, kind, limits };
@@ -182,6 +202,7 @@ const answerSchema = z.object({
   ]),
   exitCode: z.int().exactOptional(),
   signal: z.int().exactOptional(),
+  otherSignal: z.int().exactOptional(),
   cpuMs: z.number(),
   wallMs: z.number(),
   memoryKb: z.number(),

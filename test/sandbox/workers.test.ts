@@ -10,7 +10,7 @@ import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { WorkerPool } from "../../src/sandbox/worker-pool.ts";
 import { Worker } from "../../src/sandbox/worker.ts";
-import { calls, LIMITS, script } from "./programs.ts";
+import { calls, check, LIMITS, script } from "./programs.ts";
 
 const interpreter = await resolveInterpreter("python3");
 let open: Sandbox | undefined;
@@ -98,6 +98,50 @@ test("a worker that is killed while it starts has failed, and nothing else", asy
   const worker = new Worker({ command: "bash", args: ["-c", cut], env: {}, isolated: true });
   expect(await worker.ready).toMatchObject({ failure: expect.stringContaining("exit code 1") });
   await worker.kill();
+});
+
+/** Processes that the fork servers of a pool have started. */
+async function programs(name: string): Promise<number[]> {
+  const childrenOf = async (pid: number) =>
+    (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => ""))
+      .split(" ")
+      .filter((text) => text.trim() !== "")
+      .map(Number);
+  const servers = (await Promise.all((await bubblewraps(name)).map(childrenOf))).flat();
+  return (await Promise.all(servers.map(childrenOf))).flat();
+}
+
+const SLOW_CHECK = check(
+  "import time\ndef f(x):\n    time.sleep(1)\n    return x",
+  "def check(f): assert f(1) == 1",
+);
+
+test.each([
+  ["a program", SLOW, 1, { status: "exited", stdout: "done\n" }],
+  ["a tester or its program", SLOW_CHECK, 2, { status: "exited", report: expect.stringContaining("pass") }],
+] as const)("%s that somebody kills is run again", async (_, job, count, expected) => {
+  const name = `funprm-program-killed-${count}`;
+  const sandbox = pool(name);
+  await sandbox.run(script("print(1)"));
+  for (let at = 0; at < count; at += 1) {
+    const running = sandbox.run(job);
+    let found: number[] = [];
+    while (found.length < count) found = await programs(name);
+    process.kill(found[at] ?? 0, "SIGKILL");
+    expect(await running).toMatchObject(expected);
+  }
+});
+
+test("a program that kills itself has failed", async () => {
+  const sandbox = pool("funprm-suicide");
+  const result = await sandbox.run(script("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"));
+  expect(result).toMatchObject({ status: "signal", signal: 9 });
+  const inCheck = "import os\ndef f(x): os.kill(os.getpid(), 9)";
+  expect(await sandbox.run(check(inCheck, "def check(f): assert f(1) == 1"))).toMatchObject({
+    status: "exited",
+    otherSignal: 9,
+    report: expect.stringContaining("ended"),
+  });
 });
 
 test("a limit of months is none", async () => {

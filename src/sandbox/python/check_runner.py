@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import builtins
 import json
+import os
+import sys
 import traceback
 import types
 from typing import Any, Callable, NoReturn
@@ -170,6 +172,7 @@ def show(value: Any) -> str:
 def run_tester(prelude: bytes, test: bytes, channel: Channel, report_fd: int) -> NoReturn:
     """The trusted side: loads the test, runs `check` and reports `{"outcome": ...}` on a descriptor only it has."""
     report: dict[str, Any] = {}
+    leave_shared_folders()
     module = new_module("__test__")
     candidate = None
     try:
@@ -183,6 +186,14 @@ def run_tester(prelude: bytes, test: bytes, channel: Channel, report_fd: int) ->
         report = judge(check, candidate, test)
     write_all(report_fd, json.dumps(report).encode())
     finish(0)
+
+
+def leave_shared_folders() -> None:
+    """Takes the tester out of the folders that the program can write: what it imports and opens comes from read-only ones."""
+    sys.path[:] = [folder for folder in sys.path if folder.startswith("/")]
+    sys.path_importer_cache.clear()
+    os.environ["HOME"] = "/"
+    os.chdir("/")
 
 
 def judge(check: Callable[[Any], None], candidate: Candidate, test: bytes) -> dict[str, Any]:

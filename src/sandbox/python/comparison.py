@@ -2,8 +2,8 @@
 
 The test's source is rewritten before it is compiled: what it compares, and what it hands to an assertion, goes through `honest`.
 There an instance of a class that the program derived from a builtin type, with special methods of its own, becomes the value of
-that type, and any other object whose comparison the program wrote is compared from both sides: the other side decides, or, where both are
-the program's, both must agree, and the equality must not hold with everything.
+that type, and any other object whose comparison the program wrote is compared from both sides: the other side decides, or, where
+both are the program's, both must agree, and the equality must not hold with everything.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ NAME = "__honest__"
 #: Functions of libraries that compare; assertions are known by how they begin.
 COMPARING = {"isclose", "allclose", "array_equal", "array_equiv", "equals"}
 #: They look at what an object is, not at what it equals.
-PLAIN_ASSERTIONS = {"assertIs", "assertIsNot", "assertIsInstance", "assertNotIsInstance", "assertIsNone", "assertIsNotNone",
-                    "assertRaises", "assertRaisesRegex", "assertWarns", "assertWarnsRegex", "assertLogs", "assertNoLogs"}  # fmt: skip
+PLAIN_ASSERTIONS = {
+    "assertIs", "assertIsNot", "assertIsInstance", "assertNotIsInstance", "assertIsNone", "assertIsNotNone", "assertRaises",
+    "assertRaisesRegex", "assertWarns", "assertWarnsRegex", "assertLogs", "assertNoLogs",
+}  # fmt: skip
 IDENTITY = (ast.Is, ast.IsNot)
 
 _SCALARS = (int, float, complex, str, bytes, bool, type(None), bytearray, range, type, types.FunctionType)
@@ -74,7 +76,10 @@ def guarded(source: bytes, filename: str) -> types.CodeType:
 
 
 def honest_for(is_program: Callable[[Any], bool], mocks: bool) -> Callable[[Any], Any]:
-    """`honest` for one run. `is_program` tells whether a code object is the program's, `mocks` whether the test uses mock objects."""
+    """`honest` for one run.
+
+    `is_program` tells whether a code object is the program's, `mocks` whether the test uses mock objects.
+    """
     kinds: dict[int, Any] = {}
     numpy = sys.modules.get("numpy")
     bases = {id(base): base for base in _VALUES + (() if numpy is None else (numpy.ndarray,))}

@@ -27,6 +27,8 @@ TICK_MS = 20
 #: Descriptors from here on are free while a child sorts out its own.
 HIGH = 200
 STDERR_TAIL = 8_192
+#: Of siginfo_t; Python names the first since 3.9.
+CLD_KILLED, CLD_DUMPED = 2, 3
 #: Places of the marks.
 CONFINED, BEGUN = 0, 1
 
@@ -194,7 +196,10 @@ def supervise(run: Run, pid: int, counted: list[int], started: float) -> dict[st
         end_quietly(pid)
     _, wait_status, usage = os.wait4(pid, 0)
     os.close(pidfd)
+    other = signal_of_others(counted, pid) if status is None else None
     result: dict[str, Any] = {"memoryKb": max(usage.ru_maxrss, sweep(run.server, counted))}
+    if other is not None:
+        result["otherSignal"] = other
     if status is not None:
         result["status"] = status
     elif os.WIFSIGNALED(wait_status):
@@ -205,6 +210,15 @@ def supervise(run: Run, pid: int, counted: list[int], started: float) -> dict[st
     else:
         result.update(status="exited", exitCode=os.WEXITSTATUS(wait_status))
     return result
+
+
+def signal_of_others(counted: list[int], pid: int) -> int | None:
+    """The signal that had ended another of the run's first processes before anything was swept; it is left to be reaped."""
+    for other in counted:
+        ended = os.waitid(os.P_PID, other, os.WEXITED | os.WNOHANG | os.WNOWAIT) if other != pid else None
+        if ended is not None and ended.si_code in (CLD_KILLED, CLD_DUMPED):
+            return ended.si_status
+    return None
 
 
 def open_pidfd(pid: int) -> int:

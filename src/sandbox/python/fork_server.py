@@ -158,7 +158,7 @@ _loaded: dict[str, Any] = {}
 
 
 def unittest_support(server: execution.Server, test: bytes) -> Any:
-    """What unittest jobs need, loaded when the first one comes: most runs never need it, and every fork pays for what is loaded."""
+    """What unittest jobs need, loaded when the first one comes: every fork pays for what is loaded."""
     with importing(server.fork_handlers):
         if "support" not in _loaded:
             _loaded["support"] = load_support()

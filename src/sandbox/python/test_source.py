@@ -35,7 +35,8 @@ class TestSource:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     self.imports.append(alias.name)
-                    bound[alias.asname or alias.name.split(".")[0]] = (alias.name if alias.asname else alias.name.split(".")[0], ())
+                    root = alias.name.split(".")[0]
+                    bound[alias.asname or root] = (alias.name if alias.asname else root, ())
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 self.imports.append(node.module)
                 for alias in node.names:
@@ -44,14 +45,15 @@ class TestSource:
         names = {node.id for node in nodes if isinstance(node, ast.Name)}
         attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
         self.writes_globals = any(isinstance(node, ast.Global) for node in nodes) or "globals" in names
-        self.writes_classes = bool({"setattr", "delattr"} & names) or "object" in attributes or any(_is_class_write(node) for node in nodes)
+        by_name = {"setattr", "delattr"} & names or {"object", "addClassCleanup"} & attributes
+        self.writes_classes = bool(by_name) or any(_is_class_write(node) for node in nodes)
         for node in nodes:
             found = _dotted(node)
             if found and found[0] in bound:
                 module, before = bound[found[0]]
                 path = (module, (*before, *found[1:]))
                 dotted = ".".join((module, *path[1]))
-                patched = any(text and (dotted.startswith(text) or text in dotted or text.startswith(dotted)) for text in texts if "." in text)
+                patched = any(text in dotted or text.startswith(dotted) for text in texts if "." in text)
                 if path[1] and not patched and not module.startswith("unittest"):
                     self.uses.add(path)
 

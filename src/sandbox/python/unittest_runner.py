@@ -1,9 +1,9 @@
 """unittest classes: test and program share one interpreter, because such tests patch, mock and subclass.
 
-A pass needs a message for every test that the test's source holds, each signed with a key that is drawn for this run and lies where only
-frames and memory lead, from a process whose machinery of tests is unchanged (integrity.py) and whose interpreter was asked
-for nothing that shows it (guard.py). Answers that lie are compared by what they are (comparison.py). What stays possible is named
-in docs/design/sandbox.md.
+A pass needs a message for every test that the test's source holds, each signed with a key that is drawn for this run and lies
+where only frames and memory lead, from a process whose machinery of tests is unchanged (integrity.py) and whose interpreter was
+asked for nothing that shows it (guard.py). Answers that lie are compared by what they are (comparison.py). What stays possible is
+named in docs/design/sandbox.md.
 """
 
 from __future__ import annotations
@@ -85,7 +85,8 @@ def run_unittest(
     loaded = [integrity.loose(machinery[0]), *machinery[1:]]
     stop_if(changed(loaded, [0, *at_start[1:]]) or changed(used), say)
     namespace = dict(module.__dict__, __builtins__=vars(builtins))
-    namespace[comparison.NAME] = comparison.honest_for(lambda each: guard.whose(each) is guard.PROGRAM, "mock" in source.words)
+    by_program = lambda code: guard.whose(code) is guard.PROGRAM  # noqa: E731
+    namespace[comparison.NAME] = comparison.honest_for(by_program, "mock" in source.words)
     before = dict(namespace)
     try:
         if source.code is None:
@@ -162,11 +163,12 @@ def share(namespace: dict[str, Any], before: dict[str, Any], module: types.Modul
 
 
 def own_entries(namespace: dict[str, Any], before: dict[str, Any], source: TestSource) -> list[Any]:
-    """Watches over the test's own names and classes. Where the test itself writes to them, its functions must stay what they are."""
+    """Watches over the test's own names and classes; where the test itself writes to them, its functions stay what they are."""
     entries = [entry_of("the test's names", namespace, not source.writes_globals)]
     for name, kind in namespace.items():
-        if isinstance(kind, type) and before.get(name) is not kind and issubclass(kind, _TestCase):
-            entries.append(entry_of("the test's class %s" % name, integrity.dict_of(kind), not source.writes_classes))
+        if isinstance(kind, type) and before.get(name) is not kind and kind.__module__ == "__test__":
+            strict = issubclass(kind, _TestCase) and not source.writes_classes
+            entries.append(entry_of("the test's class %s" % name, integrity.dict_of(kind), strict))
     return entries
 
 
@@ -182,7 +184,8 @@ def find_cases(namespace: dict[str, Any], before: dict[str, Any], names: list[st
     """The tests of the named classes, or of every TestCase class of the test; none at all is a broken test."""
     wanted = names if names is not None else [
         name for name, kind in namespace.items()
-        if type(kind) is type and before.get(name) is not kind and issubclass(kind, _TestCase) and kind.__module__ == "__test__"
+        if type(kind) is type and before.get(name) is not kind and issubclass(kind, _TestCase)
+        and kind.__module__ == "__test__"
     ]  # fmt: skip
     cases: list[Any] = []
     for name in wanted:
