@@ -83,8 +83,8 @@ DENIED = {
     "sched_setscheduler": (144, 119), "sched_setparam": (142, 118), "sched_setattr": (314, 274),
     "ioprio_set": (251, 30), "migrate_pages": (256, 238), "move_pages": (279, 239),
 }  # fmt: skip
-# Allowed for the process itself only: (x86-64, arm64, index of the argument that must be 0).
-SELF_ONLY = {"prlimit64": (302, 261, 0), "sched_setaffinity": (203, 122, 0), "setpriority": (141, 140, 1)}
+# Allowed for the process itself only: (x86-64, arm64, indices of the arguments that must be 0). PRIO_PROCESS is 0.
+SELF_ONLY = {"prlimit64": (302, 261, (0,)), "sched_setaffinity": (203, 122, (0,)), "setpriority": (141, 140, (0, 1))}
 CLONE = (56, 220)
 CLONE3 = (435, 435)
 NEW_NAMESPACE_FLAGS = 0x7E020000
@@ -114,7 +114,10 @@ def build_filter() -> SockFprog | None:
         code += [(JUMP_EQUAL, 0, 1, numbers[column]), (RETURN, 0, 0, ERRNO | EPERM)]
     code += [(JUMP_EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, ERRNO | ENOSYS)]
     for rule in SELF_ONLY.values():
-        code += [(JUMP_EQUAL, 0, 4, rule[column]), (LOAD, 0, 0, 16 + 8 * rule[2]), (JUMP_EQUAL, 0, 1, 0)]
+        # Each argument is two words wide; `who` and the like are read as the lower one by the kernel too.
+        code += [(JUMP_EQUAL, 0, 2 * len(rule[2]) + 2, rule[column])]
+        for left, argument in zip(range(len(rule[2]) - 1, -1, -1), rule[2]):
+            code += [(LOAD, 0, 0, 16 + 8 * argument), (JUMP_EQUAL, 0, 2 * left + 1, 0)]
         code += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, ERRNO | EPERM)]
     code += [(JUMP_EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, 16), (JUMP_SET, 0, 1, NEW_NAMESPACE_FLAGS)]
     code += [(RETURN, 0, 0, ERRNO | EPERM), (RETURN, 0, 0, ALLOW)]

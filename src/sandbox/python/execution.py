@@ -19,8 +19,9 @@ from typing import Any, Callable
 import check_runner
 import confine
 import runners
+from crowd import Crowd
 from frames import wipe
-from observe import OUTPUT_LIMIT, Progress, Watch, cpu_of, crowd, read_part, waited_ms
+from observe import OUTPUT_LIMIT, Progress, Watch, cpu_of, read_part, waited_ms
 
 #: How often limits are looked at while a program runs.
 TICK_MS = 20
@@ -91,7 +92,7 @@ class Run:
         os._exit(121)
 
     def _become_child(self, keep: tuple[int, ...], reports: bool) -> None:
-        os.setpgid(0, 0)
+        os.setsid()  # a session of its own, so that what the kernel keeps for each session ends with it
         if not self.server.isolated:
             confine.libc.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         wanted = (self.stdin, self.stdout, self.stderr, self.report, *keep)
@@ -168,6 +169,7 @@ def supervise(run: Run, pid: int, counted: list[int], started: float) -> dict[st
     # Without a watch only a hang-up of the parent is reported.
     poll.register(run.server.control_fd, select.POLLIN if watch else 0)
     progress = Progress(run.report, limits.get("callCpuMs"))
+    crowd = Crowd(limits)
     status = None
     ticks = 0
     while True:
@@ -188,8 +190,8 @@ def supervise(run: Run, pid: int, counted: list[int], started: float) -> dict[st
             status = "timeout_wall"
         elif run.server.isolated:
             ticks += 1
-            if ticks % 2 == 0:
-                status = crowd(limits)
+            if ticks % 2 == 1:
+                status = crowd.over()
         if status is not None:
             break
     if status is not None:

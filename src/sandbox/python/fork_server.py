@@ -14,7 +14,6 @@ import os
 import signal
 import site
 import sys
-import time
 from typing import Any, Iterator
 
 import confine
@@ -23,11 +22,10 @@ import frames
 import observe
 import runners
 from frames import read_frame, wipe, write_frame
+from traces import Traces
 
-OWN = ["check_runner", "confine", "evalplus_inputs", "execution", "frames", "literal", "observe", "runners"]
+OWN = ["check_runner", "confine", "crowd", "evalplus_inputs", "execution", "frames", "literal", "observe", "runners", "traces"]
 HERE = os.path.dirname(os.path.abspath(__file__))
-SCRATCH = ("/tmp", "/dev/shm")
-CLEANING_S = 0.25
 
 
 def main() -> None:
@@ -41,6 +39,7 @@ def main() -> None:
     server = execution.Server(isolated, control_in)
     server.fork_handlers = fork_handlers
     server.trusted = (HERE, *(folder for folder in config["path"] if folder))
+    traces = Traces() if isolated else None
     system_calls = confine.build_filter()
     confine.install_filter(system_calls)
     write_frame(control_out, {"ready": True, "python": sys.version.split()[0], "filter": system_calls is not None})
@@ -55,7 +54,7 @@ def main() -> None:
             continue  # its job has ended by itself
         server.watch = observe.Watch(control_in, control_out, header["id"]) if header.get("watched") else None
         result, out = serve(server, header, blobs)
-        result["worn"] = isolated and not all(empty(folder) for folder in SCRATCH)
+        result["worn"] = traces is not None and traces.left()
         write_frame(control_out, dict(result, id=header["id"]), out)
         # The next program starts as a copy of this process: no program, test or answer of before is there for it to find.
         wipe([memoryview(text) for text in (*blobs, *out)])
@@ -179,32 +178,6 @@ def load_support() -> Any:
     for name in [*OWN, "unittest_support"]:
         sys.modules.pop(name, None)
     return support
-
-
-def empty(folder: str) -> bool:
-    """Removes everything in a scratch folder. False: something resisted or took too long, so this server is worn."""
-    deadline = time.monotonic() + CLEANING_S
-    found: list[str] = []
-    try:
-        if os.stat(folder).st_mode & 0o700 != 0o700:
-            os.chmod(folder, 0o1777)
-        left = [folder]
-        while left:
-            at = left.pop()
-            with os.scandir(at) as entries:
-                for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        left.append(entry.path)
-                        found.append(entry.path)
-                    else:
-                        os.unlink(entry.path)
-                    if time.monotonic() > deadline:
-                        return False
-        for path in reversed(found):
-            os.rmdir(path)
-    except OSError:
-        return False
-    return True
 
 
 if __name__ == "__main__":

@@ -1,14 +1,12 @@
-"""What a run is watched for while it goes on: what it has reported, the time it took and waited, the room it takes."""
+"""What a run is watched for while it goes on: what it has reported, and the time it took and waited (room: crowd.py)."""
 
 from __future__ import annotations
 
 import os
-import resource
 import time
 
 from frames import read_frame, wipe, write_frame
 
-PAGE = resource.getpagesize()
 #: Times the wall limit after which a run ends whatever it waited for; the watchdog in Node (worker-pool.ts) comes after that.
 WALL_FACTOR = 4
 #: A longer text is no string in Node any more.
@@ -95,21 +93,3 @@ def run_delay_ms(pid: int) -> float:
             return int(schedstat.read().split()[1]) / 1e6
     except (OSError, IndexError, ValueError):
         return 0.0
-
-
-def crowd(limits: dict[str, int]) -> str | None:
-    """Memory and number of all processes in the namespace: RLIMIT_AS is per process, and RLIMIT_NPROC is not everywhere."""
-    total = count = 0
-    for name in os.listdir("/proc"):
-        if not name.isdigit() or name == "1":
-            continue
-        try:
-            with open("/proc/%s/statm" % name) as statm:
-                _, resident, shared, *_ = statm.read().split()
-        except OSError:
-            continue
-        count += 1
-        total += (int(resident) - int(shared)) * PAGE
-    if total > limits["memoryBytes"] + (64 << 20):
-        return "memory"
-    return "processes" if count > limits["processes"] + 2 else None
