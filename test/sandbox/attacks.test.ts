@@ -12,12 +12,27 @@ import type { Graded } from "../../src/grade/verdict.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Attack } from "./attacks/attack.ts";
+import { ANSWER_ATTACKS } from "./attacks/answers.ts";
 import { FORGING_ATTACKS } from "./attacks/forging.ts";
+import { FRAME_ATTACKS } from "./attacks/frames.ts";
 import { HOST_ATTACKS } from "./attacks/host.ts";
+import { MACHINERY_ATTACKS } from "./attacks/machinery.ts";
+import { PLANTED_ATTACKS } from "./attacks/planted.ts";
 import { RESOURCE_ATTACKS } from "./attacks/resources.ts";
-import { LIMITS } from "./programs.ts";
+import { TRACE_ATTACKS } from "./attacks/traces.ts";
+import { PROBE } from "./attacks/probe.ts";
+import { LIMITS, script } from "./programs.ts";
 
-const ATTACKS = [...RESOURCE_ATTACKS, ...HOST_ATTACKS, ...FORGING_ATTACKS];
+const ATTACKS = [
+  ...RESOURCE_ATTACKS,
+  ...HOST_ATTACKS,
+  ...FORGING_ATTACKS,
+  ...FRAME_ATTACKS,
+  ...MACHINERY_ATTACKS,
+  ...ANSWER_ATTACKS,
+  ...PLANTED_ATTACKS,
+  ...TRACE_ATTACKS,
+];
 const SECRET = "a-word-that-only-the-host-knows";
 
 /** Twelve digits that no program contains. */
@@ -29,7 +44,7 @@ const TESTS: Readonly<Record<Exclude<Attack["form"], "evalplus">, TestCase>> = {
   call: { type: "call", args: [INPUT], expected: EXPECTED },
   check: {
     type: "check",
-    source: `def check(candidate):\n    import sys\n    print(${EXPECTED}, file=sys.stderr)\n    assert candidate(${INPUT}) == ${EXPECTED}`,
+    source: `def check(candidate):\n    import colorsys, decimal, json, sys\n    print(${EXPECTED}, file=sys.stderr)\n    assert candidate(${INPUT}) == ${EXPECTED}`,
     entryPoint: "f",
   },
   unittest: {
@@ -82,8 +97,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test("there are at least 50 of them, all different", () => {
-  expect(ATTACKS.length).toBeGreaterThanOrEqual(50);
+test("there are at least 200 of them, all different", () => {
+  expect(ATTACKS.length).toBeGreaterThanOrEqual(200);
   expect(new Set(ATTACKS.map(({ name }) => name)).size).toBe(ATTACKS.length);
 });
 
@@ -95,6 +110,7 @@ test.each(ATTACKS)("$form: $name", async ({ form, code }) => {
     .replaceAll("HOST_PID", String(victim.pid))
     .replaceAll("HOST_PREFIX", String(EXPECTED).slice(0, 4))
     .replaceAll("HOST_ANSWER", String(EXPECTED));
+  const seen = await look();
   // The one before, because what it left behind must be of no use.
   const graded = await grade(form, [HONEST[form], program, `${HONEST[form]}\n`]);
   const [, attack, honest] = graded;
@@ -109,7 +125,15 @@ test.each(ATTACKS)("$form: $name", async ({ form, code }) => {
   expect(victim.signalCode).toBeNull();
   expect(connections).toBe(0);
   expect(await settledDescendants()).toBe(atRest);
+  expect(await look()).toEqual(seen);
 });
+
+/** What a program sees that somebody else may have left. */
+async function look(): Promise<unknown> {
+  const { stdout, stderr } = await sandbox.run(script(PROBE));
+  expect(stderr).toBe("");
+  return JSON.parse(stdout);
+}
 
 async function grade(form: Attack["form"], codes: readonly string[]): Promise<Graded[]> {
   const problem: Problem = {

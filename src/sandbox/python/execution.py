@@ -30,6 +30,8 @@ HIGH = 200
 STDERR_TAIL = 8_192
 #: Of siginfo_t; Python names the first since 3.9.
 CLD_KILLED, CLD_DUMPED = 2, 3
+PASSING_AWAY_MS = 1_000
+REPORT_HEAD = 64
 #: Places of the marks.
 CONFINED, BEGUN = 0, 1
 
@@ -198,7 +200,7 @@ def supervise(run: Run, pid: int, counted: list[int], started: float) -> dict[st
         end_quietly(pid)
     _, wait_status, usage = os.wait4(pid, 0)
     os.close(pidfd)
-    other = signal_of_others(counted, pid) if status is None else None
+    other = signal_of_program(run, counted[-1]) if status is None and len(counted) > 1 else None
     result: dict[str, Any] = {"memoryKb": max(usage.ru_maxrss, sweep(run.server, counted))}
     if other is not None:
         result["otherSignal"] = other
@@ -214,13 +216,18 @@ def supervise(run: Run, pid: int, counted: list[int], started: float) -> dict[st
     return result
 
 
-def signal_of_others(counted: list[int], pid: int) -> int | None:
-    """The signal that had ended another of the run's first processes before anything was swept; it is left to be reaped."""
-    for other in counted:
-        ended = os.waitid(os.P_PID, other, os.WEXITED | os.WNOHANG | os.WNOWAIT) if other != pid else None
-        if ended is not None and ended.si_code in (CLD_KILLED, CLD_DUMPED):
-            return ended.si_status
-    return None
+def signal_of_program(run: Run, program: int) -> int | None:
+    """The signal that ended the program, where the tester reports that it has ended; it is left to be reaped."""
+    if b'"ended"' not in read_part(run.report, 0, REPORT_HEAD):
+        return None
+    poll = select.poll()
+    pidfd = open_pidfd(program)
+    poll.register(pidfd, select.POLLIN)
+    # Its pipes are closed a moment before it has ended.
+    poll.poll(PASSING_AWAY_MS)
+    os.close(pidfd)
+    ended = os.waitid(os.P_PID, program, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    return ended.si_status if ended is not None and ended.si_code in (CLD_KILLED, CLD_DUMPED) else None
 
 
 def open_pidfd(pid: int) -> int:
