@@ -117,7 +117,12 @@ const SLOW_CHECK = check(
 );
 
 test.each([
-  ["a program", SLOW, 1, { status: "exited", stdout: "done\n" }],
+  [
+    "a program",
+    script("import time\ntime.sleep(4)\nprint('done')"),
+    1,
+    { status: "exited", stdout: "done\n" },
+  ],
   ["a tester or its program", SLOW_CHECK, 2, { status: "exited", report: expect.stringContaining("pass") }],
 ] as const)("%s that somebody kills is run again", async (_, job, count, expected) => {
   const name = `funprm-program-killed-${count}`;

@@ -1,7 +1,7 @@
 """How many processes a run has and what they hold together: RLIMIT_AS is per process, and RLIMIT_NPROC is not everywhere.
 
-A run's processes may not be read by this one (smaps needs what ptrace needs), so memory that several of them map is counted by what
-the whole machine's shared memory grew by: at least what one of them holds, at most the sum.
+A run's processes may not be read by this one (smaps needs what ptrace needs), so memory that several of them map is counted by
+what the whole machine's shared memory grew by: at least what one of them holds, at most the sum.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ def unittest_support(server: execution.Server, test: bytes) -> Any:
         if "support" not in _loaded:
             _loaded["support"] = load_support()
         support = _loaded["support"]
-        if support.load(b"mock" in test):
+        if support.load(test):
             server.address_space = confine.address_space()
             gc.collect()
             gc.freeze()

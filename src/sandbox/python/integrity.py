@@ -15,8 +15,7 @@ import types
 from typing import Any
 
 MODULES = ["unittest", "unittest.case", "unittest.loader", "unittest.result", "unittest.suite", "unittest.util",
-           "unittest._log", "contextlib", "collections", "traceback", "re", "functools"]  # fmt: skip
-#: Loaded and watched only where a test names it: it brings asyncio along, and every fork would pay for that.
+           "unittest._log", "unittest.async_case", "contextlib", "collections", "traceback", "re", "functools"]  # fmt: skip
 MOCK = "unittest.mock"
 #: Their dictionaries change for good reasons: a submodule is loaded, mock_open fills in two names.
 CONTENTS_ONLY = ("unittest", MOCK)

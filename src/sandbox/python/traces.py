@@ -1,7 +1,7 @@
 """What a run may leave behind for the programs after it, and whether a server is as it was.
 
-Files and processes are swept away after every run. What no sweep reaches makes the server worn, and Node replaces it with its namespaces:
-ports that wait for a minute after a connection, a priority that reached the server, a scratch folder that resists.
+Files and processes are swept away after every run. What no sweep reaches makes the server worn, and Node replaces it with its
+namespaces: ports that wait for a minute after a connection, a priority that reached the server, a scratch folder that resists.
 """
 
 from __future__ import annotations

@@ -76,6 +76,7 @@ def run(planned: Planned) -> tuple[str, BaseException | None]:
         start = getattr(case, "_setupAsyncioRunner", None) or getattr(case, "_setupAsyncioLoop", None)
         if start is not None:
             start()
+            quieten(case)
         with outcome:
             call(case, "_callSetUp", case.setUp)
             with outcome:
@@ -99,6 +100,14 @@ def run(planned: Planned) -> tuple[str, BaseException | None]:
     if outcome.first is not None:
         return outcome.first
     return ("pass", None) if finished else ("fail", AssertionError("an expected failure did not come"))
+
+
+def quieten(case: Any) -> None:
+    """Ends the debugging of asyncio that IsolatedAsyncioTestCase begins: it keeps the stack of every callback, frames and all."""
+    if hasattr(case, "_asyncioRunner"):
+        case._asyncioRunner._debug = False
+    else:
+        case._asyncioTestLoop.set_debug(False)
 
 
 def call(case: Any, asynchronous: str, method: Any) -> None:

@@ -19,6 +19,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 #: In the order in which they need each other.
 MODULES = ["guard", "integrity", "comparison", "test_source", "unittest_case", "unittest_runner"]
 SOURCES_MOST = 16
+#: Loaded and watched only where a test's source has the word: both bring asyncio along, and every fork would pay for that.
+ON_DEMAND = {b"mock": "unittest.mock", b"IsolatedAsyncio": "unittest.async_case"}
 
 _own: dict[str, types.ModuleType] = {}
 _sources: dict[tuple[bytes, bytes], Any] = {}
@@ -26,10 +28,11 @@ _machinery: list[Any] = []
 _versions: list[int] = []
 
 
-def load(mocks: bool) -> bool:
+def load(test: bytes) -> bool:
     """Loads what was not loaded yet; True when there was something."""
     integrity = _own.get("integrity")
-    if integrity is not None and not (mocks and integrity.MOCK not in sys.modules):
+    wanted = [name for word, name in ON_DEMAND.items() if word in test and name not in sys.modules]
+    if integrity is not None and not wanted:
         return False
     if integrity is None:
         for name in ("unittest", "unittest._log"):
@@ -44,8 +47,9 @@ def load(mocks: bool) -> bool:
         for name in ("frames", "runners", *MODULES):
             del sys.modules[name]
         integrity = _own["integrity"]
-    if mocks:
-        importlib.import_module(integrity.MOCK)
+    for name in wanted:
+        importlib.import_module(name)
+        getattr(sys.modules["unittest"], "IsolatedAsyncioTestCase", None)  # a name that unittest fills in when it is first used
     watch(integrity, _own["guard"])
     return True
 
