@@ -1,4 +1,4 @@
-/** funprm as a library: the method, its borders, and what stands behind them. */
+/** funprm as a library: the method, its borders, and what is behind them. */
 export { type Aggregate, AGGREGATES, aggregateRewards } from "./core/aggregate.ts";
 export {
   bestOfN,

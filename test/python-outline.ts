@@ -8,7 +8,7 @@ const outlineSchema = z.object({
       name: z.string(),
       /** Name of the class around it, "" at top level. */
       owner: z.string(),
-      /** Whether it stands inside another function. */
+      /** Whether it is inside another function. */
       nested: z.boolean(),
       signature: z.string(),
       docstring: z.string(),

@@ -8,7 +8,7 @@ import { gunzipSync } from "node:zlib";
 
 const DATA = new URL("../../../shared/data/", import.meta.url);
 if (!existsSync(DATA)) {
-  console.error("nothing measured: the shared data beside the repository is missing");
+  console.error("nothing measured: the shared data next to the repository is missing");
   process.exit(1);
 }
 const read = (name) =>

@@ -58,7 +58,7 @@ for await (const { verdict, candidate: its } of gradeCandidates(references, look
   if (verdict !== "pass") console.error(`reference of ${its.problemId}: ${verdict}`);
 }
 const { graded: ours, seconds: ourSeconds } = await gradeAll(candidates);
-// Programs that fail on the first input at once: what a candidate costs beside its own running time.
+// Programs that fail on the first input at once: what a candidate costs besides its own running time.
 const trivial = [...problems.values()].flatMap(({ id, starterCode }) =>
   [1, 2, 3].map((at) => candidate(id, at, `${starterCode}    return ${at}, "trivial"\n`)),
 );

@@ -1,5 +1,5 @@
 // Are the programs that pass here and are recorded as failing too slow? Those of results/grading-livecodebench.md on inputs near the
-// bounds of their statements, beside programs of the same problems that pass in both.
+// bounds of their statements, compared with programs of the same problems that pass in both.
 import { readFileSync } from "node:fs";
 import { dataFile, progress, table, writeResult } from "./setup.mjs";
 import { open } from "../door.mjs";

@@ -14,7 +14,7 @@ const data = `${root}../shared/data`;
 const pool = `${data}/pools/livecodebench-v5.jsonl.gz`;
 const problems = `${data}/problems/livecodebench-v5.jsonl.gz`;
 if (!existsSync(pool))
-  throw new Error("this benchmark needs the shared data beside the repository: ../shared/data");
+  throw new Error("this benchmark needs the shared data next to the repository: ../shared/data");
 
 const expected = new Map();
 for await (const line of createInterface({ input: createReadStream(pool).pipe(createGunzip()) })) {

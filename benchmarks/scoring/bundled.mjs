@@ -24,7 +24,7 @@ const { extractCode, planBatches } = await open("extractCode", "planBatches");
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const BUNDLED = here("../../models/funprm-prm-small");
 const CHOSEN = here("../../training/runs/bake-chosen");
-// transformers.js wants a config.json that names an architecture it knows beside the graph.
+// transformers.js wants a config.json next to the graph that names an architecture it knows.
 const ROWS = `${RUNS}/bundled-rows`;
 mkdirSync(`${ROWS}/onnx`, { recursive: true });
 copyFileSync(`${CHOSEN}/fp32/onnx/model.onnx`, `${ROWS}/onnx/model.onnx`);

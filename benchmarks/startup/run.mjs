@@ -1,4 +1,4 @@
-// Time of `funprm --version` and `funprm --help` beside `node -e 0`, alternating in one run.
+// Time of `funprm --version` and `funprm --help` against `node -e 0`, alternating in one run.
 //   npm run build && node benchmarks/startup/run.mjs
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";

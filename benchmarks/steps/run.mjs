@@ -130,7 +130,7 @@ ${BRACKET_SEED}): of the ${n(brackets.untouched)} steps without that bracket,
 
 ## Speed
 
-\`splitSteps\` beside \`ast.parse\` on the same accepted programs, whole passes in turn, ${options.repetitions} each; median (least to most).
+\`splitSteps\` against \`ast.parse\` on the same accepted programs, whole passes in turn, ${options.repetitions} each; median (least to most).
 The ratio is of the two passes of one turn, so that the machine's other load falls out of it.
 
 | programs | MB | splitSteps, MB/s | ms a program | ast.parse, MB/s | splitSteps / ast.parse |

@@ -1,4 +1,4 @@
-// MB/s of splitSteps beside CPython's ast.parse, in turns.
+// MB/s of splitSteps against CPython's ast.parse, in turns.
 import { open } from "../door.mjs";
 
 const { splitSteps } = await open("splitSteps");

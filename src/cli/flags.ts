@@ -65,7 +65,7 @@ export const FLAGS = {
     help: "the input holds each problem's candidates together: print each problem as soon as it is complete",
   },
   best: { flags: "--best", help: "print the best program only" },
-  explain: { flags: "--explain", help: "print the program with each step's reward beside it" },
+  explain: { flags: "--explain", help: "print the program with each step's reward in the margin" },
   jsonl: { flags: "--jsonl", help: "FILE holds candidate lines; write one line of steps for each" },
   out: {
     flags: "--out <path>",

@@ -7,7 +7,7 @@ import { FunprmError } from "../core/errors.ts";
 import type { Options } from "../settings/options.ts";
 import type { Reporter } from "../console/reporter.ts";
 
-/** The Python package beside src/ and dist/; an installed npm package does not have it. */
+/** The Python package next to src/ and dist/; an installed npm package does not have it. */
 const TRAINING = fileURLToPath(new URL("../../training", import.meta.url));
 
 /** A path inside training/, such as a configuration. */

@@ -21,7 +21,7 @@ export interface AtomicOptions {
 }
 
 /**
- * A file that exists whole or not at all, whenever the process is killed: it is written under a temporary name beside
+ * A file that exists whole or not at all, whenever the process is killed: it is written under a temporary name next to
  * it, which says whose it is, and renamed. A link is followed. What is no file, a pipe or a device, is written to directly.
  */
 export class AtomicFile {
@@ -96,7 +96,7 @@ export async function publish(finished: string, path: string): Promise<void> {
   await rename(finished, path);
 }
 
-/** A name beside `path` that no other has and that says whose it is, as `removeLeftovers` asks. */
+/** A name next to `path` that no other has and that says whose it is, as `removeLeftovers` asks. */
 export function temporaryName(path: string): string {
   return `${path}.${process.pid}@${HOST}@${randomBytes(6).toString("hex")}.tmp`;
 }

@@ -32,7 +32,7 @@ export function lockFolder(
 }
 
 /**
- * Takes the lock of a file that may not be there yet, `FILE.lock` beside it; a link and the file that it leads to have one.
+ * Takes the lock of a file that may not be there yet, `FILE.lock` next to it; a link and the file that it leads to have one.
  * What is no file, a pipe or a device, is anybody's.
  * @throws FunprmError `usage` when another process writes there
  */

@@ -64,7 +64,7 @@ function parseTest(
   if (isCall(value) && typeof value === "object" && value !== null && !("expected" in value)) {
     throw recordError(
       raw,
-      `${where}: expected "expected" beside "args", got a test without it. Add it (null if None).`,
+      `${where}: expected "expected" with "args", got a test without it. Add it (null if None).`,
     );
   }
   const test = checked(TestRecord, value, raw, where);

@@ -8,7 +8,7 @@ export interface GradeTools {
   readonly limits: Limits;
   readonly stopAtFirstFailure: boolean;
   readonly signal?: AbortSignal;
-  /** A time limit counts only after a second run with nothing beside it. */
+  /** A time limit counts only after a second run with nothing else running. */
   readonly confirmTimeouts: boolean;
   /** Calls `run` when everything else has come to rest. */
   readonly confirm: (run: () => Promise<Judged>) => Promise<Judged>;

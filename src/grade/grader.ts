@@ -20,7 +20,7 @@ export interface GradeOptions {
   readonly stopAtFirstFailure?: boolean;
   /** Folder that keeps the answers of EvalPlus references. Default: memory only. */
   readonly cacheFolder?: string;
-  /** Run a test that ran into its time limit again with nothing beside it before it counts. Default: true. */
+  /** Run a test that ran into its time limit again with nothing else running before it counts. Default: true. */
   readonly confirmTimeouts?: boolean;
   readonly signal?: AbortSignal;
   /** Called after every graded candidate. */

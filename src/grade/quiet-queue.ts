@@ -1,10 +1,10 @@
-/** Holds back what must run with nothing beside it until everything else has come to rest, then runs it one by one. */
+/** Holds back what must run alone until everything else is done, then runs it one by one. */
 export class AloneQueue {
   readonly #waiting: (() => Promise<void>)[] = [];
   #active = 0;
   #draining = false;
 
-  /** Counts work that must not run beside what is held back; returns what ends it. */
+  /** Counts work that must not run together with what is held back; returns what ends it. */
   enter(): () => void {
     this.#active += 1;
     return () => {

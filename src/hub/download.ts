@@ -27,7 +27,7 @@ const ATTEMPTS = 5;
 
 /**
  * Brings a file to its place. A download that was cut goes on from what has arrived, which is kept as `TARGET.partial` with the
- * hub's tag beside it; size and sum are checked before the file gets its name. The caller holds the folder's lock.
+ * hub's tag next to it; size and sum are checked before the file gets its name. The caller holds the folder's lock.
  *
  * @throws FunprmError of the file's code when it cannot be had
  */

@@ -4,7 +4,7 @@ import { FunprmError } from "../core/errors.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
 import { lockFolder } from "../files/lock.ts";
 import { loadManifest, sha256OfFile } from "../prm/manifest/folder.ts";
-import { MANIFEST_NAME, parseManifest, weightsBeside } from "../prm/manifest/manifest.ts";
+import { MANIFEST_NAME, parseManifest, externalWeights } from "../prm/manifest/manifest.ts";
 import type { ManifestFile, PrmManifest } from "../prm/manifest/manifest.ts";
 import { download, type DownloadProgress, downloadText } from "./download.ts";
 import { encodedPath, hubEndpoint } from "./endpoint.ts";
@@ -146,10 +146,10 @@ async function downloadPrm(
   await writeFileAtomically(join(folder, MANIFEST_NAME), text);
 }
 
-/** What scoring needs; fp32 weights beside the main ones stay where they are. */
+/** What scoring needs; further fp32 weights stay where they are. */
 function filesInUse(manifest: PrmManifest): ManifestFile[] {
   const { files } = manifest;
-  const weights = files.model === undefined ? [] : [...weightsBeside(manifest, files.model), files.model];
+  const weights = files.model === undefined ? [] : [...externalWeights(manifest, files.model), files.model];
   return [
     files.tokenizer,
     ...(files.tokenizerConfig === undefined ? [] : [files.tokenizerConfig]),

@@ -134,12 +134,12 @@ export class Dialect {
   }
 }
 
-/** The messages as one text; a prefix that is to be continued stands at its end as it is. */
+/** The messages as one text; a prefix that is to be continued comes last, unchanged. */
 function promptText(messages: readonly ChatMessage[]): string {
   return messages.map(({ content }) => content).join("\n\n");
 }
 
-/** `n` is a letter of every message: it counts only where it stands as a name. */
+/** `n` is a letter of every message: it counts only where it is a name. */
 function isNamed(field: string, refusal: Refusal): boolean {
   if (refusal.param !== undefined && refusal.param.split(".").at(-1) === field) return true;
   if (field === "n") {

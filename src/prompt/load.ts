@@ -12,7 +12,7 @@ export type PromptStyle = (typeof PROMPT_STYLES)[number];
 /** One template for each kind of problem; the same one three times where a prompt does not distinguish them. */
 export type Prompts = Readonly<Record<ProblemKind, PromptTemplate>>;
 
-/** prompts/ lies beside src/ and dist/ alike. */
+/** prompts/ is next to src/ and to dist/. */
 const BUNDLED = new URL("../../prompts/", import.meta.url);
 
 /**

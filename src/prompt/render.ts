@@ -12,7 +12,7 @@ export interface RenderedPrompt {
 }
 
 /**
- * The prompt for a problem, by the template of its kind. The statement stands in it verbatim, byte for byte;
+ * The prompt for a problem, by the template of its kind. It holds the statement verbatim, byte for byte;
  * neither the problem's id nor its title is told.
  *
  * @throws FunprmError `input` when the template has no place for the code that the problem gives: without its

@@ -3,7 +3,7 @@ import type { ReportData } from "../bench/results/report-data.ts";
 import { comparisonTable, groupTable } from "./selector-table.ts";
 import { alignedText } from "./text-table.ts";
 
-/** Sizes of a sweep that fit beside a name. */
+/** Sizes of a sweep that fit on a line with a name. */
 const MOST_SIZES = 9;
 
 /** A view as text for a terminal of 120 columns: bounds, selectors, selected by N and by group, notes. */

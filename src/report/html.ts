@@ -9,7 +9,7 @@ export class Markup {
   }
 }
 
-/** What may stand in a template; nothing is written for null, undefined and false. */
+/** What a template may hold; nothing is written for null, undefined and false. */
 export type Content = string | number | Markup | readonly Content[] | null | undefined | false;
 
 /** `html\`<td title="${title}">${cells}</td>\``: values are escaped for text and for quoted attributes. */

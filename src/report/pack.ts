@@ -12,7 +12,7 @@ export class ProblemPacker {
   readonly #chunks: Promise<string>[] = [];
   #pending: ProblemReport[] = [];
 
-  /** Resolves when the problem may be forgotten: packing runs beside reading, but never far behind it. */
+  /** Resolves when the problem may be forgotten: packing runs at the same time as reading, but never far behind it. */
   async add(problem: ProblemReport): Promise<void> {
     this.#pending.push(problem);
     if (this.#pending.length < PROBLEMS_PER_CHUNK) return;

@@ -1,4 +1,4 @@
-/** Files that are rendered of a run, beside each other. */
+/** Files that are rendered of a run, in its folder. */
 export const REPORT_FILES = [
   "report.html",
   "report.md",

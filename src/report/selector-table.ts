@@ -99,7 +99,7 @@ function withBounds(comparison: Comparison, rows: readonly string[][]): string[]
   ];
 }
 
-/** Intervals stand beside the shares for so many columns; more would not fit a line. */
+/** Up to so many columns have intervals with the shares; with more, a line would be too long. */
 const COLUMNS_WITH_INTERVAL = 3;
 
 /** One row a selector, one column a value of the group with its number of problems. */

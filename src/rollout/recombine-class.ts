@@ -48,7 +48,7 @@ function takenParts(method: string, base: Outline, donor: Outline): Part[] | und
   return found;
 }
 
-/** Where a method begins, decorators included: before it stand imports, the class header, its docstring and fields. */
+/** Where a method begins, decorators included: imports, the class header, its docstring and fields come before it. */
 function startOf({ name, text }: Part): number {
   const bare = name?.slice(name.lastIndexOf(".") + 1);
   const found = new RegExp(`^(?:[ \\t]*@[^\\n]*\\n)*[ \\t]*(?:async[ \\t]+)?def[ \\t]+${bare}\\b`, "m").exec(

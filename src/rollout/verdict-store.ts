@@ -32,7 +32,7 @@ export async function openVerdicts(directory: string): Promise<VerdictStore> {
   });
 }
 
-/** What, beside the program, decides its verdict: sha256, hex. */
+/** What, besides the program, decides its verdict: sha256, hex. */
 export function testsKey(problem: Problem, limits: object): string {
   const { id, hiddenTests, exampleTests, preamble, entryPoint, starterCode } = problem;
   const decisive = { id, hiddenTests, exampleTests, preamble, entryPoint, starterCode };

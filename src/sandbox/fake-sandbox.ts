@@ -4,7 +4,7 @@ import type { Job, RunOptions, RunResult, Sandbox } from "./sandbox.ts";
 /** What a program does, by its source text. */
 export type FakeProgram = (job: Job, run: { readonly alone: boolean }) => Partial<RunResult>;
 
-/** A sandbox without processes, for tests of what stands above it: every program is a function, unknown ones exit with 1. */
+/** A sandbox without processes, for tests of what uses it: every program is a function, unknown ones exit with 1. */
 export class FakeSandbox implements Sandbox {
   readonly identity = "fake";
   readonly jobs: number;

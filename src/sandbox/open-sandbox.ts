@@ -12,7 +12,7 @@ export interface OpenSandboxOptions {
   readonly python?: string;
   /** Runs at once. Default: the machine's cores. */
   readonly jobs?: number;
-  /** Modules loaded once, before any fork, beside the standard ones; `numpy` makes every fork of a numpy run cheaper. */
+  /** Modules loaded once, before any fork, besides the standard ones; `numpy` makes every fork of a numpy run cheaper. */
   readonly preload?: readonly string[];
   /** Run candidates without isolation, with this user's rights. Default: false. */
   readonly unsafe?: boolean;

@@ -43,7 +43,7 @@ const REFUSED_IN_PROJECT: ReadonlyMap<string, (value: unknown) => string | undef
     (url) =>
       isLoopback(url)
         ? undefined
-        : "the server would get your API key; only one on this machine may stand there",
+        : "the server would get your API key; only one on this machine is allowed there",
   ],
   ["store", writesOutside],
   ["verdicts", writesOutside],

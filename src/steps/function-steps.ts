@@ -49,7 +49,7 @@ function moduleStep(text: string, complete: boolean): StepEnd {
   return { kind: "module", name: null, end: text.length, complete };
 }
 
-/** Whether a step's text is Python where it stands: behind the first statements of the blocks around it. */
+/** Whether a step's text is Python in its place: after the first statements of the blocks around it. */
 function parses(stepText: string, blockIndents: readonly number[]): boolean {
   if (blockIndents.length >= MAX_BLOCKS) return false;
   let indent = 0;

@@ -78,7 +78,7 @@ export class StringReader {
     return { end: definition ?? code.length, isClosed: false, isCutOff: definition !== undefined };
   }
 
-  /** Whether triple quotes stand where docstrings open: first on an indented line. */
+  /** Whether triple quotes are where docstrings open: first on an indented line. */
   #looksLikeOpening(at: number): boolean {
     const lineStart = this.#code.lastIndexOf("\n", at) + 1;
     return lineStart < at && indentation(this.#code, lineStart).start === at;

@@ -46,7 +46,7 @@ function pages(folder = out): ProblemReport[] {
   );
 }
 
-/** Where two files begin to differ, with what stands there; null when they do not. */
+/** Where two files begin to differ, with what is there; null when they do not. */
 function differenceOf(path: string, other: string): string | null {
   const [a, b] = [readFileSync(path, "utf8"), readFileSync(other, "utf8")];
   if (a === b) return null;

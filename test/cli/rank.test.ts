@@ -192,7 +192,7 @@ describe("score", () => {
     expect(result.stderr).toMatch(/does not parse/);
   });
 
-  it("--explain prints the program with the rewards beside it", async () => {
+  it("--explain prints the program with the rewards in the margin", async () => {
     const result = await funprm(["score", "-", "--problem", PROBLEM, "--prm", TINY_PRM, "--explain"], {
       input: PROGRAM,
     });

@@ -191,7 +191,7 @@ describe("solve by what programs do", () => {
   const RIGHT = "print(int(input()) * 2)\n";
   const WRONG = ["print(int(input()) ** 2)\n", "print(4)\n", "print(int(input()) + 1)\n"];
 
-  it("the statement's example decides, wherever the right program stands", async () => {
+  it("the statement's example decides, wherever the right program is", async () => {
     for (const place of [0, 3]) {
       const result = await funprm(pool(...WRONG.toSpliced(place, 0, RIGHT)));
       expect(result).toMatchObject({ code: 0, stdout: RIGHT });

@@ -41,7 +41,7 @@ function splitLines(code: string): Step[] {
   });
 }
 
-/** A scorer whose reward is the number that stands in the step, and which keeps what it was asked. */
+/** A scorer whose reward is the number in the step, and which keeps what it was asked. */
 function readingScorer(): Scorer & { readonly asked: ScoreRequest[] } {
   const asked: ScoreRequest[] = [];
   return {

@@ -55,7 +55,7 @@ describe("AtomicFile", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("a name that is a folder's is refused, and leaves nothing beside it", async () => {
+  it("a name that is a folder's is refused, and leaves nothing next to it", async () => {
     await expect(writeFileAtomically(folder, "text")).rejects.toMatchObject({ code: "EISDIR" });
     expect(
       readdirSync(join(folder, "..")).filter((name) => name.startsWith(`${folder.split("/").at(-1)}.`)),

@@ -100,7 +100,7 @@ const PROBLEMS: Bad[] = [
   ["NaN as an id", '{"id": NaN, "statement": "s"}\n', 1, "got null"],
   ["tests that are no list", '{"id": "p", "statement": "s", "tests": {"input": "1"}}', 1, 'field "tests": expected a list'],
   ["a test of no form", '{"id": "p", "statement": "s", "tests": [{"input": "1", "output": 1}]}', 1, 'field "tests[0]": expected a test'],
-  ["a call without a result", '{"id": "p", "statement": "s", "tests": [{"args": [1]}]}', 1, 'expected "expected" beside "args"'],
+  ["a call without a result", '{"id": "p", "statement": "s", "tests": [{"args": [1]}]}', 1, 'expected "expected" with "args"'],
   ["a check without an entry point", '{"id": "p", "statement": "s", "tests": [{"check": "def check(f): pass"}]}', 1, '"entry_point"'],
   ["test code of no kind", '{"id": "p", "statement": "s", "entry_point": "f", "tests": "assert f(1)"}', 1, "check(candidate) or unittest"],
   ["LiveCodeBench tests that are no JSON", '{"question_id": "p", "question_content": "s", "public_test_cases": "oops"}', 1, 'field "public_test_cases"'],
@@ -188,7 +188,7 @@ describe("a candidate file", () => {
     expect.hasAssertions();
   });
 
-  it("gives what stands before the bad line first", async () => {
+  it("gives what comes before the bad line first", async () => {
     const found: string[] = [];
     const file = write(`${CANDIDATE}\n${CANDIDATE}\n{"oops`);
     await expect(

@@ -5,7 +5,7 @@ import { gradeCandidates, type GradeOptions } from "../../src/grade/grader.ts";
 import type { Graded } from "../../src/grade/verdict.ts";
 import { FakeSandbox, type FakeProgram } from "../../src/sandbox/fake-sandbox.ts";
 
-/** `slow` hangs beside others and answers when it is alone; `loop` hangs always. */
+/** `slow` hangs next to others and answers when it is alone; `loop` hangs always. */
 const PROGRAMS = new Map<string, FakeProgram>([
   ["right", () => ({ stdout: "1" })],
   ["wrong", () => ({ stdout: "2" })],

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * PRMs with random weights that training/ wrote, with PyTorch's rewards beside them: graphs of rows, read once a prefix
+ * PRMs with random weights that training/ wrote, with PyTorch's rewards next to them: graphs of rows, read once a prefix
  * (encoder) or at step marks (decoder), and graphs of trees, read at step marks (tree, and large with its weights in files
- * beside the graphs) or after closing text (probe).
+ * next to the graphs) or after closing text (probe).
  */
 export const TINY = ["encoder", "decoder", "tree", "probe", "large"] as const;
 

@@ -23,7 +23,7 @@ function runPython(program: string, input: string): string {
 }
 
 describe.each(["stdin", "method", "function"])("the worked example of prompts/%s.md", (prompt) => {
-  it("keeps the rules of the prompt it stands in", () => {
+  it("keeps the rules of the prompt it is in", () => {
     const outline = readOutline(reply(prompt));
     expect(outline.functions.length).toBeGreaterThanOrEqual(2);
     expect(outline.functions.filter(({ nested }) => nested)).toEqual([]);

@@ -125,7 +125,7 @@ describe("reasoning", () => {
     ["<seed:think>", "</seed:think>"],
     ["[THINK]", "[/THINK]"],
     ["", "</think>"],
-  ])("leaves out what stands between %j and %j", (open, close) => {
+  ])("leaves out what is between %j and %j", (open, close) => {
     expect(code(`${open}Maybe:\n${draft}\nHm.${close}\n\n${answer}`)).toBe("def f():\n    return 1");
     expect(code(`${open}Maybe:\n${draft}\nHm.\n${close}\nI cannot.`)).toBe("");
   });

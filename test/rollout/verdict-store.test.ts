@@ -20,8 +20,8 @@ describe("verdicts of a problem that changed", () => {
   it.each<[string, Partial<Problem>]>([
     ["the tests call another function", { entryPoint: "twice" }],
     ["the tests call nothing by name", { entryPoint: "" }],
-    ["other code stands before the program", { starterCode: "import math\n" }],
-    ["other imports stand before the program", { preamble: "import math\n" }],
+    ["other code comes before the program", { starterCode: "import math\n" }],
+    ["other imports come before the program", { preamble: "import math\n" }],
     ["other tests", { hiddenTests: { form: "list", tests: [{ type: "call", args: [2], expected: 5 }] } }],
   ])("are not taken: %s", (_, change) => {
     expect(testsKey({ ...problem, ...change }, {})).not.toBe(testsKey(problem, {}));

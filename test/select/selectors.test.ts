@@ -30,7 +30,7 @@ function sampleTiers(
 
 describe("controls", () => {
   const three = pool({ code: "aaaa" }, { code: "bb" }, { code: "bb  \n" }, { code: "cccccc" });
-  test("first takes the lowest sample index wherever it stands", () => {
+  test("first takes the lowest sample index wherever it is", () => {
     expect(select("first", [...three].reverse())).toMatchObject({ chosen: 3, best: [3] });
   });
   test("random ties everything: its mean over the tied is the expectation", () => {

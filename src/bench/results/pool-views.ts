@@ -18,7 +18,7 @@ export const POOLED = "pooled";
 export interface View {
   /** Folder below the run's; "" is the run's own. */
   readonly folder: string;
-  /** What it shows beside the run's title; "" for the only view. */
+  /** What it shows after the run's title; "" for the only view. */
   readonly name: string;
   readonly groups: readonly Group[];
   readonly notes: readonly string[];

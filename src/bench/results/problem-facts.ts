@@ -45,7 +45,7 @@ export function groupNames(problems: readonly GradedProblem[]): string[] {
   });
 }
 
-/** Where a group's value stands among the others; unknown ones keep their order behind. */
+/** The place of a group's value among the others; unknown ones keep their order behind. */
 export function valueOrder(name: string, value: string): number {
   const at = ORDER[name]?.indexOf(value) ?? -1;
   return at === -1 ? Number.MAX_SAFE_INTEGER : at;

@@ -5,11 +5,11 @@ import { unwritable } from "../../files/write-refusal.ts";
 import { BY_SAMPLER, POOLED } from "./pool-views.ts";
 import { PROBLEMS_NAME, RESULTS_NAME } from "./write-run.ts";
 
-/** What a bench leaves in a view's folder; figures first, so that a kill never leaves them beside pages that are gone. */
+/** What a bench leaves in a view's folder; figures first, so that a kill never leaves them without their pages. */
 const WRITTEN = [RESULTS_NAME, PROBLEMS_NAME, ...REPORT_FILES];
 
 /**
- * Removes what earlier benches wrote of views that this one does not have: they would stand beside its own as if they
+ * Removes what earlier benches wrote of views that this one does not have: they would look as if they
  * were of the same run. Folders go with it when nothing else is in them.
  * @param current folders of this bench's views, as in `View`
  * @throws FunprmError `input` when the folder cannot be written

@@ -10,7 +10,7 @@ export const PROBLEMS_NAME = "problems.jsonl";
 
 /**
  * Writes tables and pages; each file appears whole, `results.json` last. Figures of an earlier bench go before the pages
- * do, so that a kill in between never leaves figures beside pages that they are not of.
+ * do, so that a kill in between never leaves figures with pages that are not theirs.
  *
  * @throws FunprmError `input` when the folder cannot be written
  */

@@ -155,7 +155,7 @@ async function recordedPool(
     const has = extra.size === 0 ? "no further fields" : `the fields ${[...extra].slice(0, 20).join(", ")}`;
     throw new FunprmError(
       "usage",
-      `--by ${unknown}: expected a field of the candidates; beside model they have ${has}`,
+      `--by ${unknown}: expected a field of the candidates; besides model they have ${has}`,
     );
   }
   const taken = pools.problems();

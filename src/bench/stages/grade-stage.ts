@@ -24,7 +24,7 @@ type Row = z.infer<typeof Row>;
 
 /** What the rows of verdicts belong to. */
 export interface GradeKeys {
-  /** What verdicts depend on beside problem and program: sha256 of the tests, limits. */
+  /** What verdicts depend on besides problem and program: sha256 of the tests, limits. */
   readonly scope: readonly unknown[];
   /** Grade even what came with a verdict. */
   readonly regrade: boolean;

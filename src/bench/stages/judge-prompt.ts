@@ -9,7 +9,7 @@ const QUESTION =
   "Say in a few sentences what could be wrong with the program. Then end with one line `GRADE: n`, where n is from 0 (certainly " +
   "wrong) to 100 (certainly right).";
 
-/** sha256 of what the judge is asked, beside problem and program. */
+/** sha256 of what the judge is asked, besides problem and program. */
 export const JUDGE_PROMPT_SHA256 = createHash("sha256").update(`${SYSTEM}\n${QUESTION}`).digest("hex");
 
 /** What a judge gets to see: statement, starter code and program; no id, sampler or verdict. */

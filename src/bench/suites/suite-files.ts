@@ -25,7 +25,7 @@ export interface SuiteFiles {
   readonly close: () => Promise<void>;
 }
 
-/** A suite's files, downloaded unless the user has them; what readProblems does not know is rewritten beside. */
+/** A suite's files, downloaded unless the user has them; what readProblems does not know is rewritten next to it. */
 export async function suiteFiles(
   suite: Suite,
   options: SuiteOptions,

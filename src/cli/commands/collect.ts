@@ -110,7 +110,7 @@ async function collect(run: CollectRun): Promise<number> {
 
 interface OpenPolicy {
   readonly policy: RolloutPolicy;
-  /** What the completions would cost beside grading, as fields of the forecast. */
+  /** What the completions would cost, grading left out, as fields of the forecast. */
   readonly forecast: (sources: readonly Source[]) => Promise<object>;
   readonly close: () => Promise<void>;
 }

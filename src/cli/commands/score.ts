@@ -57,7 +57,7 @@ async function readOneProblem(path: string | undefined, report: Reporter): Promi
 
 const BAR_CELLS = 10;
 
-/** The program with a margin: a step's reward and its bar beside the step's first line that is not blank. */
+/** The program with a margin: a step's reward and its bar at the step's first line that is not blank. */
 function explainedLines(code: string, scored: RankedCandidate): string[] {
   const lines = code.replace(/(\r\n|\r|\n)$/, "").split(/\r\n|\r|\n/);
   const opens = new Map(

@@ -6,7 +6,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 const MAX_DEPTH = 1000;
 
 export interface JsonDialect {
-  /** Reads Python's NaN (as null) and Infinity, which are no JSON but stand in EvalPlus files. */
+  /** Reads Python's NaN (as null) and Infinity, which are not JSON but occur in EvalPlus files. */
   readonly python?: boolean;
 }
 

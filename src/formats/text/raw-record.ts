@@ -1,6 +1,6 @@
 import { FunprmError } from "../../core/errors.ts";
 
-/** The JSON text of one record and where it stands. */
+/** The JSON text of one record and its place in the file. */
 export interface RawRecord {
   readonly text: string;
   readonly file: string;

@@ -4,10 +4,10 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { FunprmError } from "../../core/errors.ts";
-import { MANIFEST_NAME, parseManifest, weightsBeside } from "./manifest.ts";
+import { MANIFEST_NAME, parseManifest, externalWeights } from "./manifest.ts";
 import type { ManifestFile, Precision, PrmManifest } from "./manifest.ts";
 
-/** Which weights of a folder to use: those it is meant to run with, or the full-precision ones beside them. */
+/** Which weights of a folder to use: those it is meant to run with, or its full-precision ones. */
 export type Weights = "model" | "modelFp32";
 
 /** A PRM folder whose files are there and are those that its manifest lists. */
@@ -41,8 +41,8 @@ export async function loadManifest(dir: string, weights: Weights = "model"): Pro
         "Use the folder's main weights, or export the model with its fp32 weights.",
     );
   }
-  const beside = weightsBeside(manifest, model);
-  for (const [index, entry] of beside.entries()) await verifyFile(folder, `externalData.${index}`, entry);
+  const external = externalWeights(manifest, model);
+  for (const [index, entry] of external.entries()) await verifyFile(folder, `externalData.${index}`, entry);
   return {
     folder,
     manifest,

@@ -8,7 +8,7 @@ export const MANIFEST_NAME = "prm.json";
 
 const FORMAT = "funprm-prm/1";
 
-/** Less than this leaves no room for a step beside the special tokens. */
+/** Less than this leaves no room for a step besides the special tokens. */
 const SHORTEST_CONTEXT = 16;
 
 const tokenId = z.int().nonnegative();
@@ -77,8 +77,8 @@ export type ManifestFile = Readonly<z.infer<typeof fileEntry>>;
 /** What a graph computes its matrix products in. */
 export type Precision = z.infer<typeof graphEntry>["precision"];
 
-/** The files with weights of one graph: they lie beside it, and their paths begin with its. */
-export function weightsBeside({ files }: PrmManifest, graph: ManifestFile): readonly ManifestFile[] {
+/** The files with weights of one graph: they are next to it, and their paths begin with its path. */
+export function externalWeights({ files }: PrmManifest, graph: ManifestFile): readonly ManifestFile[] {
   return (files.externalData ?? []).filter(({ path }) => path.startsWith(graph.path));
 }
 

@@ -38,7 +38,7 @@ export function buildSequences(program: ProgramTokens, rules: SequenceRules): Pr
     : buildMarked(program, rules, rules.reading.markId);
 }
 
-/** Tokens for statement, code and marks beside those that every sequence has. */
+/** Tokens for statement, code and marks, besides those that every sequence has. */
 export function roomForText(
   { specialTokens, contextLength, reading }: SequenceRules,
   afterCode: readonly number[],
@@ -50,7 +50,7 @@ export function roomForText(
   if (room < least) {
     throw new FunprmError(
       "model",
-      `field "contextLength" of prm.json: expected room for at least one code token beside ${fixed} fixed tokens, got ${contextLength}. ` +
+      `field "contextLength" of prm.json: expected room for at least one code token besides ${fixed} fixed tokens, got ${contextLength}. ` +
         "Correct the field, or export the model again.",
     );
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 
-/** Added tokens of a tokenizer.json; what a tokenizer needs beside them is its loader's business. */
+/** Added tokens of a tokenizer.json; what else a tokenizer needs is its loader's business. */
 const addedTokens = z.looseObject({
   added_tokens: z.array(z.looseObject({ id: z.int(), content: z.string(), special: z.boolean().optional() })),
   model: z.looseObject({ vocab: z.unknown(), unk_token: z.unknown().optional() }),

@@ -2,7 +2,7 @@
 import { html, type Content, type Markup } from "../html.ts";
 import type { Scale } from "./scale.ts";
 
-/** The plot's inner area in a chart's own coordinates; labels stand outside it. */
+/** The plot's inner area in a chart's own coordinates; labels are outside it. */
 export interface Area {
   readonly width: number;
   readonly height: number;
@@ -86,7 +86,7 @@ export function xAxis(plot: Area, scale: Scale, marks: readonly AxisTick[], titl
   >`;
 }
 
-/** Marks that stand for series: told apart by shape as well as by colour. */
+/** Marks of series, told apart by shape as well as by colour. */
 export function marker(series: number, x: number, y: number): Markup {
   const r = 3.5;
   const shapes = [
@@ -104,7 +104,7 @@ export function pathThrough(points: readonly (readonly [number, number])[]): str
 }
 
 /**
- * Vertical places for labels that want to stand at `wanted`, at least `gap` apart and within the bounds, in the order
+ * Vertical places for labels that want to be at `wanted`, at least `gap` apart and within the bounds, in the order
  * given by `wanted`.
  */
 export function spreadLabels(

@@ -18,7 +18,7 @@ export function barDomain(comparison: Comparison): [number, number] {
   );
 }
 
-/** The bar; grey from random to oracle, a line where the baseline's share is. Decoration: the figures stand beside it. */
+/** The bar; grey from random to oracle, a line where the baseline's share is. Decoration: the figures are next to it. */
 export function intervalBar(
   estimate: SelectorSummary["selected"],
   comparison: Comparison,

@@ -7,7 +7,7 @@ export function linearScale(domain: readonly [number, number], range: readonly [
   const [d0, d1] = domain;
   const [r0, r1] = range;
   return (value) => {
-    // A domain of one value has no direction: all of it stands in the middle.
+    // A domain of one value has no direction: all of it is in the middle.
     const t = d1 === d0 ? 0.5 : (value - d0) / (d1 - d0);
     return rounded(r0 + Math.min(1, Math.max(0, t)) * (r1 - r0));
   };

@@ -99,7 +99,7 @@ export function sweepChart(sweeps: readonly Sweep[], shown: string, baseline: st
   );
 }
 
-/** Pixels for the longest name beside the lines, at about seven a letter. */
+/** Pixels for the longest name next to the lines, at about seven a letter. */
 function labelRoom(names: readonly string[]): number {
   return 16 + 7 * Math.max(6, ...names.map((name) => Math.min(24, name.length)));
 }

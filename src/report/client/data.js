@@ -57,7 +57,7 @@ async function unpack(chunk) {
   return parse(await new Response(unpacked).text());
 }
 
-/** Chunks stand at the end of a large file: the page can be in use before they are read. */
+/** Chunks are at the end of a large file: the page can be in use before they are read. */
 function documentRead() {
   return new Promise((resolve) => {
     if (document.readyState === "loading") {

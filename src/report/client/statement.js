@@ -33,7 +33,7 @@ function appendText(fragment, text) {
 }
 
 /**
- * `code`, **strong**, and the rest as it stands.
+ * `code`, **strong**, and the rest as it is.
  *
  * @template {HTMLElement} Parent
  * @param {Parent} parent

@@ -42,7 +42,7 @@ export function selectorRows(comparison: Comparison, shown: string, link: (id: s
           </th>
           <th scope="col">
             <abbr
-              title="chance that a passing candidate stands above a failing one of the same problem; mean over mixed groups"
+              title="chance that a passing candidate ranks above a failing one of the same problem; mean over mixed groups"
               >AUC</abbr
             >
           </th>

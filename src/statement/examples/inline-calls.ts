@@ -3,7 +3,7 @@ import { readCall } from "../python/call.ts";
 import { readPythonLiteral } from "../python/literal-text.ts";
 import { comparisonTest } from "./python-tests.ts";
 
-/** What stands between a call and its value in prose: `==`, `=>`, `->`, `➞`, `# returns`, `should return`, `=`. */
+/** What comes between a call and its value in prose: `==`, `=>`, `->`, `➞`, `# returns`, `should return`, `=`. */
 const ARROW =
   /^[^\S\n]*(?:#[^\S\n]*)?(?:={1,3}>?|-{1,2}>|➞|→|returns?|should (?:return|be|equal)|will return|evaluates to|# =>)[^\S\n]*:?[^\S\n]*`*/;
 

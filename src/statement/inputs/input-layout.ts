@@ -1,7 +1,7 @@
 import { plainMathematics } from "./bound-expression.ts";
 import type { Range } from "./large-values.ts";
 
-/** A number of rows or of words in a row: an expression in names that stand before it (`N`, `N-1`). */
+/** A number of rows or of words in a row: an expression in names that come before it (`N`, `N-1`). */
 type Count = string;
 
 /** A part of a stdin input, in plain mathematics. */

@@ -29,7 +29,7 @@ interface Place {
 
 /**
  * Places of numbers that count something. In the first row: words of any row below, rows below, letters of a word. In
- * later rows only what stands next to them: the rest of their own row, the row below, the block of rows below;
+ * later rows only what is next to them: the rest of their own row, the row below, the block of rows below;
  * numbers agree by chance too often for more.
  */
 function counts(rows: Rows): Place[] {
@@ -101,7 +101,7 @@ function otherNumber(rows: Rows, { row, column }: Place, random: SeededRandom): 
   const value = BigInt(word);
   const least = kind.reduce((a, b) => (b < a ? b : a), value);
   const most = kind.reduce((a, b) => (b > a ? b : a), value);
-  // A number that stands alone has no kind: one less is as legal as anything, if it stays positive.
+  // A number on its own has no kind: one less is as legal as anything, if it stays positive.
   const alone = kind.length <= 1;
   const choices = [value - 1n, value + 1n, pickFrom(kind, random) ?? value].filter(
     (each) => (alone ? each >= 1n || each >= value : each >= least && each <= most) && each !== value,

@@ -10,7 +10,7 @@ export type ProbeInput =
   | { readonly type: "call"; readonly args: readonly unknown[] };
 
 export interface ProbeOptions {
-  /** Inputs to make beside the examples' own; fewer come when the examples allow few. Default 16. */
+  /** Inputs to make besides the examples' own; fewer come when the examples allow few. Default 16. */
   readonly count?: number;
   /** Default 0. */
   readonly seed?: number;

@@ -1,6 +1,6 @@
 import { evaluate, plainMathematics, type Environment } from "./bound-expression.ts";
 
-/** `1 <= x, y < n`: what stands between the signs, and the signs. Each part is a list of expressions. */
+/** `1 <= x, y < n`: what is between the signs, and the signs. Each part is a list of expressions. */
 interface Chain {
   readonly parts: readonly (readonly string[])[];
   /** `strict[i]`: the sign between parts i and i + 1 is `<`. */
@@ -82,7 +82,7 @@ function chainsOf(line: string): Chain[] {
     const [head = "", ...others] = names;
     const last = others.at(-1);
     const isEdge = at === 0 || at === pieces.length - 1;
-    // `1 <= n <= 9, 0 <= m`: a number beside a comma ends one chain and begins the next.
+    // `1 <= n <= 9, 0 <= m`: a number next to a comma ends one chain and begins the next.
     if (!isEdge && last !== undefined && (isNumber(head) || isNumber(last))) {
       chains.push({ parts: [...parts, [bare(head, "start")]], strict });
       parts = [[bare(last, "end")]];

@@ -1,5 +1,5 @@
 /**
- * A Python literal as it stands in a statement. Numbers keep their text, because `1.0`, `1` and a 30-digit integer
+ * A Python literal as a statement writes it. Numbers keep their text, because `1.0`, `1` and a 30-digit integer
  * are three things to Python and would be one to JavaScript.
  */
 export type PythonLiteral =
@@ -25,7 +25,7 @@ const KEYWORDS: ReadonlyMap<string, PythonLiteral> = new Map<string, PythonLiter
   ["false", { type: "bool", value: false }],
 ]);
 
-/** A point without digits after it is a full stop, unless the number stands in a list. */
+/** A point without digits after it is a full stop, unless the number is in a list. */
 const NUMBER = /[+-]?\s*(?:\d+(?:_\d+)*)?(?:\.\d+|\.(?=\s*[,\])}]))?(?:[eE][+-]?\d+)?/y;
 const WORD = /[A-Za-z_]\w*/y;
 

@@ -2,7 +2,7 @@ import type { StaticEvidence } from "../static/static-evidence.ts";
 import { isSound } from "../static/soundness.ts";
 import type { Session, SessionOutcome, SessionStep, StepOutcome } from "./session.ts";
 
-/** What is known of one method of one program, beside the same method of the group's other programs. */
+/** What is known of one method of one program, compared with the same method of the group's other programs. */
 export interface MethodEvidence {
   /** Nothing is wrong with it as it stands, see static-evidence.ts. */
   readonly sound: boolean;

@@ -19,7 +19,7 @@ function* pages(problems: typeof run.problems): Generator<(typeof run.problems)[
   yield* problems;
 }
 
-it("ended between pages and figures: the figures of an earlier bench do not stand beside pages they are not of", async () => {
+it("ended between pages and figures: the figures of an earlier bench are not left with pages that are not theirs", async () => {
   await writeRun(folder, { data: run.data, problems: () => pages(run.problems) });
   const notWritten = {
     ...run.data,

@@ -21,10 +21,10 @@ test("the same weights read in another way are another model", async () => {
   expect((await loadManifest(folder)).sha256).not.toBe(before.sha256);
 });
 
-test("weights beside the graph are checked", async () => {
+test("weights next to the graph are checked", async () => {
   const { manifest } = await loadManifest(tinyFolder("large"));
-  const beside = manifest.files.externalData?.find(({ path }) => path.includes("int8"));
-  const changed = { ...beside, sha256: "0".repeat(64) };
+  const external = manifest.files.externalData?.find(({ path }) => path.includes("int8"));
+  const changed = { ...external, sha256: "0".repeat(64) };
   expect(await refusal((folder) => setField(folder, "files.externalData", [changed]), "large")).toMatch(
     /files\.externalData\.0.*expected sha256 0000/,
   );

@@ -64,7 +64,7 @@ describe("what spells a special token is text", () => {
     expect(encode("a<s>b</s>")).toEqual([3, 4, 7, 10, 8, 5, 7, 9, 10, 8]);
   });
 
-  test("but the template's author may write them, beside a statement that spells them", async () => {
+  test("but the template's author may write them, even with a statement that spells them", async () => {
     const { encode, template } = await changed((folder) =>
       setField(folder, "template", { beforeStatement: "<s>a", afterStatement: "<sep>", afterCode: "</s>" }),
     );

@@ -183,7 +183,7 @@ function browserTests(executable: string): void {
     expect(await page.locator("#position").textContent()).toBe(`1 of ${hard.length} filtered`);
   });
 
-  it("puts a failing choice beside a passing candidate", async () => {
+  it("puts a failing choice next to a passing candidate", async () => {
     const page = await open(`${urls.hostile}#problem-1`);
     await openProblem(page, 1);
     expect(await page.locator(".pane h2").allTextContents()).toEqual(["Sample 0", "Sample 3"]);

@@ -10,7 +10,7 @@ export const HOST_ATTACKS = [
     "write a file of the host": `open("HOST_FILE", "w").write("changed")`,
     "remove a folder of the host": `import shutil
 shutil.rmtree("HOST_FOLDER")`,
-    "write beside the interpreter": `import os, sys
+    "write next to the interpreter": `import os, sys
 for path in (sys.prefix, os.path.dirname(os.__file__), "/usr/lib", "/opt/funprm", "/", "/etc", "/dev"):
     try:
         open(path + "/attack.py", "w").close()

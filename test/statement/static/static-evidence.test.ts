@@ -41,7 +41,7 @@ async function findings(code: string, problem = script): Promise<string[]> {
   return (evidence?.findings ?? []).map((each) => `${each.kind}: ${findingText(each)}`);
 }
 
-/** A Counter with these methods beside its `__init__`. */
+/** A Counter with these methods besides its `__init__`. */
 const counterWith = (methods: string): string =>
   `class Counter:\n    def __init__(self, start=0):\n        self.count = start\n${methods}`;
 const NAME = "    @staticmethod\n    def name():\n        print('Counter')\n";

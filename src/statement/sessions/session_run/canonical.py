@@ -20,7 +20,7 @@ def canonical(value: Any, attributes: set[str]) -> str:
 
 
 def timeless(text: str) -> str:
-    """The text without the time of day beside today's date: programs do not run at one time."""
+    """The text without the time of day after today's date: programs do not run at one time."""
     today = datetime.date.today()
     written = r"%s[ T]\d\d:\d\d(:\d\d(\.\d+)?)?" % today.isoformat()
     built = r"datetime\.datetime\(%d, %d, %d(, \d+)*\)" % (today.year, today.month, today.day)
