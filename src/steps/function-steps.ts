@@ -1,4 +1,5 @@
 /** FunPRM's steps: functions, each with the module code before it. */
+import { joinedLines } from "./joined-lines.ts";
 import { logicalLines } from "./logical-lines.ts";
 import type { LogicalLine } from "./logical-lines.ts";
 import { isParseable } from "./parser-limits.ts";
@@ -19,7 +20,7 @@ export function functionSteps(code: string): StepEnd[] {
 /** undefined unless the whole program is Python and within reach: a tree with an error is a guess from there on. */
 function stepsOfTree(text: string, lines: readonly LogicalLine[]): StepEnd[] | undefined {
   if (!areInOrder(lines) || !isParseable(text)) return undefined;
-  return withTree(text, (root) => {
+  return withTree(joinedLines(text, lines), (root) => {
     if (!isPython3(root, text)) return undefined;
     const functions = treeFunctions(root, text);
     return functions.length === 0
@@ -59,7 +60,8 @@ function parses(stepText: string, blockIndents: readonly number[]): boolean {
     indent = blockIndent;
   }
   const text = header + stepText;
-  if (!areInOrder(logicalLines(text))) return false;
+  const lines = logicalLines(text);
+  if (!areInOrder(lines)) return false;
   // Beyond the parser's reach that is all there is to know.
-  return !isParseable(text) || (withTree(text, (root) => isPython3(root, text)) ?? false);
+  return !isParseable(text) || (withTree(joinedLines(text, lines), (root) => isPython3(root, text)) ?? false);
 }

@@ -26,6 +26,14 @@ export interface LogicalLine {
   readonly opensBlock: boolean;
   /** Whether its brackets, quotes or characters alone show that it is no Python. */
   readonly isMalformed: boolean;
+  /** Comments and line terminators inside its brackets, where neither means anything; in order. */
+  readonly gaps: readonly Gap[];
+}
+
+/** A stretch of code, end exclusive. */
+export interface Gap {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Logical lines of code, in order; blank lines and lines with nothing but a comment are between them. */
@@ -77,12 +85,13 @@ class LineReader {
     const code = this.#code;
     const brackets = new BracketStack();
     let isMalformed = false;
+    const gaps: Gap[] = [];
     /** Where the last token begins or, if it is a name or a number, ends. */
     let lastToken = start;
     const ended = (end: number): LogicalLine | "again" => {
       for (const offset of brackets.offsets) this.#unclosed.add(offset);
       return brackets.isEmpty
-        ? { start, end, indent, opensBlock: code[lastToken] === ":", isMalformed }
+        ? { start, end, indent, opensBlock: code[lastToken] === ":", isMalformed, gaps }
         : "again";
     };
     let at = start;
@@ -95,13 +104,19 @@ class LineReader {
           at++;
           continue;
         case "\n":
-        case "\r":
-          at = lineEnd(code, at);
-          if (brackets.isEmpty || matchesAt(STATEMENT, code, at)) return ended(at);
+        case "\r": {
+          const next = lineEnd(code, at);
+          if (brackets.isEmpty || matchesAt(STATEMENT, code, next)) return ended(next);
+          gaps.push({ start: at, end: next });
+          at = next;
           continue;
-        case "#":
+        }
+        case "#": {
+          const comment = at;
           while (at < code.length && code[at] !== "\n" && code[at] !== "\r") at++;
+          if (!brackets.isEmpty) gaps.push({ start: comment, end: at });
           continue;
+        }
         case "(":
         case "[":
         case "{":
