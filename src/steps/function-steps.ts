@@ -19,7 +19,7 @@ export function functionSteps(code: string): StepEnd[] {
 
 /** undefined unless the whole program is Python and within reach: a tree with an error is a guess from there on. */
 function stepsOfTree(text: string, lines: readonly LogicalLine[]): StepEnd[] | undefined {
-  if (!areInOrder(lines) || !isParseable(text)) return undefined;
+  if (!areInOrder(text, lines) || !isParseable(text)) return undefined;
   return withTree(joinedLines(text, lines), (root) => {
     if (!isPython3(root, text)) return undefined;
     const functions = treeFunctions(root, text);
@@ -61,7 +61,7 @@ function parses(stepText: string, blockIndents: readonly number[]): boolean {
   }
   const text = header + stepText;
   const lines = logicalLines(text);
-  if (!areInOrder(lines)) return false;
+  if (!areInOrder(text, lines)) return false;
   // Beyond the parser's reach that is all there is to know.
   return !isParseable(text) || (withTree(joinedLines(text, lines), (root) => isPython3(root, text)) ?? false);
 }

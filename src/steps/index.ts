@@ -17,7 +17,8 @@ export { loadPythonParser } from "./python-parser.ts";
  * - `line`: a step is a line that is not blank, with the blank lines before it.
  * - `program`: one step.
  *
- * `complete` is false for the steps whose code is cut off or does not parse; for lines, for the last one.
+ * `complete` is false for the steps whose code is cut off or does not parse; for lines, for the last one. It is never false
+ * for what CPython compiles, and true for some of what it refuses: names, scopes and patterns are an interpreter's to judge.
  * "" has no steps. Throws FunprmError `usage` before `loadPythonParser()` is done, and nothing else.
  */
 export function splitSteps(code: string, size: StepSize): Step[] {

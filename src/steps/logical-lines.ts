@@ -12,16 +12,12 @@
  * Every character is read a few times at most, whatever the program.
  */
 import { BracketStack } from "./bracket-stack.ts";
-import { indentation, lineEnd } from "./physical-lines.ts";
+import { type Indentation, indentation, lineEnd } from "./physical-lines.ts";
 import { StringReader } from "./string-reader.ts";
 
-export interface LogicalLine {
-  /** Offset of the first character behind the indentation. */
-  readonly start: number;
+export interface LogicalLine extends Indentation {
   /** Offset behind the terminator of its last physical line. */
   readonly end: number;
-  /** Columns: tabs go to multiples of 8, a form feed back to 0, as in CPython. */
-  readonly indent: number;
   /** Whether a colon ends it, so that an indented block must follow. */
   readonly opensBlock: boolean;
   /** Whether its brackets, quotes or characters alone show that it is no Python. */
@@ -66,12 +62,13 @@ class LineReader {
     const lines: LogicalLine[] = [];
     let at = code.startsWith("\ufeff") ? 1 : 0;
     while (at < code.length) {
-      const { start, indent } = indentation(code, at);
+      const place = indentation(code, at);
+      const { start } = place;
       if (start === code.length || "#\n\r".includes(code.charAt(start))) {
         at = lineEnd(code, start);
         continue;
       }
-      const line = this.#readLine(start, indent);
+      const line = this.#readLine(place);
       if (line === undefined) return undefined;
       if (line === "again") continue;
       lines.push(line);
@@ -81,8 +78,9 @@ class LineReader {
   }
 
   /** "again" when it found brackets unclosed; undefined as in `read`. */
-  #readLine(start: number, indent: number): LogicalLine | "again" | undefined {
+  #readLine(place: Indentation): LogicalLine | "again" | undefined {
     const code = this.#code;
+    const { start, indent, narrowIndent } = place;
     const brackets = new BracketStack();
     let isMalformed = false;
     const gaps: Gap[] = [];
@@ -91,7 +89,7 @@ class LineReader {
     const ended = (end: number): LogicalLine | "again" => {
       for (const offset of brackets.offsets) this.#unclosed.add(offset);
       return brackets.isEmpty
-        ? { start, end, indent, opensBlock: code[lastToken] === ":", isMalformed, gaps }
+        ? { start, indent, narrowIndent, end, opensBlock: code[lastToken] === ":", isMalformed, gaps }
         : "again";
     };
     let at = start;

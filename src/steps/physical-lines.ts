@@ -35,14 +35,24 @@ export function isBlank(code: string, start: number, end: number): boolean {
   return true;
 }
 
-/** Where a line's first character behind its indentation is, and the columns before it as CPython counts them. */
-export function indentation(code: string, lineStart: number): { start: number; indent: number } {
+export interface Indentation {
+  /** Offset of the first character behind it. */
+  readonly start: number;
+  /** Columns before that, as CPython counts them: tabs go to multiples of 8, a form feed back to 0. */
+  readonly indent: number;
+  /** Columns where a tab is one wide: CPython refuses blocks that the two put into different orders. */
+  readonly narrowIndent: number;
+}
+
+export function indentation(code: string, lineStart: number): Indentation {
   let indent = 0;
+  let narrowIndent = 0;
   for (let at = lineStart; ; at++) {
     const char = code[at];
     if (char === " ") indent++;
     else if (char === "\t") indent = (Math.floor(indent / 8) + 1) * 8;
     else if (char === "\f") indent = 0;
-    else return { start: at, indent };
+    else return { start: at, indent, narrowIndent };
+    narrowIndent = char === "\f" ? 0 : narrowIndent + 1;
   }
 }
