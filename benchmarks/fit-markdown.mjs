@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 export const WIDTH = 120;
 
 /** Text that, at the beginning of a line, would turn a wrapped paragraph into something else. */
-const MARKER = /^(?:[-+*>|]|\d+[.)]$|#)/;
+const MARKER = /^(?:[-+*]$|\d+[.)]$|[>|#])/;
 
 /** The same document in lines of at most WIDTH characters, fenced blocks untouched. */
 export function fitted(markdown) {

@@ -3,6 +3,7 @@
 import argparse
 import json
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -125,7 +126,9 @@ def main() -> None:
     }.items():
         assert f"{{{{{place}}}}}" in text, place
         text = text.replace(f"{{{{{place}}}}}", figures)
-    (ROOT / "benchmarks" / "results" / "correction.md").write_text(text, "utf-8")
+    result = ROOT / "benchmarks" / "results" / "correction.md"
+    result.write_text(text, "utf-8")
+    subprocess.run(["node", ROOT / "benchmarks" / "fit-markdown.mjs", result], check=True)
 
 
 if __name__ == "__main__":

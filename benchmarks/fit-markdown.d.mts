@@ -1,0 +1,2 @@
+export const WIDTH: number;
+export function fitted(markdown: string): string;
