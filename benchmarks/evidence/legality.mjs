@@ -189,7 +189,16 @@ async function measure({ problem, group, passing }) {
       sum.wrong++;
       const own = await answersOf(code, problem, inputs);
       const differs = inputs.some((_, i) => agreed[i] && own[i] !== answers[0][i]);
-      if (!differs) sum.missed++;
+      if (differs) continue;
+      sum.missed++;
+      if (values.verbose)
+        console.log(
+          way,
+          problem.id,
+          "not told apart",
+          failing.indexOf(code),
+          JSON.stringify(inputs.slice(0, 3).map((each) => each.input ?? each.args)).slice(0, 200),
+        );
     }
   }
 }

@@ -1,3 +1,4 @@
+import { evaluate } from "../inputs/bound-expression.ts";
 import { between, chain, type Reader } from "./claim-parts.ts";
 import type { Claim } from "./input-model.ts";
 import { readChains } from "./read-chains.ts";
@@ -28,6 +29,14 @@ export const chains: Reader = (text, names) => {
       : [chain(scalar.name, bounds[3] === "<" ? "<" : "<=", edges[1])];
     return [...order, ...low, ...high];
   }
+  const total = /^sum_?[^|]*?\s([A-Za-z]\w*(?:\[\])?)(\.length)? <= ([\d*^() ]+)$/.exec(text);
+  if (total) {
+    const scalar = names.scalar(total[1] ?? "");
+    const most = evaluate((total[3] ?? "").trim(), new Map());
+    return scalar === undefined || most === undefined
+      ? []
+      : [{ kind: "sum", name: `${scalar.name}${total[2] ?? ""}`, most }];
+  }
   const pairs = /[({]([^(){}]*)[)}]\s*!=\s*[({]([^(){}]*)[)}]/.exec(text);
   if (pairs) {
     const [left, right] = [names.in(pairs[1] ?? ""), names.in(pairs[2] ?? "")];
@@ -42,11 +51,17 @@ export const chains: Reader = (text, names) => {
         },
       ];
   }
-  return readChains(text).flatMap((each) => chainClaims(each, names));
+  // The values of a linked list are called the same whatever the list is called.
+  const lists = /\bNode\.val\b/.test(text) ? names.freeLists : [];
+  const texts =
+    lists.length === 0 ? [text] : lists.map((name) => text.replace(/\bNode\.val\b/g, `${name}[]`));
+  return texts.flatMap(readChains).flatMap((each) => chainClaims(each, names));
 };
 
 function chainClaims(each: Extract<Claim, { kind: "chain" }>, names: RuleNames): Claim[] {
-  const parts = each.parts.map((part) => part.map((expression) => names.expression(expression)));
+  const parts = each.parts.map((part) => wholeLists(part).map((expression) => names.expression(expression)));
+  const digits = digitLetters(each, names);
+  if (digits) return [digits];
   const [[left = ""] = [], [right = ""] = []] = parts;
   const remainder = /^(.+?)\s*%\s*(.+)$/.exec(left);
   if (remainder && each.signs[0] === "==" && /^\d+$/.test(right))
@@ -60,14 +75,8 @@ function chainClaims(each: Extract<Claim, { kind: "chain" }>, names: RuleNames):
     ];
   const sum = /^sum\((.+)\)$/i.exec(left);
   if (sum && each.signs[0]?.startsWith("<")) {
-    const most = Number(
-      right.replace(
-        /^(\d+) ?\* ?10\^\(?(\d+)\)?$|^10\^\(?(\d+)\)?$/,
-        (_, f: string | undefined, e: string | undefined, p: string | undefined) =>
-          String(Number(f ?? 1) * 10 ** Number(e ?? p)),
-      ),
-    );
-    return Number.isFinite(most) ? [{ kind: "sum", name: (sum[1] ?? "").trim(), most }] : [];
+    const most = evaluate(right, new Map());
+    return most !== undefined ? [{ kind: "sum", name: (sum[1] ?? "").trim(), most }] : [];
   }
   if (each.signs.includes("!=") && each.parts.length === 2) {
     if (left === right && left.endsWith("[]")) return [{ kind: "distinct", names: [left] }];
@@ -93,6 +102,28 @@ function chainClaims(each: Extract<Claim, { kind: "chain" }>, names: RuleNames):
         }) ?? []);
   }
   return [{ kind: "chain", parts, signs: each.signs }];
+}
+
+/** `V_1, V_2, V_3` bounded alike are all elements of `V`. */
+function wholeLists(part: readonly string[]): readonly string[] {
+  const bases = part.map((each) => /^(\w+)\[@\d+\]$/.exec(each)?.[1]);
+  const [base] = bases;
+  return part.length > 1 && base !== undefined && bases.every((each) => each === base) ? [`${base}[]`] : part;
+}
+
+/** `0 <= A_{i,j} <= 1`, `'0' <= s[i] <= '9'` of a word: its letters are digits or letters in a row. */
+function digitLetters(
+  { parts, signs }: Extract<Claim, { kind: "chain" }>,
+  names: RuleNames,
+): Claim | undefined {
+  const [low = "", name = "", high = ""] = parts.map(([first = ""]) => first.replace(/^'(.)'$/, "$1"));
+  const scalar = names.scalar(name);
+  const isWhole = parts.length === 3 && signs.every((sign) => sign === "<=") && parts[1]?.length === 1;
+  if (!isWhole || scalar?.type !== "word" || name !== `${scalar.name}[]`) return undefined;
+  if (!/^[0-9a-zA-Z]$/.test(low) || !/^[0-9a-zA-Z]$/.test(high)) return undefined;
+  const [from, to] = [low.charCodeAt(0), high.charCodeAt(0)];
+  const letters = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => String.fromCharCode(from + i));
+  return { kind: "letters", name: scalar.name, letters: letters.join("") };
 }
 
 /** `|x|` of a number, which reads like the length of a word. */

@@ -56,9 +56,28 @@ export const contents: Reader = (text, names) => {
   const [subject] = subjects;
   if (subject === undefined) return [];
   const name = subject.name;
+  // `Exactly one pair (i,j) satisfies A_{i,j} = S`, `there is at least one (i,j) such that S_{i,j} = .`
+  const cells =
+    /\b(exactly|at most|at least) (one|two|\d+) (?:pairs? |cells? |squares? )?\([a-z], ?[a-z]\)[^=]*? (\w+)(?:\[\])+ == ?["'`]?(\S)["'`]?\.?$/i.exec(
+      text.replace(/(?<![=<>!])=(?!=)/g, "=="),
+    );
+  if (cells) {
+    const amount = { one: 1, two: 2 }[cells[2]?.toLowerCase() ?? ""] ?? Number(cells[2]);
+    const kind = cells[1]?.toLowerCase();
+    const least = kind === "at most" ? 0 : amount;
+    return [
+      {
+        kind: "holds",
+        name,
+        letter: cells[4] ?? "",
+        least,
+        ...(kind === "at least" ? {} : { most: amount }),
+      },
+    ];
+  }
   const quoted = (each: string): string => each.replace(/^["'`“](.)["'`”]$/, "$1");
   const count =
-    /\b(?:contains?|has|is|are) (?:at least|exactly|only)? ?(at least one|exactly one|exactly two|one|two|at least two) ["'`]?(\S)["'`]?(?= in\b|[.,]|$|\s)/i.exec(
+    /\b(?:contains?|has|is|are) (?:at least|exactly|only)? ?(at least one|exactly one|exactly two|one|two|at least two) ["'`]?(\S)s?["'`]?(?= in\b|[.,]|$|\s)/i.exec(
       text,
     ) ?? /\b(at least one|exactly one|exactly two) ["'`]?(\S)["'`]?(?= in\b|\.|$)/i.exec(text);
   if (/\bcontains? (?:exactly )?one \S, (?:exactly )?one \S/i.test(text))

@@ -13,7 +13,9 @@ export const distinct: Reader = (text, names) => {
       .replace(/\bfor (?:each|all|every)\b[^]*/i, "")
       .replace(/\b(?:distinct|different) integers? between[^]*/i, ""),
   );
-  if (subjects.length === 0) return [];
+  const rows = names.rowsIn(text);
+  if (subjects.length === 0)
+    return rows.length > 0 ? [{ kind: "distinct", names: rows.map(({ name }) => name) }] : [];
   const lists = subjects.filter(({ name }) => name.endsWith("[]"));
   if (lists.length === 0)
     return subjects.length > 1 ? [{ kind: "distinct", names: subjects.map(({ name }) => name) }] : [];

@@ -59,6 +59,11 @@ export const amounts: Reader = (text, names) => {
       low === undefined ? chain(`${name}.length`, "<=", high) : between(`${name}.length`, low, high),
     );
   }
+  const nodes =
+    /^the number of nodes in (?:the|each|both)(?: of the)?(?: linked)? lists? (?:is|are) in the range \[(\d+), ([\d*^() ]+)\]/i.exec(
+      text,
+    );
+  if (nodes) return names.freeLists.map((name) => between(`${name}.length`, nodes[1] ?? "", nodes[2] ?? ""));
   const none = /^(?:no|without any|an empty|if there are no) (?:list of )?(\w+)\b/i.exec(text)?.[1];
   return names.freeLists.includes(none ?? "") ? [chain("0", "<=", `${none ?? ""}.length`)] : [];
 };

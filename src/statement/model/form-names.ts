@@ -50,6 +50,18 @@ export function indexedNames(form: Form): Map<string, number> & Indexed {
   return depths;
 }
 
+/** Columns of rows by how code writes them: `queries_0` for the first name of `queries[i] = [l_i, r_i]`. */
+export function columnNames(form: Form): ReadonlyMap<string, string> {
+  const columns = new Map<string, string>();
+  for (const { name, of } of listsOf(form)) {
+    if (name === "" || of.kind !== "row") continue;
+    of.fields.forEach((field, i) => {
+      if (field.kind === "scalar") columns.set(`${name}_${String(i)}`, baseOf(field.name));
+    });
+  }
+  return columns;
+}
+
 /** The form with every scalar replaced. */
 export function mapScalars(form: Form, change: (scalar: Scalar) => Scalar): Form {
   switch (form.kind) {

@@ -9,7 +9,11 @@ const BRACKETED = /(?<![A-Za-z\\])([A-Za-z]\w*)((?:\[\s*[^\][,]{1,20}\])+)/g;
  * (`A_i`, `A_{i,j}`, `nums[i]`), a column of fixed rows a name of its own (`queries[i][0]` is `queries_0[]`), a
  * neighbour `[+1]`; any other index stays part of the name (`S_x`).
  */
-export function normalText(text: string, indexed: Indexed): string {
+export function normalText(
+  text: string,
+  indexed: Indexed,
+  columns: ReadonlyMap<string, string> = new Map(),
+): string {
   return withoutMarkup(text)
     .replace(SUBSCRIPTED, (whole: string, base: string, braced?: string, bare?: string) => {
       const index = (braced ?? bare ?? "").replace(/[\s{}]/g, "");
@@ -22,8 +26,9 @@ export function normalText(text: string, indexed: Indexed): string {
       const depth = indexed.get(base) ?? 0;
       const parts = [...indices.matchAll(/\[\s*([^\][]*?)\s*\]/g)].map(([, index = ""]) => index);
       const column = parts.at(-1) ?? "";
-      if (/^\d+$/.test(column) && indexed.has(`${base}_${column}`))
-        return `${base}_${column}${parts.slice(0, -1).map(indexText).join("")}`;
+      const named = columns.get(`${base}_${column}`);
+      if (/^\d+$/.test(column) && named !== undefined)
+        return `${named}${parts.slice(0, -1).map(indexText).join("")}`;
       return depth < parts.length ? whole : base + parts.map(indexText).join("");
     })
     .replace(/\\(?:cdot|times)(?![a-z])|×|·|∗/g, "*")

@@ -99,7 +99,6 @@ function profilesFor(form: Form): Profile[] {
     { ...NARROW, why: "descending", order: -1 },
     { ...NARROW, why: "zeros", values: "zero" },
     { ...NARROW, why: "negative values", values: "negative" },
-    { ...NARROW, why: "values at the upper bound", values: "top", span: 2 },
     { ...NARROW, why: "a chain", shape: "chain", size: 6 },
     ...edges,
   ];
@@ -112,11 +111,16 @@ function profilesFor(form: Form): Profile[] {
     { ...NARROW, why: "small, two values", span: 2, size: 7 },
     { ...NARROW, why: "middling", span: 30, size: 12 },
     { ...NARROW, why: "small, values up to a hundred", span: 100, size: 5 },
+  ];
+  // Last, because a right program may need long for a great number.
+  const wide: Profile[] = [
+    { ...NARROW, why: "values at the upper bound", values: "top", span: 2 },
     { ...NARROW, why: "small, values from everywhere", values: "wide", span: 4, size: 5 },
   ];
-  return corners.flatMap((corner, i) => [
+  const mixed = corners.flatMap((corner, i) => [
     small[i % 6] ?? NARROW,
     small[(2 * i + 1) % small.length] ?? NARROW,
     corner,
   ]);
+  return [...mixed, ...wide];
 }

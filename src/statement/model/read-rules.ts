@@ -1,7 +1,7 @@
 import { derivedNames } from "./bounds.ts";
 import { namesOfExpression } from "./environment.ts";
 import type { Claim, Form, Origin, Rule, Sureness, Unread } from "./input-model.ts";
-import { indexedNames, listsOf, scalarsOf } from "./form-names.ts";
+import { columnNames, indexedNames, listsOf, scalarsOf } from "./form-names.ts";
 import { graphRules } from "./read-graph.ts";
 import { lettersOf } from "./letter-set.ts";
 import { normalText } from "./mathematics.ts";
@@ -61,6 +61,7 @@ function* sentenceReadings(
   rules: Rule[],
 ): Generator<Reading> {
   const indexed = indexedNames(form);
+  const columns = columnNames(form);
   const sentences = sentencesOf(statement);
   const hasConstraints = sentences.some(({ part }) => part === "constraints");
   for (const sentence of sentences) {
@@ -75,7 +76,7 @@ function* sentenceReadings(
     // Next to a list of constraints, signs in prose belong to the task; alphabets are worth reading.
     const isRule = part === "constraints" || (part === "input" && !hasConstraints);
     const read = isRule ? sentenceClaims : part === "prose" ? proseClaims : alphabetClaims;
-    yield { text, part, claims: read(normalText(text, indexed), names) };
+    yield { text, part, claims: read(normalText(text, indexed, columns), names) };
   }
 }
 
@@ -86,7 +87,7 @@ function knownNames(form: Form, rules: readonly Rule[]): ReadonlySet<string> {
   const chains = rules.flatMap(({ claim }) => (claim.kind === "chain" ? [claim] : []));
   return new Set([
     ...scalars,
-    ...[...scalars, ...lists].map((name) => `${name}.length`),
+    ...[...scalars, ...lists, ...lists.map((name) => `${name}[]`)].map((name) => `${name}.length`),
     ...derivedNames(chains, new Set(scalars)),
     "i",
     "j",

@@ -53,6 +53,13 @@ function annotatedForm(
       return { kind: "scalar", name, type: "word" };
     case "bool":
       return { kind: "scalar", name, type: "boolean" };
+    case "listnode":
+      return {
+        kind: "list",
+        name,
+        of: { kind: "scalar", name: `${name}[]`, type: "integer" },
+        separator: " ",
+      };
     case "optional":
       return annotatedForm(name, inner, shown, statement);
     case "list":

@@ -186,7 +186,7 @@ function lineForm(line: string, last?: string): Form | undefined {
       fields.push(list);
     } else if (run > 1 && token.indices.at(-1) === "1" && isGlued(line, token.base)) {
       fields.push(word(token, outer, String(run)));
-    } else if (run > 1 && ["0", "1"].includes(token.indices.at(-1) ?? "")) {
+    } else if (run > 2 && ["0", "1"].includes(token.indices.at(-1) ?? "")) {
       const of = scalar(`${token.base}${"[]".repeat(token.indices.length)}`);
       fields.push({
         kind: "list",

@@ -7,6 +7,7 @@ export class RuleNames {
   readonly #byBase: ReadonlyMap<string, Scalar>;
   readonly #lists: ReadonlySet<string>;
   readonly #freeLists: readonly string[];
+  readonly #rows: ReadonlyMap<string, readonly Scalar[]>;
 
   constructor(form: Form) {
     this.#scalars = scalarsOf(form);
@@ -22,6 +23,11 @@ export class RuleNames {
             field.kind === "list" && field.count === undefined ? [field.name] : [],
           )
         : [];
+    this.#rows = new Map(
+      listsOf(form).flatMap(({ name, of }) =>
+        name !== "" && of.kind === "row" ? [[name, scalarsOf(of)] as const] : [],
+      ),
+    );
     this.#lists = new Set(listsOf(form).map(({ name }) => name));
   }
 
@@ -42,6 +48,11 @@ export class RuleNames {
   /** Lists whose lengths no other name gives. */
   get freeLists(): readonly string[] {
     return this.#freeLists;
+  }
+
+  /** The columns of a list of rows that the text names: `positions` of `positions[i] = [x_i, y_i]`. */
+  rowsIn(text: string): readonly Scalar[] {
+    return [...this.#rows].find(([name]) => new RegExp(String.raw`\b${name}\b`).test(text))?.[1] ?? [];
   }
 
   isList(name: string): boolean {
@@ -74,7 +85,12 @@ export class RuleNames {
       const bare = token.replace(/\.length$/, "");
       if (this.#lists.has(bare) && length) return token;
       const scalar = this.#byBase.get(baseOf(bare));
-      if (scalar === undefined) return token;
+      if (scalar === undefined) {
+        // `HW` is a product.
+        const factors = [...bare];
+        const isProduct = /^[A-Z]{2,3}$/.test(bare) && factors.every((each) => this.#byBase.has(each));
+        return isProduct ? `(${factors.join("*")})` : token;
+      }
       if (length) return `${scalar.name}.length`;
       return bare === baseOf(bare) && !this.#lists.has(bare) ? scalar.name : token;
     });

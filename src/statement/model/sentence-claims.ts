@@ -26,7 +26,7 @@ const READERS: readonly Reader[] = [
 ];
 /** Sentences that restrict nothing beyond the form. */
 const EMPTY =
-  /\b(?:is|are)(?: all| both)? (?:an? )?(?:positive |non-negative )?integers?(?: values)?\.?$|^all (?:the )?(?:input )?(?:values|numbers|inputs|given numbers|numeric(?:al)? (?:input )?values|numerical input)\b.*integers|^follow[- ]?up|^for all i|given to the .* decimal|length(?:s)? of the string|^in other words|^\W*$/i;
+  /\b(?:is|are)(?: all| both)? (?:an? )?(?:positive |non-negative )?integers?(?: values)?\.?$|^all (?:the )?(?:input )?(?:values|numbers|inputs|given numbers|numeric(?:al)? (?:input )?values|numerical input)\b.*integers|^follow[- ]?up|^for all i|given to the .* decimal|length(?:s)? of the string|^in other words|^\W*$|^\w+(?:\[\w?\])* ==? \[|^(?:\w+\[\] == \w+\[\](?:, )?)+$|^there is at least one query of\b/i;
 
 /**
  * What one sentence of a statement, in normal text, says about names of the form. undefined when it says something
@@ -40,9 +40,9 @@ export function sentenceClaims(sentence: string, names: RuleNames): Claim[] | un
       /^(?:for|in) (?:each |the |an? |all |any )?(?:\w+ ){0,3}(?:types?|query|queries|kinds?)\b[^,]*,\s*/i,
       "",
     );
+  if (EMPTY.test(text)) return [];
   const claims = READERS.flatMap((read) => read(text, names));
-  if (claims.length > 0 || EMPTY.test(text)) return claims;
-  return undefined;
+  return claims.length > 0 ? claims : undefined;
 }
 
 /** What a sentence outside the constraints says about the letters of words and about permutations. */

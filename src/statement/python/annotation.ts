@@ -2,8 +2,8 @@ import type { PythonLiteral } from "./literal-text.ts";
 
 /**
  * Whether a literal can be a value of an annotation: `int`, `float`, `str`, `bool`, `None`, `List[...]`, `Tuple[...]`,
- * `Dict[...]`, `Optional[...]`, `Any`. Anything else (`ListNode`, `TreeNode`) fits no literal, because the program
- * gets an object that the statement only draws. "" fits everything.
+ * `Dict[...]`, `Optional[...]`, `Any`. A `ListNode` or `TreeNode` is written as a list. Anything else fits no literal,
+ * because the program gets an object that the statement only draws. "" fits everything.
  */
 export function fitsAnnotation(literal: PythonLiteral, annotation: string): boolean {
   const text = annotation.replace(/["'\s]|typing\./g, "");
@@ -38,7 +38,19 @@ export function fitsAnnotation(literal: PythonLiteral, annotation: string): bool
     case "dict":
     case "defaultdict":
       return literal.type === "dict";
+    // Statements write these objects as lists: node-objects.ts makes them.
+    case "listnode":
+      return literal.type === "none" || (literal.type === "list" && literal.items.every(isNodeValue));
+    case "treenode":
+      return (
+        literal.type === "none" ||
+        (literal.type === "list" && literal.items.every((item) => item.type === "none" || isNodeValue(item)))
+      );
     default:
       return false;
   }
+}
+
+function isNodeValue({ type }: PythonLiteral): boolean {
+  return type === "int" || type === "float" || type === "string" || type === "bool";
 }

@@ -7,6 +7,7 @@ import type { Problem } from "../../core/problem.ts";
 import { DEFAULT_LIMITS, type Limits, type RunResult, type Sandbox } from "../../sandbox/sandbox.ts";
 import type { ExampleTest } from "../examples/example-test.ts";
 import { stdoutVerdict, valueVerdict, type ExampleVerdict } from "./example-verdict.ts";
+import { nodeEntryPoint, nodePrelude } from "./node-objects.ts";
 import { unlessTooDeep } from "../python/too-deep.ts";
 
 export interface ExampleRunOptions {
@@ -31,10 +32,12 @@ export async function runExamples(
 ): Promise<(boolean | null)[]> {
   const results: (boolean | null)[] = [];
   let hangs = false;
+  const prelude = examplePrelude(problem) + nodePrelude(problem);
+  const called = { ...problem, entryPoint: nodeEntryPoint(problem) };
   for (const example of examples) {
     const verdict: ExampleVerdict | "time" = hangs
       ? "time"
-      : await runExample(code, example, planTest(example.test, problem, examplePrelude(problem)), options);
+      : await runExample(code, example, planTest(example.test, called, prelude), options);
     hangs = verdict === "time";
     results.push(verdict === "unknown" ? null : verdict === "pass");
   }

@@ -7,6 +7,7 @@ import { canonical, parseLiteral } from "../../grade/compare/literal.ts";
 import { DEFAULT_LIMITS, type RunResult } from "../../sandbox/sandbox.ts";
 import type { ProbeInput } from "../inputs/probe-inputs.ts";
 import type { ExampleRunOptions } from "./run-examples.ts";
+import { nodeEntryPoint, nodePrelude } from "./node-objects.ts";
 import { unlessTooDeep } from "../python/too-deep.ts";
 
 /**
@@ -39,11 +40,11 @@ function runProbe(
   probe: ProbeInput,
   { sandbox, limits = DEFAULT_LIMITS, signal }: ExampleRunOptions,
 ): Promise<RunResult> {
-  const program = { code, prelude: examplePrelude(problem), limits };
+  const program = { code, prelude: examplePrelude(problem) + nodePrelude(problem), limits };
   const run = signal === undefined ? {} : { signal };
   if (probe.type === "stdio") return sandbox.run({ kind: "script", stdin: probe.input, ...program }, run);
   const argumentsJson = `[${JSON.stringify(probe.args)}]`;
-  return sandbox.run({ kind: "calls", entryPoint: problem.entryPoint ?? "", argumentsJson, ...program }, run);
+  return sandbox.run({ kind: "calls", entryPoint: nodeEntryPoint(problem), argumentsJson, ...program }, run);
 }
 
 function answerOf(probe: ProbeInput, result: RunResult): string | undefined {

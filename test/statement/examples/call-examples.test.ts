@@ -61,8 +61,8 @@ Output: true
     ["a result of another type", "f(self, a: int) -> List[int]", "Input: a = 1\nOutput: 2"],
     [
       "an object that is only drawn",
-      "f(self, root: Optional[TreeNode]) -> int",
-      "Input: root = [1,null,2]\nOutput: 2",
+      "f(self, node: Optional[Node]) -> int",
+      "Input: node = [1,null,2]\nOutput: 2",
     ],
     ["prose", "f(self, a: int) -> int", "Input: a = the number of cats\nOutput: 2"],
     ["an expression", "f(self, a: int) -> int", "Input: a = 2 * 3\nOutput: 6"],
