@@ -4,6 +4,7 @@
 //   --pool NAME      livecodebench-v5, classic (default livecodebench-v5)
 //   --count 30       inputs a problem
 //   --cache DIR      answers are kept here and not computed again (default .funprm/legality)
+//   --large          wrong programs that small inputs do not tell apart run on large ones too
 //   --dist DIR       another build;   --verbose: every problem on which right programs disagree
 // Takes problems and graded candidates from ../shared/data, the train split alone; programs run in the sandbox.
 import { createHash } from "node:crypto";
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     dist: { type: "string" },
     only: { type: "string" },
     verbose: { type: "boolean" },
+    large: { type: "boolean" },
   },
 });
 const {
@@ -31,6 +33,8 @@ const {
   probeInputs,
   readInputModel,
   modelInputs,
+  largeModelInputs,
+  LARGE_LIMITS,
   runExamples,
   runProbes,
   openSandbox,
@@ -43,6 +47,8 @@ const {
   "probeInputs",
   "readInputModel",
   "modelInputs",
+  "largeModelInputs",
+  "LARGE_LIMITS",
   "runExamples",
   "runProbes",
   "openSandbox",
@@ -137,10 +143,36 @@ const ways = {
 const total = Object.fromEntries(
   Object.keys(ways).map((way) => [
     way,
-    { problems: 0, many: 0, inputs: 0, agreed: 0, bad: 0, wrong: 0, missed: 0, several: 0, blind: 0 },
+    {
+      problems: 0,
+      many: 0,
+      inputs: 0,
+      agreed: 0,
+      bad: 0,
+      wrong: 0,
+      missed: 0,
+      several: 0,
+      blind: 0,
+      sure: 0,
+      sureAgreed: 0,
+      slow: 0,
+    },
   ]),
 );
 const unread = new Map();
+
+/** Whether a program misses or gets wrong a large input on which right ones agree. */
+async function failsLarge(code, right, problem, tests) {
+  const inputs = largeModelInputs(readInputModel(problem, tests)).map(({ input }) => input);
+  const answers = [];
+  for (const each of [code, ...right]) {
+    const key = digest("large", each, JSON.stringify(inputs));
+    if (!cache.has(key)) keep(key, await runProbes(each, problem, inputs, { sandbox, limits: LARGE_LIMITS }));
+    answers.push(cache.get(key));
+  }
+  const [own, first = [], second = first] = answers;
+  return inputs.some((_, i) => first[i] !== null && first[i] === second[i] && own[i] !== first[i]);
+}
 
 async function measure({ problem, group, passing }) {
   const examples = exampleTestsOf(problem);
@@ -169,6 +201,10 @@ async function measure({ problem, group, passing }) {
     else {
       sum.inputs += inputs.length;
       sum.agreed += agreed.filter(Boolean).length;
+      if (!parts.some(({ kind }) => kind === "sentence")) {
+        sum.sure += inputs.length;
+        sum.sureAgreed += agreed.filter(Boolean).length;
+      }
       const bad = agreed.filter((each) => !each).length;
       if (bad > 0) {
         sum.bad++;
@@ -191,6 +227,10 @@ async function measure({ problem, group, passing }) {
       const differs = inputs.some((_, i) => agreed[i] && own[i] !== answers[0][i]);
       if (differs) continue;
       sum.missed++;
+      if (values.large && way === "model" && (await failsLarge(code, right.slice(0, 2), problem, tests))) {
+        sum.slow++;
+        continue;
+      }
       if (values.verbose)
         console.log(
           way,
@@ -217,12 +257,12 @@ await sandbox.close();
 
 const percent = (part, whole) => (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`);
 console.log(
-  "| inputs | problems | none | >= 20 or all | legal inputs | problems with an illegal one | wrong programs past the examples | not told apart |",
+  "| inputs | problems | none | >= 20 or all | legal inputs | legal where all constraints were understood | problems with an illegal one | wrong programs past the examples | not told apart by small inputs | of these by large ones |",
 );
-console.log("|---|---|---|---|---|---|---|---|");
+console.log("|---|---|---|---|---|---|---|---|---|---|");
 for (const [way, sum] of Object.entries(total)) {
   console.log(
-    `| ${way} | ${sum.problems} | ${sum.blind} | ${percent(sum.many, sum.problems)} | ${percent(sum.agreed, sum.inputs)} of ${sum.inputs} | ${sum.bad} | ${sum.wrong} | ${sum.missed} (${percent(sum.missed, sum.wrong)}) |`,
+    `| ${way} | ${sum.problems} | ${sum.blind} | ${percent(sum.many, sum.problems)} | ${percent(sum.agreed, sum.inputs)} of ${sum.inputs} | ${percent(sum.sureAgreed, sum.sure)} of ${sum.sure} | ${sum.bad} | ${sum.wrong} | ${sum.missed} (${percent(sum.missed, sum.wrong)}) | ${sum.slow} |`,
   );
 }
 console.log(`not understood: ${[...unread].map(([kind, count]) => `${kind} ${count}`).join(", ")}`);
