@@ -27,7 +27,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "solve",
     argument: { form: "<problem...>", help: "problem files: JSON, JSON Lines, Markdown, .gz; - is stdin" },
     summary: "sample, split, score, select: print the winning program",
-    flags: ["candidates", ...SAMPLING, ...SCORING, "select", "python", "out", "json", "quiet"],
+    flags: ["candidates", ...SAMPLING, ...SCORING, "select", "recombine", "python", "out", "json", "quiet"],
     examples: [
       "funprm solve problem.json --model gpt-4.1-mini -n 16",
       "funprm solve problem.md --base-url http://127.0.0.1:8000/v1 --model qwen > answer.py",

@@ -60,6 +60,10 @@ export const FLAGS = {
     flags: "--select <name>",
     help: "how to choose: auto (default: examples, agreement, large inputs), auto+prm (default with --prm), prm, ...",
   },
+  recombine: {
+    flags: "--recombine",
+    help: "put a class together from the best-supported methods of all candidates, where that does better than one of them",
+  },
   grouped: {
     flags: "--grouped",
     help: "the input holds each problem's candidates together: print each problem as soon as it is complete",

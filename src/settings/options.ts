@@ -49,6 +49,7 @@ const optionsSchema = z.object({
   threads: count.max(1024).optional(),
   maxMemory: count.max(1_048_576).optional(),
   select: text.optional(),
+  recombine: z.boolean().default(false),
   grouped: z.boolean().default(false),
   best: z.boolean().default(false),
   explain: z.boolean().default(false),

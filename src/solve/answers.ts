@@ -6,6 +6,7 @@ import type { DataWriter } from "../console/output.ts";
 import type { Reporter } from "../console/reporter.ts";
 import type { Options } from "../settings/options.ts";
 import type { OpenMethod } from "./open-method.ts";
+import { type RecombinedClass, recombinedClass } from "./recombined-class.ts";
 import { rankRecord } from "./result-records.ts";
 import type { Sampling } from "./sampling.ts";
 
@@ -53,7 +54,9 @@ export class Answers {
     const { options, report, problems, sampling } = this.#run;
     const choice = await bestOfN(problem, candidates, this.#open.method);
     const best = choice.ranking.find((ranked) => ranked.selected);
-    const code = candidates.find((candidate) => codeSha256(candidate.code) === best?.codeSha256)?.code;
+    const chosen = candidates.find((candidate) => codeSha256(candidate.code) === best?.codeSha256)?.code;
+    const recombined = await this.#recombined(problem, candidates);
+    const code = recombined?.code ?? chosen;
     report.clear();
     if (best === undefined || code === undefined) {
       this.unusable += 1;
@@ -71,6 +74,9 @@ export class Answers {
         sample_index: best?.sampleIndex ?? null,
         reward: best?.reward ?? null,
         code: code ?? null,
+        ...(recombined !== undefined && {
+          recombined: { base: recombined.base, methods: recombined.methods },
+        }),
         candidates: candidates.length,
         decided_by: choice.selection.decidedBy,
         ranking: choice.ranking.map((ranked) => ({
@@ -87,6 +93,22 @@ export class Answers {
     const program = code.endsWith("\n") ? code : `${code}\n`;
     // Several programs on one stream: a comment says whose each is.
     return problems.length === 1 ? program : `# funprm: ${JSON.stringify(problem.id)}\n${program}\n`;
+  }
+
+  /** With `--recombine`: a class of several candidates' methods, where that does better than one of them. */
+  async #recombined(
+    problem: Problem,
+    candidates: readonly Candidate[],
+  ): Promise<RecombinedClass | undefined> {
+    const { options, report, signal } = this.#run;
+    const sandbox = options.recombine ? await this.#open.sandbox() : undefined;
+    if (sandbox === undefined) return undefined;
+    const recombined = await recombinedClass(problem, candidates, { sandbox, signal });
+    if (recombined !== undefined) {
+      const taken = Object.entries(recombined.methods).map(([method, sample]) => `${method} of ${sample}`);
+      report.note(`${problem.id}: recombined, sample ${recombined.base} with ${taken.join(", ")}`);
+    }
+    return recombined;
   }
 
   #why({ selection }: Choice, best: RankedCandidate): string {

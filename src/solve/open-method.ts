@@ -14,6 +14,8 @@ import type { Provenance } from "./result-records.ts";
 /** Best of N as the options say, and what chose, for results. */
 export interface OpenMethod {
   readonly method: Method;
+  /** Opens with the first program that is to run; undefined where none can. */
+  readonly sandbox: () => Promise<Sandbox | undefined>;
   readonly by: Pick<Provenance, "funprm"> & Partial<Provenance> & { readonly select: string };
 }
 
@@ -42,6 +44,7 @@ export async function withMethod<T>(
     try {
       return await body({
         method: { selector, sources },
+        sandbox: () => sandbox.open(),
         by: { ...(prm?.by ?? { funprm: VERSION }), select },
       });
     } finally {

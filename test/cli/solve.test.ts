@@ -250,3 +250,55 @@ describe("solve by what programs do", () => {
     expect(result.stderr).toMatch(/expected a selector, one of first, .*got "best"/);
   });
 });
+
+describe("--recombine", () => {
+  const skeleton = `class Stack:
+    def __init__(self):
+        self.items = []
+
+    def push(self, item):
+        """
+        >>> s = Stack()
+        >>> s.push(5)
+        1
+        """
+
+    def last(self):
+        """
+        >>> s = Stack()
+        >>> s.items = [1, 2]
+        >>> s.last()
+        2
+        """
+`;
+  const program = (push: string, last: string): string =>
+    `class Stack:\n    def __init__(self):\n        self.items = []\n\n    def push(self, item):\n        ${push}\n\n    def last(self):\n        ${last}\n`;
+  const right = ["self.items.append(item); return len(self.items)", "return self.items[-1]"] as const;
+
+  it("prints a class of two candidates' methods and says whose they are", async () => {
+    const problem = join(directory, "stack.json");
+    const record = {
+      task_id: "Stack",
+      skeleton,
+      class_name: "Stack",
+      test: "import unittest",
+      test_classes: ["T"],
+      solution_code: "",
+    };
+    writeFileSync(problem, JSON.stringify(record));
+    const candidates = join(directory, "stacks.jsonl");
+    const codes = [program(right[0], "return self.items[0]"), program("return None", right[1])];
+    const line = (code: string, i: number): string =>
+      JSON.stringify({ problem_id: "Stack", sample_index: i, code });
+    writeFileSync(candidates, codes.map(line).join("\n"));
+    const args = ["solve", problem, "--candidates", candidates, "--json"];
+    const [answer] = jsonLines((await funprm([...args, "--recombine"])).stdout);
+    expect(answer).toMatchObject({
+      code: program(...right),
+      recombined: { base: 0, methods: { "Stack.last": 1 } },
+    });
+    const [whole] = jsonLines((await funprm(args)).stdout);
+    expect(codes).toContain(whole?.["code"]);
+    expect(whole).not.toHaveProperty("recombined");
+  });
+});
