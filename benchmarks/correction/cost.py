@@ -14,18 +14,11 @@ from torch import Tensor
 from torch.func import functional_call, grad
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from funprm_training.correction import (
-    LogitsOf,
-    LowerBatch,
-    Params,
-    UpperBatch,
-    finite_difference,
-    hypergradient,
-    sgd_step,
-    upper_loss,
-)
-from funprm_training.correction_variants import head_logits, init_head
-from funprm_training.model import StepMarkModel, decoder_backbone
+from funprm_training.prm.model import StepMarkModel, decoder_backbone
+from funprm_training.product.two_level import LogitsOf, LowerBatch, Params, UpperBatch, upper_loss
+from funprm_training.research.correction.finite_difference import finite_difference
+from funprm_training.research.correction.inner_steps import hypergradient_of_steps, sgd_step
+from funprm_training.research.correction.variants import head_logits, init_head
 
 RATE, ITEMS, PROGRAMS, LENGTH = 0.5, 16, 8, 96
 
@@ -68,7 +61,7 @@ def measure(make: Callable[[], tuple[LogitsOf, Params, Tensor, Tensor]], repeats
         "lower step alone": lambda: torch.stack(
             [value.sum() for value in sgd_step(logits_of, params, lower, RATE, "bce").values()]
         ),
-        "forward mode": lambda: hypergradient(logits_of, params, [lower], upper, rate=RATE).targets[0],
+        "forward mode": lambda: hypergradient_of_steps(logits_of, params, [lower], upper, rate=RATE).targets[0],
         "finite differences": lambda: finite_difference(logits_of, params, lower, upper, rate=RATE),
         "reverse mode": lambda: reverse(logits_of, params, lower, upper),
     }

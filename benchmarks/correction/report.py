@@ -98,8 +98,8 @@ def main() -> None:
     real: Rows = {}
     noise: Rows = {}
     lines = [json.loads(line) for line in (data / "results.jsonl").read_text("utf-8").splitlines()]
-    for line in sorted(lines, key=lambda line: line["job"][2]):
-        source, what, _ = line["job"]
+    for line in sorted(lines, key=lambda line: line["setting"][2]):
+        source, what, _ = line["setting"]
         for row in line["rows"]:
             key = (row["variant"], what) if source == "rollouts" else (source, what, row["variant"])
             (real if source == "rollouts" else noise).setdefault(key, []).append(row)

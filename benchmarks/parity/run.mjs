@@ -1,4 +1,4 @@
-// ONNX against PyTorch on real candidates: PyTorch's rewards were written by training/ (funprm_training.parity).
+// ONNX against PyTorch on real candidates: PyTorch's rewards were written by training/ (funprm_training.research.parity).
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -106,6 +106,6 @@ ${line(columns.map(() => "---"))}
 ${rows.map((row) => line(columns.map((name) => row[name]))).join("\n")}
 
 Made by \`npm run build && node benchmarks/parity/run.mjs\` on 2026-11-20, 2 cores, 24 GB, Node 20.20,
-after \`python -m funprm_training.parity\` in training/.
+after \`python -m funprm_training.research.parity\` in training/.
 `;
 }

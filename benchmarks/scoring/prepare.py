@@ -15,12 +15,12 @@ import torch
 from torch import nn
 from transformers import Qwen2Config, Qwen2Model
 
-from funprm_training.data import read_pools
-from funprm_training.export import export_fp32_folder, export_int8_folder
-from funprm_training.family import Family, texts
-from funprm_training.model import StepMarkModel
-from funprm_training.onnx_graph import export_fp32
-from funprm_training.tokenizers import decoder_template, encoder_of, train_decoder_tokenizer
+from funprm_training.export.onnx_graph import export_fp32
+from funprm_training.export.prm_folder import export_fp32_folder, export_int8_folder
+from funprm_training.prm.family import Family
+from funprm_training.prm.model import StepMarkModel
+from funprm_training.prm.tokenizers import decoder_template, encoder_of, train_decoder_tokenizer
+from funprm_training.research.pools import read_pools, texts_of
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "training/runs/scoring"
@@ -54,7 +54,7 @@ def main() -> None:
     """Writes everything; what is there already is written again."""
     OUT.mkdir(parents=True, exist_ok=True)
     pools = read_pools(ROOT.parent / "shared/data", "train", ("livecodebench-v5",))
-    tokenizer = train_decoder_tokenizer(itertools.islice(texts(pools), 8000), VOCABULARY)
+    tokenizer = train_decoder_tokenizer(itertools.islice(texts_of(pools), 8000), VOCABULARY)
     model = random_model()
     torch.save(model.state_dict(), OUT / "model.pt")
     (OUT / "config.json").write_text(json.dumps(model.backbone.config.to_dict()), encoding="utf-8")

@@ -4,7 +4,7 @@
 
 `prefix` takes one pass per prefix, 16 to a padded batch, as the public evaluation code does (without the logits over
 the vocabulary that it computes too). `program` takes one pass per program and reads every step in it. `planned` takes
-the batches that the request names. A third argument names a run of train.py instead of the model of prepare.py. A
+the batches that the request names. A third argument names the folder of a run instead of the model of prepare.py. A
 request is {"sequences": [{"ids": [..], "marks": [..] or null}], "batches": [sizes]}, an answer {"rewards": [[..]],
 "seconds", "tokens"}, padding counted.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from prepare import OUT, random_model
 
-from funprm_training.dev import trained
+from funprm_training.run_folder import load_trained
 
 THREADS = 2
 BATCH = 16
@@ -27,7 +27,7 @@ def main() -> None:
     """Loads the weights, says so, and answers until stdin ends."""
     way, precision, *run = sys.argv[1:]
     torch.set_num_threads(THREADS)
-    model = trained(Path(run[0])).model if run else random_model()
+    model = load_trained(Path(run[0])).model if run else random_model()
     if not run:
         model.load_state_dict(torch.load(OUT / "model.pt"))
     model.eval()

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
+import { z } from "zod";
 import { describe, expect, test } from "vitest";
 import { aggregateRewards, AGGREGATES } from "../../src/core/aggregate.ts";
 
@@ -14,6 +16,17 @@ test.each([
   ["log-odds", (Math.log(0.25) + Math.log(4) + 0) / 3],
 ] as const)("%s of .2, .8, .5", (aggregate, expected) => {
   expect(aggregateRewards([0.2, 0.8, 0.5], aggregate)).toBeCloseTo(expected, 12);
+});
+
+/** Python aggregates too (training/.../prm/aggregate.py); both sides read these cases. */
+const casesOfBothSides = z
+  .array(z.object({ rewards: z.array(z.number()) }).catchall(z.number()))
+  .parse(JSON.parse(readFileSync(new URL("../fixtures/aggregates.json", import.meta.url), "utf8")));
+
+test.each(AGGREGATES)("%s is what training/ computes", (aggregate) => {
+  for (const { rewards, ...expected } of casesOfBothSides) {
+    expect(aggregateRewards(rewards, aggregate)).toBeCloseTo(expected[aggregate] ?? NaN, 12);
+  }
 });
 
 describe.each(AGGREGATES)("%s", (aggregate) => {

@@ -16,6 +16,9 @@ from transformers import (
     Qwen3Config,
 )
 
+from funprm_training.config import TrainConfig
+from funprm_training.prm.family import Family
+
 STEPS = ("def f(x):\n    return x\n\n\n", "def g(x):\n    return f(x)\n\n\n", "print(g(2))\n")
 SIZE = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 24}
 DECODER = {**SIZE, "num_key_value_heads": 2, "max_position_embeddings": 4096, "initializer_range": 0.2}
@@ -25,6 +28,10 @@ LAYOUTS: dict[str, tuple[type[PretrainedConfig], dict]] = {
     "mistral": (MistralConfig, {"sliding_window": 512}),
     "qwen3": (Qwen3Config, {"head_dim": 6}),
 }
+TINY_LORA = TrainConfig(
+    family="causal-lm", steps=6, context_length=96, pairs_per_step=3, micro_batch=2, learning_rate=2e-2,
+    head_learning_rate=1e-2, warmup=2, save_every=3, lora_rank=2, lora_alpha=4,
+)  # fmt: skip
 # How Qwen's tokenizer cuts a text before its merges.
 CUTS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 END, BEGIN = "<|endoftext|>", "<|begin|>"
@@ -62,3 +69,13 @@ def base_folder(folder: Path, layout: str, seed: int = 5) -> Path:
     named = {"tokenizer_class": "PreTrainedTokenizerFast", "pad_token": END, **special}
     (folder / "tokenizer_config.json").write_text(json.dumps(named))
     return folder
+
+
+def moved(family: Family) -> Family:
+    """Adapters as after training: at the start they add nothing."""
+    torch.manual_seed(7)
+    for name, weight in family.model.named_parameters():
+        if ".lora_" in name or name == "head.weight":
+            torch.nn.init.normal_(weight, std=0.3)
+    family.model.eval()
+    return family

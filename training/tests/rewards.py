@@ -5,6 +5,13 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from funprm_training.config import TrainConfig
+
+TINY_DECODER = TrainConfig(
+    family="decoder", steps=6, context_length=96, pairs_per_step=3, micro_batch=2, learning_rate=3e-3, warmup=2,
+    layers=1, width=16, heads=2, vocabulary=300, save_every=3,
+)  # fmt: skip
+
 
 def write_rewards(folder: Path) -> None:
     """rewards.jsonl and problems.jsonl of four problems with four programs of two functions each."""
@@ -30,11 +37,11 @@ def silent(_entry: dict[str, float]) -> None:
     """Drops progress."""
 
 
-def killed_at(step: int) -> Callable[[dict[str, float]], None]:
+def killed_at(step: int, *, pretraining: bool = False) -> Callable[[dict[str, float]], None]:
     """Progress that ends the run after an update, before its checkpoint."""
 
     def log(entry: dict[str, float]) -> None:
-        if entry["step"] == step:
+        if entry["step"] == step and ("pretrain" in entry) == pretraining:
             raise KeyboardInterrupt
 
     return log

@@ -40,7 +40,7 @@ function runSource({ run: folder, base }: Options): Exported {
   if (!existsSync(path)) {
     throw new FunprmError("input", `expected a checkpoint at ${path}, got none: train the run first`);
   }
-  return { module: "export", args: ["--run", resolve(folder), ...baseArgs(base)] };
+  return { module: "export.from_run", args: ["--run", resolve(folder), ...baseArgs(base)] };
 }
 
 function checkpointSource({ checkpoint = "", layout, base, run: folder }: Options): Exported {
@@ -58,5 +58,8 @@ function checkpointSource({ checkpoint = "", layout, base, run: folder }: Option
     );
   }
   const args = [layout, "--checkpoint", resolve(checkpoint)];
-  return { module: "convert", args: base === undefined ? args : [...args, "--base", resolve(base)] };
+  return {
+    module: "export.from_checkpoint",
+    args: base === undefined ? args : [...args, "--base", resolve(base)],
+  };
 }

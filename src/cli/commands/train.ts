@@ -42,7 +42,7 @@ export async function run(invocation: Invocation): Promise<number> {
     ...(download ? ["--download"] : []),
     ...(threads === undefined ? [] : ["--threads", String(threads)]),
   ];
-  await runTraining("reward_train", args, {
+  await runTraining("product.train", args, {
     options,
     report,
     signal: invocation.signal,

@@ -3,7 +3,7 @@ import { describe, hasShape, names } from "./graph.ts";
 import type { Shape, TensorMetadata } from "./graph.ts";
 import type { PrmManifest } from "../manifest/manifest.ts";
 
-/** What a graph of the form "tree" takes; training/ writes it (tree_model.py). */
+/** What a graph of the form "tree" takes; training/ writes it (export/tree_model.py). */
 const INPUTS = {
   input_ids: ["int64", 1],
   position_ids: ["int64", 1],

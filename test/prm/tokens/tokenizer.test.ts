@@ -7,7 +7,7 @@ import { loadTokenizer, type PrmTokenizer } from "../../../src/prm/tokens/tokeni
 import { copyTiny, replaceFile, setField } from "../fixtures.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-/** Texts that spell special tokens, with the ids that training/tests/test_tokenizers.py asks of Python. */
+/** Texts that spell special tokens, with the ids that training/tests/prm/test_tokenizers.py asks of Python. */
 const SPELT: Record<string, { text: string; ids: number[] }[]> = JSON.parse(
   await readFile(join(ROOT, "test/fixtures/special-texts.json"), "utf8"),
 );

@@ -1,1 +1,1 @@
-"""Training of the process reward models (PRMs) that funprm ranks programs with."""
+"""Trains, evaluates and exports the process reward models (PRMs) that funprm ranks programs with."""

@@ -1,19 +1,18 @@
-"""Checkpoints that survive being killed at any moment: written beside, then renamed. They hold only what is trained."""
+"""Checkpoints that survive being killed at any moment. They hold only what is trained."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from funprm_training.atomic_write import replacing
+
 
 def save(path: Path, state: dict[str, Any]) -> None:
     """Replaces the checkpoint in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".partial")
-    torch.save(state, temporary)
-    os.replace(temporary, path)
+    with replacing(path) as partial:
+        torch.save(state, partial)
 
 
 def load(path: Path) -> dict[str, Any] | None:

@@ -1,8 +1,7 @@
 """Everything that makes a training run, read from a JSON file of configs/ and kept in the checkpoint."""
 
 import json
-import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +16,7 @@ class TrainConfig:
     `pretrain_statements`: the share of the language model's programs that come after their statement.
 
     An update takes `2 * pairs_per_step` programs, of which `micro_batch` are computed at once. `base` and what follows
-    it are of the families `causal-lm` and `encoder` (pretrained.py).
+    it are of the families `causal-lm` and `encoder` (prm/pretrained.py).
     """
 
     family: Literal["minilm", "decoder", "causal-lm", "encoder"]
@@ -35,7 +34,6 @@ class TrainConfig:
     contrast_weight: float = 1.0
     outcome_weight: float = 0.3
     label_smoothing: float = 0.1
-    mutant_share: float = 0.0
     frozen_layers: int = 0
     pooling: Literal["all", "code"] = "all"
     statement: bool = True
@@ -65,15 +63,3 @@ def read_config(path: Path, overrides: dict[str, Any] | None = None) -> TrainCon
     if "lora_targets" in fields:
         fields["lora_targets"] = tuple(fields["lora_targets"])
     return TrainConfig(**fields)
-
-
-def keep_config(out: Path, config: TrainConfig) -> None:
-    """Writes `config.json` into the folder of a run; raises InputError where a run of another configuration lies."""
-    out.mkdir(parents=True, exist_ok=True)
-    kept = out / "config.json"
-    if kept.exists() and read_config(kept) != config:
-        raise InputError(f"{out} holds a run of another configuration: name another --out")
-    # Several processes may come here at once: none may read what another has half written.
-    temporary = out / f"config.{os.getpid()}.partial"
-    temporary.write_text(json.dumps(asdict(config), indent=2) + "\n", encoding="utf-8")
-    os.replace(temporary, kept)

@@ -1,0 +1,1 @@
+"""Experiments that nothing in product/ or export/ needs: training on pairs, the dev table, and two studies."""

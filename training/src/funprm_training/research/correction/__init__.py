@@ -1,0 +1,1 @@
+"""Does reward correction work? The experiment of benchmarks/results/correction.md."""
