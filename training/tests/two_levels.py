@@ -49,11 +49,11 @@ def problem(make: Callable[[], tuple[LogitsOf, Params, Tensor, Tensor]]) -> tupl
     return logits_of, params, partial, UpperBatch(prefixes, OWNER, torch.tensor([1.0, 0, 0, 1]).double())
 
 
-def slopes(of: Callable[[Tensor], Tensor], at: Tensor, along: Tensor, step: float = 3e-3) -> Tensor:
-    """Slopes `[k]` of a scalar function along directions `[k, n]`, by central differences of fourth order: parts of
+def slopes(of: Callable[[Tensor], Tensor], at: Tensor, step: float = 3e-3) -> Tensor:
+    """Slopes `[n]` of a scalar function by the entries of `at` `[n]`, by central differences of fourth order: parts of
     Qwen2 compute in float32, which forbids a smaller step."""
     found = []
-    for shift in step * along:
+    for shift in step * torch.eye(len(at), dtype=at.dtype):
         near = of(at + shift) - of(at - shift)
         far = of(at + 2 * shift) - of(at - 2 * shift)
         found.append((8 * near - far) / (12 * step))

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from prm_folder import read_template
@@ -14,6 +13,7 @@ from transformers import Qwen2Config, Qwen2ForCausalLM
 from funprm_training.export.from_checkpoint import convert_dreamprm, convert_skywork
 from funprm_training.export.onnx_session import onnx_logits
 from funprm_training.export.prm_folder import export_fp32_folder
+from funprm_training.prm.family import Family
 from funprm_training.prm.scoring import Request, score, torch_logits
 from funprm_training.prm.tokenizers import train_decoder_tokenizer
 
@@ -83,7 +83,9 @@ def test_dreamprm_checkpoint_scores_as_its_own_forward_pass(base: Path, tmp_path
             ids += family.encode(step)
         ids += family.encode("\n</starter_code>")
         expected.append(float(torch.sigmoid(head(hidden(model, ids)[-1])).detach()))
-    _check(family, expected, tmp_path / "prm")
+    _check(family, expected)
+    if not wrapped:
+        _check_export(family, expected, tmp_path / "prm")
 
 
 def test_skywork_checkpoint_scores_as_its_own_forward_pass(base: Path, tmp_path: Path) -> None:
@@ -100,7 +102,8 @@ def test_skywork_checkpoint_scores_as_its_own_forward_pass(base: Path, tmp_path:
         marks.append(len(ids) + len(family.encode(step)))
         ids += [*family.encode(step), mark]
     expected = torch.sigmoid(head(hidden(model, ids)[marks])).detach().squeeze(-1).tolist()
-    _check(family, expected, tmp_path / "prm")
+    _check(family, expected)
+    _check_export(family, expected, tmp_path / "prm")
 
 
 def test_a_checkpoint_that_lacks_weights_is_refused_by_name(base: Path, tmp_path: Path) -> None:
@@ -112,13 +115,14 @@ def test_a_checkpoint_that_lacks_weights_is_refused_by_name(base: Path, tmp_path
         convert_dreamprm(tmp_path / "c.pt", base, 512, ALPHA)
 
 
-def _check(family, expected: list[float], folder: Path) -> None:  # noqa: ANN001
-    request = [Request(STATEMENT, STEPS)]
+def _check(family: Family, expected: list[float]) -> None:
     assert max(expected) - min(expected) > 1e-3, "equal rewards would prove little"
-    torch_rewards = score(request, family.template, family.encode, torch_logits(family.model), 4)[0]
-    assert np.abs(np.array(torch_rewards) - expected).max() < 1e-4
+    rewards = score([Request(STATEMENT, STEPS)], family.template, family.encode, torch_logits(family.model))[0]
+    assert rewards == pytest.approx(expected, abs=1e-4)
+
+
+def _check_export(family: Family, expected: list[float], folder: Path) -> None:
     graph = export_fp32_folder(family, folder, "converted", "1", "mean")
     assert read_template(folder) == family.template
-    if family.template.reading == "prefix":
-        rewards = score(request, family.template, family.encode, onnx_logits(graph), 4)[0]
-        assert np.abs(np.array(rewards) - expected).max() < 1e-4
+    rewards = score([Request(STATEMENT, STEPS)], family.template, family.encode, onnx_logits(graph))[0]
+    assert rewards == pytest.approx(expected, abs=1e-4)
