@@ -13,7 +13,7 @@ from rewards import killed_at, silent
 
 from funprm_training.config import InputError, TrainConfig
 from funprm_training.export.onnx_session import onnx_logits
-from funprm_training.export.prm_folder import export_fp32_folder
+from funprm_training.export.prm_folder import export_fp32_folder, export_int8_folder
 from funprm_training.prm.family import Family, build
 from funprm_training.prm.pretrained import fingerprint, merge_adapters
 from funprm_training.prm.scoring import Request, score, torch_logits
@@ -117,7 +117,7 @@ def test_a_run_goes_on_only_from_the_base_it_began_from(programs: list[RewardedP
         load_trained(tmp_path / "run")
 
 
-def test_any_encoder_reads_prefixes(
+def test_any_encoder_reads_prefixes_and_rewards_in_any_company_as_alone(
     programs: list[RewardedProgram], base: Callable[[str], str], tmp_path: Path
 ) -> None:
     config = replace(TINY, family="encoder", base=base("bert"), lora_targets=("query", "value"), steps=2)
@@ -125,9 +125,14 @@ def test_any_encoder_reads_prefixes(
     family = load_trained(tmp_path / "run")
     merge_adapters(family.model)
     graph = export_fp32_folder(family, tmp_path / "fp32", "t", "1", "mean")
-    request = [Request("Double x.", STEPS)]
-    expected = score(request, family.template, family.encode, torch_logits(family.model))[0]
-    assert score(request, family.template, family.encode, onnx_logits(graph))[0] == pytest.approx(expected, abs=1e-4)
+    int8 = export_int8_folder(family, graph, tmp_path / "int8", "t", "1", "mean")
+    requests = [Request(statement, STEPS[:count]) for statement in ("Double x.", "", "Print. " * 9) for count in (1, 3)]
+    context = (requests, family.template, family.encode)
+    expected = np.concatenate(score(*context, torch_logits(family.model)))
+    assert np.abs(np.concatenate(score(*context, onnx_logits(graph))) - expected).max() < 1e-4
+    alone, together = (np.concatenate(score(*context, onnx_logits(int8), size)) for size in (1, 16))
+    assert np.abs(alone - expected).max() < 0.1
+    assert np.abs(alone - together).max() < 1e-5, "a reward depends on what is scored with it"
 
 
 def _named_by_reward(program: RewardedProgram, number: int) -> RewardedProgram:
