@@ -1,5 +1,5 @@
 import type { Job, Limits, RunOptions, RunResult, Sandbox } from "../sandbox/sandbox.ts";
-import { CANNOT_CARRY, type Plan, type PlannedTest } from "./tests/planned-test.ts";
+import type { Plan, PlannedTest } from "./tests/planned-test.ts";
 import type { FailedTest } from "./failed-test.ts";
 import { failure, type Judgement, type Outcome, type PartVerdict } from "./verdict.ts";
 
@@ -81,7 +81,7 @@ async function judgeTest(test: PlannedTest, code: string, tools: GradeTools): Pr
   if (judged.judgement.verdict === "time_limit" && tools.confirmTimeouts) {
     judged = await tools.confirm(() => runTest(test, code, tools, true));
   }
-  if (judged.judgement.failed?.message === CANNOT_CARRY && test.otherwise !== undefined) {
+  if (judged.judgement.cannotCarry === true && test.otherwise !== undefined) {
     return judgeTest(test.otherwise, code, tools);
   }
   return judged.judgement.suspect === true ? cleared(judged, test, tools) : judged;

@@ -38,6 +38,8 @@ export interface Judgement {
   readonly failed?: FailedTest;
   /** true for an `infra_error` that the program may have brought about: it stands if it comes without the program too. */
   readonly suspect?: boolean;
+  /** The run could not carry the test, whatever the program is: PlannedTest.otherwise can. */
+  readonly cannotCarry?: true;
 }
 
 const SIGXFSZ = 25;

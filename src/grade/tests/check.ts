@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CANNOT_CARRY, type PlannedTest } from "./planned-test.ts";
+import type { PlannedTest } from "./planned-test.ts";
 import { unittestTest } from "./unittest.ts";
 import { failure, judgeBroken, judgeEnd, judgeException, shorten, type Judgement } from "../verdict.ts";
 
@@ -37,7 +37,10 @@ export function checkTest(source: string, entryPoint: string, prelude: string): 
         case "broken-test":
           return judgeBroken(type, message);
         case "not-plain":
-          return failure("infra_error", { message: CANNOT_CARRY });
+          return {
+            ...failure("infra_error", { message: "the arguments are no plain data" }),
+            cannotCarry: true,
+          };
         case "load-failed":
           return judgeException(type, message);
         case "wrong":

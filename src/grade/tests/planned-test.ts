@@ -11,12 +11,9 @@ export interface PlannedTest {
   judge(result: RunResult, job: Job): Judgement;
   /** A new look-out for one run: true once the report's lines so far make its failure certain, so that it need not go on. */
   readonly lookOut?: () => LookOut;
-  /** How to run it when `judge` finds that the first way cannot carry this test; depends on the test only, never on the program. */
+  /** How to run it when a judgement says that the first way cannot carry this test; depends on the test only, never on the program. */
   readonly otherwise?: PlannedTest;
 }
-
-/** A judgement that asks for `otherwise`. */
-export const CANNOT_CARRY = "cannot carry";
 
 /**
  * One run of all parts, before each is run apart. Parts that pass in it have passed: it is how the suite itself runs them, and some use

@@ -2,7 +2,7 @@ import { readAnswers } from "../../grade/tests/call.ts";
 import { numberOf, parseLiteral, tagged, type Literal } from "../../grade/compare/literal.ts";
 import { examplePrelude } from "../../grade/prelude.ts";
 import { planTest } from "../../grade/tests/test-plan.ts";
-import { CANNOT_CARRY, type PlannedTest } from "../../grade/tests/planned-test.ts";
+import type { PlannedTest } from "../../grade/tests/planned-test.ts";
 import type { Problem } from "../../core/problem.ts";
 import { DEFAULT_LIMITS, type Limits, type RunResult, type Sandbox } from "../../sandbox/sandbox.ts";
 import type { ExampleTest } from "../examples/example-test.ts";
@@ -55,7 +55,7 @@ async function runExample(
     job,
     options.signal === undefined ? {} : { signal: options.signal },
   );
-  const { verdict, failed } = planned.judge(result, job);
+  const { verdict, cannotCarry } = planned.judge(result, job);
   switch (verdict) {
     case "pass":
       return "pass";
@@ -64,7 +64,7 @@ async function runExample(
     case "wrong_answer":
       return withHints(example, result);
     case "infra_error":
-      if (failed?.message !== CANNOT_CARRY || planned.otherwise === undefined) return "unknown";
+      if (cannotCarry !== true || planned.otherwise === undefined) return "unknown";
       return runExample(code, example, planned.otherwise, options);
     case "runtime_error":
     case "memory_limit":
