@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { type Candidate, codeSha256 } from "../core/candidate.ts";
 import type { Problem } from "../core/problem.ts";
+import { type SamplerConfidence, samplerConfidence } from "../core/sampler-confidence.ts";
 
 /** A candidate as a bench keeps it. */
-export interface BenchCandidate {
+export interface BenchCandidate extends SamplerConfidence {
   readonly sampleIndex: number;
   readonly code: string;
   readonly codeSha256: string;
@@ -12,7 +13,6 @@ export interface BenchCandidate {
   readonly model?: string;
   /** The verdict that came with the candidate. */
   readonly recorded?: boolean;
-  readonly meanLogProbability?: number;
   readonly warnings: readonly string[];
 }
 
@@ -36,8 +36,7 @@ export function textOfFact(value: unknown): string | undefined {
 }
 
 export function benchCandidate(candidate: Candidate, fields: readonly string[]): BenchCandidate {
-  const { sampleIndex, code, model, passed, warnings, extra } = candidate;
-  const logProbability = extra["mean_log_probability"];
+  const { sampleIndex, code, model, passed, warnings } = candidate;
   return {
     sampleIndex,
     code,
@@ -45,7 +44,7 @@ export function benchCandidate(candidate: Candidate, fields: readonly string[]):
     sampler: samplerName(candidate, fields),
     ...(model !== undefined && { model }),
     ...(passed !== undefined && { recorded: passed }),
-    ...(typeof logProbability === "number" && { meanLogProbability: logProbability }),
+    ...samplerConfidence(candidate),
     warnings,
   };
 }

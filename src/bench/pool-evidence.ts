@@ -41,7 +41,7 @@ export function gather(group: Group, stages: Stages): GatheredGroup | null {
   const scored: (ProgramScore | undefined)[] = [];
   const pool: CandidateEvidence[] = [];
   for (const candidate of candidates) {
-    const { code, sampleIndex, meanLogProbability } = candidate;
+    const { code, sampleIndex, meanLogProbability, selfCertainty } = candidate;
     const isScored = code.trim() !== "" && scores.wanted && !settled;
     const judgement = grades.judgement(problem, candidate);
     const score = isScored ? scores.get(problem, code) : undefined;
@@ -57,6 +57,7 @@ export function gather(group: Group, stages: Stages): GatheredGroup | null {
       ...(score !== undefined && { rewards: score.rewards }),
       ...(score?.programReward !== undefined && { programReward: score.programReward }),
       ...(meanLogProbability !== undefined && { meanLogProbability }),
+      ...(selfCertainty !== undefined && { selfCertainty }),
       ...(typeof grade === "number" && { judgeGrade: grade }),
       ...shown.get(code),
       ...(judgement.passed !== null && { passed: judgement.passed }),

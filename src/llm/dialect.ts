@@ -1,10 +1,12 @@
 import type { ChatMessage, SampleRequest, SamplingParams } from "./llm.ts";
+import { TOP_LOGPROBS } from "./self-certainty.ts";
 
 /** Body fields that a request can do without, in the order in which they are given up when a refusal names several. */
 const OPTIONAL = [
   "continue_final_message",
   "add_generation_prompt",
   "n",
+  "top_logprobs",
   "logprobs",
   "seed",
   "stop",
@@ -71,6 +73,12 @@ export class Dialect {
   /** true when the refusal taught something and the request, built again, is worth sending again. */
   learnRefusal(refusal: Refusal, body: Readonly<Record<string, unknown>>): boolean {
     const text = `${refusal.code ?? ""} ${refusal.message}`;
+    // How many alternatives we ask for is ours to mend, however the server calls them.
+    if (body["top_logprobs"] !== undefined && /logprobs/i.test(`${refusal.param ?? ""} ${text}`)) {
+      this.#refused.add("top_logprobs");
+      this.#revision += 1;
+      return true;
+    }
     if (!REFUSAL.test(text)) return false;
     const names = (field: string): boolean => body[field] !== undefined && isNamed(field, refusal);
     if (names(this.#limitField) && this.#renameLimit()) {
@@ -90,18 +98,21 @@ export class Dialect {
   body(request: SampleRequest, firstIndex: number, choices: number): Record<string, unknown> {
     const { params } = request;
     const prefilled = request.continuation === "prefill";
+    const completes = request.continuation === "completions";
+    const wantsLogprobs = params.logprobs === true;
     const optional: Record<Optional, unknown> = {
       continue_final_message: prefilled ? true : undefined,
       add_generation_prompt: prefilled ? false : undefined,
       n: choices > 1 ? choices : undefined,
-      logprobs: params.logprobs === true ? true : undefined,
+      // Useless, and an error, without the other; completions have another form.
+      top_logprobs: wantsLogprobs && !completes && !this.#refused.has("logprobs") ? TOP_LOGPROBS : undefined,
+      logprobs: wantsLogprobs ? true : undefined,
       seed: params.seed === undefined ? undefined : params.seed + firstIndex,
       stop: params.stop,
       reasoning_effort: params.reasoningEffort,
       top_p: params.topP,
       temperature: params.temperature,
     };
-    const completes = request.continuation === "completions";
     const asked = completes ? { prompt: promptText(request.messages) } : { messages: request.messages };
     const body: Record<string, unknown> = { model: request.model, ...asked };
     for (const name of OPTIONAL) {
@@ -114,6 +125,7 @@ export class Dialect {
   /** Warnings for samples whose request asked for something that the model does not take. */
   warnings(params: SamplingParams): string[] {
     const asked: Record<string, unknown> = {
+      top_logprobs: params.logprobs,
       logprobs: params.logprobs,
       seed: params.seed,
       stop: params.stop,

@@ -57,6 +57,8 @@ export interface LogprobSummary {
   /** Natural logarithm, mean over the reply's tokens. */
   readonly meanLogprob: number;
   readonly minLogprob: number;
+  /** As self-certainty.ts estimates it; absent where the server sent no alternatives. */
+  readonly selfCertainty?: number;
 }
 
 /** One reply of the model: data, however little it is worth. Only requests fail, replies do not. */

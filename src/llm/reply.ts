@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { LogprobSummary, Sample, SampleRequest, Usage } from "./llm.ts";
 import type { Redact } from "../http/redact.ts";
+import { selfCertainty } from "./self-certainty.ts";
 import { estimatePromptTokens, estimateTokens } from "./tokens.ts";
 import { splitUsage } from "./usage.ts";
 
@@ -26,7 +27,19 @@ const chatChoiceSchema = z.object({
     reasoning: z.string().nullish(),
   }),
   logprobs: z
-    .object({ content: z.array(z.object({ logprob: z.number() })).nullish() })
+    .object({
+      content: z
+        .array(
+          z.object({
+            logprob: z.number(),
+            top_logprobs: z
+              .array(z.object({ logprob: z.number() }))
+              .nullish()
+              .catch(undefined),
+          }),
+        )
+        .nullish(),
+    })
     .nullish()
     .catch(undefined),
 });
@@ -149,7 +162,8 @@ function readUsage(completion: Completion, request: SampleRequest): Usage {
 }
 
 function summarise(choice: Choice): LogprobSummary | undefined {
-  const logprobs = choice.logprobs?.content?.map((token) => token.logprob) ?? [];
+  const tokens = choice.logprobs?.content ?? [];
+  const logprobs = tokens.map((token) => token.logprob);
   if (logprobs.length === 0) return undefined;
   let sum = 0;
   let least = 0;
@@ -157,5 +171,13 @@ function summarise(choice: Choice): LogprobSummary | undefined {
     sum += logprob;
     least = Math.min(least, logprob);
   }
-  return { tokens: logprobs.length, meanLogprob: sum / logprobs.length, minLogprob: least };
+  const certainty = selfCertainty(
+    tokens.map((token) => (token.top_logprobs ?? []).map(({ logprob }) => logprob)),
+  );
+  return {
+    tokens: logprobs.length,
+    meanLogprob: sum / logprobs.length,
+    minLogprob: least,
+    ...(certainty !== undefined && { selfCertainty: certainty }),
+  };
 }

@@ -22,7 +22,14 @@ const sampleSchema = z.object({
   model: z.string(),
   requestId: z.string().exactOptional(),
   createdAt: z.string(),
-  logprobs: z.object({ tokens: count, meanLogprob: z.number(), minLogprob: z.number() }).exactOptional(),
+  logprobs: z
+    .object({
+      tokens: count,
+      meanLogprob: z.number(),
+      minLogprob: z.number(),
+      selfCertainty: z.number().exactOptional(),
+    })
+    .exactOptional(),
   warnings: z.array(z.string()),
 });
 

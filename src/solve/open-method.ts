@@ -1,5 +1,6 @@
 import type { EvidenceSource, Method } from "../core/best-of-n.ts";
 import { stepRewards } from "../core/best-of-n.ts";
+import { recordedConfidence } from "../core/sampler-confidence.ts";
 import { FunprmError } from "../core/errors.ts";
 import type { Reporter } from "../console/reporter.ts";
 import { openSandbox } from "../sandbox/open-sandbox.ts";
@@ -40,7 +41,11 @@ export async function withMethod<T>(
     const selector = selectorByName(select, prm?.by.aggregate ?? "mean");
     const sandbox = new LazySandbox(options, report, selector.optional);
     const rewards: EvidenceSource[] = prm === undefined ? [] : [stepRewards(async () => prm.scoring)];
-    const sources = [...executionSources({ sandbox: () => sandbox.open(), signal }), ...rewards];
+    const sources = [
+      recordedConfidence,
+      ...executionSources({ sandbox: () => sandbox.open(), signal }),
+      ...rewards,
+    ];
     try {
       return await body({
         method: { selector, sources },

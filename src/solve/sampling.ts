@@ -1,5 +1,6 @@
 import type { Candidate } from "../core/candidate.ts";
 import { FunprmError } from "../core/errors.ts";
+import { confidenceFields } from "../core/sampler-confidence.ts";
 import type { Problem } from "../core/problem.ts";
 import { Budget } from "../llm/budget.ts";
 import { extractCode } from "../reply/extract.ts";
@@ -149,7 +150,8 @@ function candidateOf(
     extra: {
       finish_reason: finishReason,
       ...(refusal !== undefined && { refusal }),
-      ...(sample.logprobs !== undefined && { mean_log_probability: sample.logprobs.meanLogprob }),
+      ...(sample.logprobs !== undefined &&
+        confidenceFields({ ...sample.logprobs, meanLogProbability: sample.logprobs.meanLogprob })),
       usage: {
         prompt_tokens: usage.promptTokens,
         completion_tokens: usage.completionTokens,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { completion, json, localServer } from "../llm/local-server.ts";
 import { EXAMPLE, funprm, jsonLines, MAIN, TINY_PRM } from "./run-cli.ts";
 
 const PROBLEM = join(EXAMPLE, "problem.json");
@@ -153,6 +154,59 @@ describe("solve over HTTP", () => {
     expect(readdirSync(join(directory, "samples"), { recursive: true, encoding: "utf8" })).toEqual(
       expect.arrayContaining(kept),
     );
+  });
+
+  it("self-certainty chooses by the alternatives that the server sends, and reaches the candidate lines", async () => {
+    const programs = ["print(1)", "print(2)", "print(3)"];
+    const sure = [0.5, 0.9, 0.7];
+    await using server = await localServer(({ body }, response) => {
+      const choices = programs.map((code, index) => ({
+        index,
+        finish_reason: "stop",
+        message: { role: "assistant", content: `\`\`\`python\n${code}\n\`\`\`` },
+        logprobs: {
+          content: [0, 1].map(() => ({
+            logprob: Math.log(sure[index] ?? 0),
+            top_logprobs: [sure[index] ?? 0, 1 - (sure[index] ?? 0)].map((p) => ({ logprob: Math.log(p) })),
+          })),
+        },
+      }));
+      expect(body).toMatchObject({ logprobs: true, top_logprobs: 20, n: 3 });
+      json(response, 200, completion([], { choices }));
+    });
+    const fixed = [PROBLEM, "--model", "m", "--base-url", server.url, "-n", "3", "--logprobs"];
+    const store = ["--store", join(directory, "samples")];
+    const solved = await funprm(["solve", ...fixed, ...store, "--select", "self-certainty"]);
+    expect(solved.stdout.trim()).toBe("print(2)");
+    const pool = join(directory, "pool.jsonl");
+    expect((await funprm(["sample", ...fixed, ...store, "--out", pool])).code).toBe(0);
+    expect(server.seen).toHaveLength(1);
+    const lines = jsonLines(readFileSync(pool, "utf8")).map((row) => row["self_certainty"]);
+    const expected = sure.map((p) => -Math.log(2) - (Math.log(p) + Math.log(1 - p)) / 2);
+    expect(lines).toEqual(expected.map((value) => expect.closeTo(value, 9)));
+    const again = await funprm(["solve", PROBLEM, "--candidates", pool, "--select", "self-certainty"]);
+    expect(again.stdout).toBe(solved.stdout);
+  });
+
+  it("a server without log-probabilities gives candidates without self-certainty, and the choice says so", async () => {
+    const url = await replay(POOL);
+    const result = await funprm([
+      "solve",
+      PROBLEM,
+      "--model",
+      "replay",
+      "--base-url",
+      url,
+      "-n",
+      "2",
+      "--logprobs",
+      "--select",
+      "self-certainty",
+      "--store",
+      join(directory, "samples"),
+    ]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/--select self-certainty needs self-certainty/);
   });
 
   it("names everything that produced a result", async () => {

@@ -125,6 +125,7 @@ describe("what a model refuses", () => {
       stop: ["END"],
       reasoning_effort: "high",
       logprobs: true,
+      top_logprobs: 20,
       top_k: 5,
     });
   });
@@ -148,12 +149,43 @@ describe("what a model refuses", () => {
     expect(error).toBeUndefined();
     expect(samples[0]?.warnings.join()).toMatch(/temperature.*top_p|top_p.*temperature/);
     expect(again.samples).toHaveLength(1);
-    expect(server.seen).toHaveLength(refuses.length + 2);
+    // The alternatives go before the log-probabilities do.
+    expect(server.seen).toHaveLength(refuses.length + 3);
     expect(server.seen.at(-1)?.body).toMatchObject({
       seed: 14,
       reasoning_effort: "high",
       max_completion_tokens: 50,
     });
+  });
+
+  test.each([
+    [
+      "OpenAI",
+      { error: { message: "Invalid 'top_logprobs': integer above maximum value.", param: "top_logprobs" } },
+    ],
+    [
+      "vLLM",
+      { object: "error", message: "Requested sample logprobs of 20, which is greater than max allowed: 5" },
+    ],
+    [
+      "FastAPI",
+      {
+        detail: [
+          { type: "extra_forbidden", loc: ["body", "top_logprobs"], msg: "Extra inputs are not permitted" },
+        ],
+      },
+    ],
+  ])("alternatives are done without, log-probabilities kept, in the words of %s", async (_, refusal) => {
+    const { samples, bodies } = await sampleFrom(
+      ({ body }, response) => {
+        if (body["top_logprobs"] === undefined) json(response, 200, completion(["x"]));
+        else json(response, 400, refusal);
+      },
+      request("x", [0], { logprobs: true }),
+    );
+    expect(bodies).toHaveLength(2);
+    expect(bodies[1]).toMatchObject({ logprobs: true });
+    expect(samples[0]?.warnings.join()).toMatch(/does not take top_logprobs/);
   });
 
   test.each([
@@ -254,8 +286,8 @@ describe("what comes back", () => {
               message: { role: "assistant", content: null, refusal: "no", reasoning_content: "hm" },
               logprobs: {
                 content: [
-                  { token: "a", logprob: -1 },
-                  { token: "b", logprob: -3 },
+                  { token: "a", logprob: -1, top_logprobs: [{ logprob: -1 }, { logprob: -2 }] },
+                  { token: "b", logprob: -3, top_logprobs: [{ logprob: -2 }, { logprob: -3 }] },
                 ],
               },
             },
@@ -277,7 +309,7 @@ describe("what comes back", () => {
       finishReason: "content_filter",
       model: "served-model-2026",
       requestId: "req_1",
-      logprobs: { tokens: 2, meanLogprob: -2, minLogprob: -3 },
+      logprobs: { tokens: 2, meanLogprob: -2, minLogprob: -3, selfCertainty: 2 - Math.log(2) },
       usage: {
         promptTokens: 100,
         cachedPromptTokens: 64,

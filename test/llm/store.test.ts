@@ -51,7 +51,7 @@ test("gives back what was saved, field by field, whatever the text holds", async
     reasoning: "",
     refusal: "no",
     requestId: "req",
-    logprobs: { tokens: 1, meanLogprob: -0.1, minLogprob: -0.1 },
+    logprobs: { tokens: 1, meanLogprob: -0.1, minLogprob: -0.1, selfCertainty: 2.5 },
     warnings: ["w"],
   };
   await store.save(ENDPOINT, request("x"), [odd]);

@@ -63,6 +63,7 @@ const Pool = z.object({
       model: z.string().exactOptional(),
       recorded: z.boolean().exactOptional(),
       meanLogProbability: z.number().exactOptional(),
+      selfCertainty: z.number().exactOptional(),
       warnings: z.array(z.string()),
     }),
   ),
