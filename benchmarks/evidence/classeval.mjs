@@ -196,7 +196,7 @@ function bootstrapArea(rows) {
   );
 }
 
-// What is wrong with programs that fail, beside those that pass, in mixed groups.
+// What is wrong with programs that fail, compared with those that pass, in mixed groups.
 const kinds = [
   "syntax",
   "missing",

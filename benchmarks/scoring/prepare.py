@@ -3,7 +3,7 @@
     training/.venv/bin/python benchmarks/scoring/prepare.py
 
 Writes below training/runs/scoring: `fp32` and `int8` (PRM folders with graphs of trees), `rows` (the fp32 graph of rows
-and what transformers.js wants beside it) and `model.pt` (for PyTorch). The tokenizer is a BPE of 16,384 tokens trained
+and what transformers.js wants next to it) and `model.pt` (for PyTorch). The tokenizer is a BPE of 16,384 tokens trained
 on the pools: embeddings cost no time, but the length of a program in tokens does.
 """
 

@@ -38,7 +38,7 @@ END, BEGIN = "<|endoftext|>", "<|begin|>"
 
 
 def base_tokenizer() -> Tokenizer:
-    """A byte-level BPE like Qwen's and Llama's: special tokens lie beside the vocabulary, behind its last id."""
+    """A byte-level BPE like Qwen's and Llama's: special tokens are next to the vocabulary, behind its last id."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.NFC()
     cuts = pre_tokenizers.Split(Regex(CUTS), "isolated")

@@ -14,7 +14,7 @@ MODULES = {
 
 
 def imports(module: str) -> set[str]:
-    """The modules of the package that a module names in its imports, wherever they stand."""
+    """The modules of the package that a module names in its imports, wherever they are."""
     found = set()
     for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

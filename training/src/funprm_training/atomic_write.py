@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all: written beside their place, then renamed in one step."""
+"""Files that are there whole or not at all: written next to their place, then renamed in one step."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Programs scored as a tree get the rewards of one pass per prefix; weights may lie beside the graph."""
+"""Programs scored as a tree get the rewards of one pass per prefix; weights may be next to the graph."""
 
 import json
 from pathlib import Path
@@ -47,7 +47,7 @@ def graph(model: StepMarkModel, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 def write_older_weights(graph: Path) -> None:
-    """A file of weights that an export before left beside the graph, larger than any here."""
+    """A file of weights that an export before left next to the graph, larger than any here."""
     graph.parent.mkdir(parents=True)
     data_path(graph).write_bytes(bytes(OLDER))
 

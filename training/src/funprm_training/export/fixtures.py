@@ -38,7 +38,7 @@ from funprm_training.prm.template import Template
 
 KINDS = ("encoder", "decoder", "tree", "probe", "large")
 """`encoder` and `decoder` have graphs of rows; `tree` reads at step marks, `probe` at the last token after closing
-text, both from a graph that takes trees; `large` is `tree` with its weights beside the graph."""
+text, both from a graph that takes trees; `large` is `tree` with its weights next to the graph."""
 ABOUT = (
     "PyTorch's fp32 rewards; the fp32 ONNX model equals them within 1e-4. inputIds: one sequence a step "
     "(prefix) or a program (step-mark), already cut; marks: the places where step rewards are read. "

@@ -5,7 +5,7 @@
     python -m funprm_training.export.from_checkpoint skywork --checkpoint Skywork-o1-Open-PRM-Qwen-2.5-1.5B --out prm
 
 dreamprm: a causal LM with LoRA and a linear `reward_head` with bias on the last token's last hidden state; the
-statement and the code so far stand in a template that ends with the code's closing tag. Its platform, id and title stay
+statement and the code so far fill a template that ends with the code's closing tag. Its platform, id and title stay
 empty: ids and titles have no place in a score. skywork: a causal LM with `v_head.summary` on the last hidden states,
 read at the line break that ends every step, after the first special token, the problem and a line break.
 

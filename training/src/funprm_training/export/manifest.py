@@ -50,7 +50,7 @@ def write_manifest(
     """Writes `prm.json` over the files already in the folder (`files`: role to path) and returns it.
 
     `graph` is the form of the graph, `rows` or `tree`; by `activations` scoring keeps a bound on memory. Files with
-    weights beside the graphs are found by their names.
+    weights next to the graphs are found by their names.
     """
     reading: dict[str, Any] = {"kind": template.reading}
     if template.mark is not None:
@@ -59,8 +59,8 @@ def write_manifest(
     graphs = {role: path for role, path in files.items() if role in ("model", "modelFp32")}
     for role, path in graphs.items():
         entries[role]["precision"] = precision_of(folder / path)
-    beside = [f"{path}.data" for path in graphs.values()]
-    if external := [file_entry(folder, path) for path in beside if (folder / path).exists()]:
+    external_paths = [f"{path}.data" for path in graphs.values()]
+    if external := [file_entry(folder, path) for path in external_paths if (folder / path).exists()]:
         entries["externalData"] = external
     manifest = {
         "format": "funprm-prm/1",
@@ -94,7 +94,7 @@ def write_manifest(
 
 
 def write_tokenizer_config(folder: Path, context_length: int, pad: str) -> None:
-    """The little that a tokenizer reader needs beside `tokenizer.json`."""
+    """The little that a tokenizer reader needs besides `tokenizer.json`."""
     config = {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "model_max_length": context_length,

@@ -23,7 +23,7 @@ GraphForm = Literal["rows", "tree"]
 PARITY = 1e-4
 """Largest difference of an fp32 ONNX reward from PyTorch's that an export may have."""
 LARGEST_FILE = 2_000_000_000
-"""Bytes of weights that may lie in the graph's own file: protobuf ends at 2 GiB. More go to a file beside it."""
+"""Bytes of weights that may lie in the graph's own file: protobuf ends at 2 GiB. More go to a file next to it."""
 
 
 def export_fp32(model: PrmModel, path: Path, extra_input: str | None = None, largest_file: int = LARGEST_FILE) -> None:
@@ -99,7 +99,7 @@ def data_path(path: Path) -> Path:
 
 
 def strip_metadata(model: onnx.ModelProto) -> None:
-    """Drops what the exporter notes beside the computation: stack traces with paths of this machine."""
+    """Drops what the exporter notes besides the computation: stack traces with paths of this machine."""
     graph = model.graph
     parts = [model, graph, *graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer]
     for part in [*parts, *model.functions, *(node for function in model.functions for node in function.node)]:

@@ -13,7 +13,7 @@ from funprm_training.prm.family import Family
 def export_fp32_folder(
     family: Family, folder: Path, name: str, version: str, aggregate: str, largest_file: int = LARGEST_FILE
 ) -> Path:
-    """Writes the fp32 PRM folder; the path of its graph. Weights over `largest_file` bytes lie beside the graph."""
+    """Writes the fp32 PRM folder; the path of its graph. Weights over `largest_file` bytes are next to the graph."""
     graph = folder / "onnx/model.onnx"
     form = export_graph(family.model, graph, family.template.context_length, largest_file)
     _write_rest(family, folder, "onnx/model.onnx", form, name, version, aggregate)

@@ -10,7 +10,7 @@ Weights take 7 bits, since processors without VNNI add products of 8-bit numbers
 Embedding tables are int8 with one scale a row. The product is ONNX Runtime's own operator MatMulIntegerToFloat,
 which scales the columns while they are in the cache; standard ONNX would write and read them once more.
 
-A model of any size: one weight at a time is read from the source, and what is over LARGEST_FILE goes beside the graph.
+A model of any size: one weight at a time is read from the source, and what is over LARGEST_FILE goes next to the graph.
 """
 
 from pathlib import Path

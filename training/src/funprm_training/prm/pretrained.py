@@ -103,7 +103,7 @@ def _prm(config: TrainConfig, backbone: PreTrainedModel) -> PrmModel:
         except ValueError as error:
             names = sorted({name.rsplit(".", 1)[-1] for name, part in backbone.named_modules() if _is_linear(part)})
             raise InputError(f"lora_targets: {error} Its linear layers are {', '.join(names)}.") from error
-        # Small changes are lost in bfloat16: what is trained is float32 beside weights of any precision.
+        # Small changes are lost in bfloat16: what is trained is float32, whatever the precision of the other weights.
         for weight in backbone.parameters():
             if weight.requires_grad:
                 weight.data = weight.data.float()

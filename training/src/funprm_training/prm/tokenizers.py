@@ -67,7 +67,7 @@ def decoder_template(context_length: int) -> Template:
 def text_only(tokenizer: Tokenizer) -> Tokenizer:
     """The same tokenizer without added tokens: a program that spells `[SEP]` or `<step>` is read as text.
 
-    The special tokens keep their ids in the vocabulary. Those of Qwen and Llama lie beside it and are taken into it: no
+    The special tokens keep their ids in the vocabulary. Those of Qwen and Llama are outside it and are taken in: no
     merge leads to them. A unigram model would find them there; in its vocabulary they get a space, which its
     pre-tokeniser takes from every text. Sequences are built from ids (template.py), and scoring asks that it knows
     them.

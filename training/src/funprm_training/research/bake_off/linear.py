@@ -17,7 +17,7 @@ from funprm_training.research.pools import FOLDS, WITHIN_SAMPLER, fold_of
 DECAYS = (100.0, 10.0, 1.0, 1e-1, 1e-2, 1e-3)
 NUISANCE_DECAY = 1e-3
 OUTCOME_WEIGHT = 0.3
-"""Of cross-entropy on verdicts beside the contrast, which keeps rewards readable as probabilities."""
+"""Of cross-entropy on verdicts besides the contrast, which keeps rewards readable as probabilities."""
 
 
 @dataclass(frozen=True)
