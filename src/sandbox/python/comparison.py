@@ -9,6 +9,7 @@ both are the program's, both must agree, and the equality must not hold with eve
 from __future__ import annotations
 
 import ast
+import functools
 import operator
 import sys
 import types
@@ -37,6 +38,13 @@ _HARMLESS = frozenset(
     "__delattr__ __dir__ __sizeof__ __annotate__ __annotate_func__ __annotations_cache__".split()
 )
 _dict_of = type.__dict__["__dict__"].__get__
+#: Callables that a class can be given as methods although they were not written as such.
+BORROWED = (functools.partial, functools.partialmethod, type(len), type, types.MethodType)
+#: What the special methods of types in C are.
+DESCRIPTORS = (types.WrapperDescriptorType, types.MethodDescriptorType, types.GetSetDescriptorType,
+               types.MemberDescriptorType, types.ClassMethodDescriptorType, type(None))  # fmt: skip
+PROGRAM_MODULES = ("__test__", "__main__", "solution")
+HEAP_TYPE = 1 << 9
 _mro_of = type.__dict__["__mro__"].__get__
 _function = types.FunctionType
 
@@ -92,11 +100,22 @@ def honest_for(is_program: Callable[[Any], bool], mocks: bool) -> Callable[[Any]
         for part in _mro_of(kind):
             if id(part) in bases:
                 return bases[id(part)] if lies else None
+            own = not from_library(part)
             lies = lies or id(part) in mimics or any(
-                name[:2] == "__" and name not in _HARMLESS and _written(value, is_program)
+                name[:2] == "__" and name not in _HARMLESS and _written(value, is_program, own)
                 for name, value in _dict_of(part).items()
             )  # fmt: skip
         return Checked if lies else None
+
+    def from_library(kind: type) -> bool:
+        """Whether a class is what its module knows by its name; a program can arrange that too, so its methods are looked at."""
+        names = _dict_of(kind)
+        found: Any = sys.modules.get(str(names.get("__module__", "builtins")))
+        if found is None or found.__dict__.get("__name__") in PROGRAM_MODULES:
+            return not names.get("__module__")
+        for name in type.__dict__["__qualname__"].__get__(kind).split("."):
+            found = getattr(found, "__dict__", {}).get(name)
+        return found is kind or not kind.__flags__ & HEAP_TYPE
 
     def honest(value: Any) -> Any:
         kind = type(value)
@@ -121,13 +140,20 @@ def honest_for(is_program: Callable[[Any], bool], mocks: bool) -> Callable[[Any]
     return honest
 
 
-def _written(value: Any, is_program: Callable[[Any], bool]) -> bool:
-    """Whether the program wrote an attribute of a class: a function of its own, or an object that is none of Python's."""
-    value = getattr(value, "__func__", value)
-    if type(value) is _function:
+def _written(value: Any, is_program: Callable[[Any], bool], own: bool) -> bool:
+    """Whether the program wrote a special method: a function, or, in a class of its `own`, anything that is not Python's."""
+    for name in ("__func__", "fget"):
+        value = getattr(value, name, value) if type(value) in (staticmethod, classmethod, property) else value
+    kind = type(value)
+    if kind is _function:
         return is_program(value.__code__)
-    return type(value) not in (types.WrapperDescriptorType, types.MethodDescriptorType, types.GetSetDescriptorType,
-                               types.MemberDescriptorType, types.ClassMethodDescriptorType, type(None))  # fmt: skip
+    if kind in BORROWED or any(
+        type(each) is _function and is_program(each.__code__)
+        for part in _mro_of(kind)[:-1]
+        for each in _dict_of(part).values()
+    ):
+        return True
+    return own and kind not in DESCRIPTORS
 
 
 def _as_base(value: Any, base: type) -> Any:

@@ -29,6 +29,8 @@ _cached, _loads = importlib.util.cache_from_source, marshal.loads
 _frozen = getattr(_imp, "get_frozen_object", None)
 
 EXIT_CODE = 122
+#: Of a code object: it is a function's, not a module's or a class's.
+OPTIMIZED = 1
 OWN, TEST, MACHINERY, LIBRARY, PROGRAM = "own", "test", "machinery", "library", "program"
 #: Exit the process for whoever asks; only a test that names tracing or profiling may.
 TRACING = ("sys.settrace", "sys.setprofile", "sys.addaudithook", "sys.monitoring.register_callback")
@@ -42,6 +44,7 @@ DANGEROUS = ("ctypes", "_ctypes", "cffi", "_cffi_backend", "greenlet", "_greenle
 #: Functions of the standard library that use a frame and hand it to nobody: (end of the file, name; None: all of it).
 HARMLESS = (("/collections/__init__.py", "namedtuple"), ("/typing.py", None), ("/enum.py", None), ("/traceback.py", None),
             ("/inspect.py", "getgeneratorstate"), ("/inspect.py", "getcoroutinestate"), ("/dataclasses.py", None))  # fmt: skip
+INSPECTING = ("currentframe", "stack", "getouterframes", "getframeinfo")
 #: Functions that hand a frame to their caller.
 HANDING = ("walk_tb", "walk_stack", "_walk_tb_with_full_positions", "extract", "_extract_from_extended_frame_gen")
 
@@ -53,12 +56,18 @@ _busy: set[int] = set()
 config: dict[str, Any] = {}
 
 
-def register(code: Any, whose: str) -> None:
-    """Notes a code object and all inside it."""
+#: Code objects of functions that a test makes to hand them to the program, which may look at them.
+lent: set[int] = set()
+
+
+def register(code: Any, whose: str, given: frozenset[str] = frozenset(), inner: bool = False) -> None:
+    """Notes a code object and all inside it. `given`: names of functions that a test hands to the program."""
     known[id(code)] = (code, whose)
+    if inner or code.co_name in given:
+        lent.add(id(code))
     for constant in code.co_consts:
         if _type(constant) is _code:
-            register(constant, whose)
+            register(constant, whose, given, inner or bool(code.co_flags & OPTIMIZED))
 
 
 def register_module(module: types.ModuleType, whose: str) -> None:
@@ -179,11 +188,18 @@ def mentions(frame: Any, name: str) -> bool:
     return name in code.co_names or any(_type(each) is str and _same(each, name) for each in code.co_consts)
 
 
+def beyond_inspect(frame: Any) -> Any:
+    """The frame that `inspect` gives its answer to."""
+    while frame.f_back is not None and frame.f_code.co_name in INSPECTING and _ends(frame.f_code.co_filename, "/inspect.py"):
+        frame = frame.f_back
+    return frame
+
+
 def is_frame_user(frame: Any) -> bool:
     """A library function that gives frames away neither to its caller nor to anything the program may have put there."""
     code = frame.f_code
     name = code.co_filename
-    if _starts(name, "<frozen "):
+    if whose(code) is PROGRAM or _starts(name, "<frozen "):
         return False
     if frame.f_back is not None and code.co_name in HANDING and whose(frame.f_back.f_code) is PROGRAM:
         return False
@@ -201,7 +217,7 @@ def judge_frame(event: str, args: Any, frame: Any, direct: str) -> str | None:
     name = event.rpartition(".")[2] if event != "object.__getattr__" else args[1]
     if direct is PROGRAM or not mentions(frame, name):
         return name
-    if direct is TEST or asker(frame) is not PROGRAM or is_frame_user(frame):
+    if direct is TEST or asker(frame) is not PROGRAM or is_frame_user(beyond_inspect(frame)):
         return None
     return "%s by way of %s" % (name, frame.f_code.co_name)
 
@@ -216,7 +232,8 @@ def judge_attribute(event: str, args: Any, frame: Any, direct: str) -> str | Non
         return judge_frame(event, args, frame, direct)
     target = args[0]
     if name in CODE and _type(target) is _function:
-        owner = known.get(id(_code_of(target)), (None, PROGRAM))[1]
+        code = _code_of(target)
+        owner = PROGRAM if id(code) in lent else known.get(id(code), (None, PROGRAM))[1]
         secret = owner in (OWN, TEST, MACHINERY) or (owner is LIBRARY and event != "object.__getattr__")
         return "%s of %s" % (name, target.__qualname__) if secret and asker(frame) is PROGRAM else None
     if event == "object.__getattr__":

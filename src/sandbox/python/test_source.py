@@ -20,6 +20,10 @@ class TestSource:
         self.uses: set[tuple[str, tuple[str, ...]]] = set()
         text = source + b"\n" + prelude
         self.words = frozenset(word for word in ("ctypes", "trac", "profil", "mock", "builtins") if word.encode() in text)
+        #: Names that its imports give.
+        self.bound: frozenset[str] = frozenset()
+        #: Names that the test hands to functions.
+        self.given: frozenset[str] = frozenset()
         self.writes_classes = self.writes_globals = True
         try:
             tree = ast.parse(source, filename)
@@ -41,7 +45,10 @@ class TestSource:
                 self.imports.append(node.module)
                 for alias in node.names:
                     bound[alias.asname or alias.name] = (node.module, (alias.name,))
+        self.bound = frozenset(bound)
         texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        calls = [node for node in nodes if isinstance(node, ast.Call)]
+        self.given = frozenset(each.id for call in calls for each in call.args if isinstance(each, ast.Name))
         names = {node.id for node in nodes if isinstance(node, ast.Name)}
         attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
         self.writes_globals = any(isinstance(node, ast.Global) for node in nodes) or "globals" in names

@@ -92,7 +92,7 @@ def run_unittest(
         if source.code is None:
             compile(test, TEST_NAME, "exec", dont_inherit=True)
         exec(source.code, namespace)  # type: ignore[arg-type]
-        share(namespace, before, module)
+        share(namespace, before, module, source.bound)
         cases = find_cases(namespace, before, options.get("testClasses"))
     except BaseException as error:
         say(broken=json.loads(_describe(error)))
@@ -125,7 +125,7 @@ def arm(source: TestSource, prelude: bytes, trusted: tuple[str, ...], say: Calla
             sys.modules.pop(name, None)
     for code in (source.code, prepared(prelude, PRELUDE_NAME)):
         if code is not None:
-            guard.register(code, guard.TEST)
+            guard.register(code, guard.TEST, source.given)
     guard.config["TestCase"] = _TestCase
     guard.install(trusted, source.words, lambda what: say(tampered=what))
 
@@ -146,8 +146,9 @@ def uses(source: TestSource) -> list[Any]:
     for module, path in sorted(source.uses):
         holder: Any = sys.modules.get(module)
         for name in path:
-            space = vars(holder) if isinstance(holder, (type, types.ModuleType)) else {}
-            if name not in space:
+            # By their types: a lazy object answers to what it stands for, and may not be able to yet.
+            space = vars(holder) if issubclass(type(holder), (type, types.ModuleType)) else {}
+            if name not in space or not (callable(space[name]) or issubclass(type(space[name]), types.ModuleType)):
                 break
             label = "%s.%s" % (getattr(holder, "__name__", module), name)
             entries.append(integrity.entry(label.rpartition(".")[0], {name: space[name]}, False, False, space))
@@ -155,18 +156,18 @@ def uses(source: TestSource) -> list[Any]:
     return entries
 
 
-def share(namespace: dict[str, Any], before: dict[str, Any], module: types.ModuleType) -> None:
-    """Gives the program's module what the test defines and it lacks, as if both were one; but no data, which may be answers."""
+def share(namespace: dict[str, Any], before: dict[str, Any], module: types.ModuleType, imported: frozenset[str]) -> None:
+    """Gives the program's module what the test imports and defines, as if both were one; but no data, which may be answers."""
     for name, value in namespace.items():
-        if name not in before and type(value) not in PLAIN_DATA:
-            module.__dict__.setdefault(name, value)
+        if before.get(name, namespace) is not value and (name in imported or type(value) not in PLAIN_DATA):
+            module.__dict__[name] = value
 
 
 def own_entries(namespace: dict[str, Any], before: dict[str, Any], source: TestSource) -> list[Any]:
     """Watches over the test's own names and classes; where the test itself writes to them, its functions stay what they are."""
     entries = [entry_of("the test's names", namespace, not source.writes_globals)]
     for name, kind in namespace.items():
-        if isinstance(kind, type) and before.get(name) is not kind and kind.__module__ == "__test__":
+        if issubclass(type(kind), type) and before.get(name) is not kind and kind.__module__ == "__test__":
             strict = issubclass(kind, _TestCase) and not source.writes_classes
             entries.append(entry_of("the test's class %s" % name, integrity.dict_of(kind), strict))
     return entries
