@@ -214,3 +214,19 @@ describe("tests", () => {
     );
   });
 });
+
+/** What one interpreter cannot hide, as docs/design/sandbox.md says: attacks that pass. Whoever closes one moves it to the attacks. */
+const KNOWN: Readonly<Record<string, readonly [string, string]>> = {
+  "an equality of the program's own class on both sides": [
+    testing("self.assertEqual(f(1), P(2))"),
+    "class P:\n    def __init__(self, a): self.a = a\n    def __eq__(self, other): return isinstance(other, P)\ndef f(x): return P(x)",
+  ],
+  "a builtin replaced for one call, where the test patches builtins itself": [
+    "import unittest\nfrom unittest.mock import patch\nclass T(unittest.TestCase):\n    @patch('builtins.print')\n    def test_a(self, shown):\n        answer = f(1)\n        self.assertEqual(len(answer), 3)\n",
+    "import builtins\nreal = len\ndef f(x):\n    def fake(value):\n        builtins.len = real\n        return 3\n    builtins.len = fake\n    return []",
+  ],
+};
+
+test.each(Object.entries(KNOWN))("known to pass: %s", async (_, [source, attack]) => {
+  expect(await verdictOf(source, attack)).toBe("pass");
+});
