@@ -115,7 +115,7 @@ function candidate(p, sampleIndex, level) {
     rewards: Array.from({ length: functions }, () => random.next()),
     programReward: random.next(),
     exampleResults: Array.from({ length: 3 }, () => passed || random.next() < 0.5),
-    outputSignature: passed ? "right" : `wrong ${random.below(6)}`,
+    probeAnswers: [passed ? "right" : `wrong ${random.below(6)}`],
     largeInputsAnswered: random.below(4),
   };
 }

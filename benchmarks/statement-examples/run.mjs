@@ -268,7 +268,7 @@ async function selection() {
     const answers = await runProbes(code, problem, probes, { sandbox, limits });
     evidence.set(key, {
       exampleResults: await runExamples(code, problem, examples, { sandbox, limits }),
-      outputSignature: answers.every((answer) => answer === null) ? null : answers.join(" "),
+      probeAnswers: answers,
     });
   });
   const pools = mixed.map(({ rows }) =>

@@ -40,8 +40,8 @@ export interface CandidateEvidence {
   readonly judgeGrade?: number;
   /** Verdicts of the statement's examples, in the same order for all; null where the statement leaves it open. */
   readonly exampleResults?: readonly (boolean | null)[];
-  /** Hash of the outputs on the probe inputs; null when it crashed or timed out on them. */
-  readonly outputSignature?: string | null;
+  /** Hash of the answer to every further input, in the same order for all; null where it gave none. */
+  readonly probeAnswers?: readonly (string | null)[];
   /** Inputs near the statement's bounds that it answers in time and without an error. */
   readonly largeInputsAnswered?: number;
   /** The true verdict, where the pool is graded; only the oracle and the statistics look at it. */
@@ -54,4 +54,9 @@ export type Pool = readonly CandidateEvidence[];
 /** false for a candidate that nothing can be said for: its reply held no program. */
 export function holdsCode({ code, rewards }: CandidateEvidence): boolean {
   return code === null ? (rewards?.length ?? 0) > 0 : /\S/.test(code);
+}
+
+/** Equal for candidates that answer all further inputs alike; null for one that answers none. */
+export function outputSignature(probeAnswers: readonly (string | null)[]): string | null {
+  return probeAnswers.every((answer) => answer === null) ? null : probeAnswers.join(" ");
 }

@@ -150,7 +150,7 @@ describe("bestOfN", () => {
       },
     });
     const sources = [
-      source(["examples", "agreement"], { exampleResults: [true], outputSignature: "a" }),
+      source(["examples", "agreement"], { exampleResults: [true], probeAnswers: ["a"] }),
       source(["large-inputs"], { largeInputsAnswered: 1 }),
       source(["rewards"], { rewards: [0.5] }),
     ];

@@ -125,7 +125,7 @@ function syntheticProblem(
   );
   const sizes = new Map<string, number>();
   for (const { pooled } of made) {
-    const signature = pooled.outputSignature ?? "";
+    const signature = pooled.probeAnswers?.join() ?? "";
     sizes.set(signature, (sizes.get(signature) ?? 0) + 1);
   }
   const { title, statement } = syntheticStatement(random);
@@ -140,7 +140,7 @@ function syntheticProblem(
       facts: { difficulty: level.name, platform, date: `2025-0${1 + (index % 6)}-15` },
       candidates: made.map(({ report, pooled }) => ({
         ...report,
-        agreeing: sizes.get(pooled.outputSignature ?? "") ?? 1,
+        agreeing: sizes.get(pooled.probeAnswers?.join() ?? "") ?? 1,
       })),
     },
   };
@@ -177,7 +177,7 @@ function syntheticCandidate(
       code,
       rewards,
       exampleResults: Array.from({ length: judged }, (_, i) => i < right),
-      outputSignature: passed ? "right" : `wrong ${random.below(4)}`,
+      probeAnswers: [passed ? "right" : `wrong ${random.below(4)}`],
       largeInputsAnswered: large,
       passed,
     },

@@ -89,32 +89,32 @@ describe("execution", () => {
   });
   test("agreement: the biggest cluster; crashing alike is no agreement", () => {
     const run = pool(
-      { outputSignature: null },
-      { outputSignature: null },
-      { outputSignature: null },
-      { outputSignature: "x" },
-      { outputSignature: "y" },
-      { outputSignature: "y" },
+      { probeAnswers: [null] },
+      { probeAnswers: [null] },
+      { probeAnswers: [null] },
+      { probeAnswers: ["x"] },
+      { probeAnswers: ["y"] },
+      { probeAnswers: ["y"] },
     );
     expect(select("agreement", run)).toMatchObject({ best: [4, 5], tiers: [[4, 5], [3], [0, 1, 2]] });
   });
   test("codet weighs passing against agreeing", () => {
     const run = pool(
-      { exampleResults: [true, true], outputSignature: "a" },
-      { exampleResults: [true, false], outputSignature: "b" },
-      { exampleResults: [true, false], outputSignature: "b" },
-      { exampleResults: [true, false], outputSignature: "b" },
+      { exampleResults: [true, true], probeAnswers: ["a"] },
+      { exampleResults: [true, false], probeAnswers: ["b"] },
+      { exampleResults: [true, false], probeAnswers: ["b"] },
+      { exampleResults: [true, false], probeAnswers: ["b"] },
     );
     expect(select("codet", run).best).toEqual([1, 2, 3]);
     expect(select("examples+agreement", run).best).toEqual([0]);
   });
   test("agreement after examples counts only those that are still tied", () => {
     const run = pool(
-      { exampleResults: [true], outputSignature: "a" },
-      { exampleResults: [true], outputSignature: "b" },
-      { exampleResults: [true], outputSignature: "b" },
-      { exampleResults: [false], outputSignature: "a" },
-      { exampleResults: [false], outputSignature: "a" },
+      { exampleResults: [true], probeAnswers: ["a"] },
+      { exampleResults: [true], probeAnswers: ["b"] },
+      { exampleResults: [true], probeAnswers: ["b"] },
+      { exampleResults: [false], probeAnswers: ["a"] },
+      { exampleResults: [false], probeAnswers: ["a"] },
     );
     expect(select("examples+agreement", run).best).toEqual([1, 2]);
   });
@@ -122,10 +122,10 @@ describe("execution", () => {
 
 describe("large inputs", () => {
   const slowMajority = pool(
-    { exampleResults: [true], outputSignature: "a", largeInputsAnswered: 1, rewards: [0.9] },
-    { exampleResults: [true], outputSignature: "a", largeInputsAnswered: 1, rewards: [0.9] },
-    { exampleResults: [true], outputSignature: "b", largeInputsAnswered: 3, rewards: [0.1] },
-    { exampleResults: [false], outputSignature: "c", largeInputsAnswered: 9, rewards: [1] },
+    { exampleResults: [true], probeAnswers: ["a"], largeInputsAnswered: 1, rewards: [0.9] },
+    { exampleResults: [true], probeAnswers: ["a"], largeInputsAnswered: 1, rewards: [0.9] },
+    { exampleResults: [true], probeAnswers: ["b"], largeInputsAnswered: 3, rewards: [0.1] },
+    { exampleResults: [false], probeAnswers: ["c"], largeInputsAnswered: 9, rewards: [1] },
   );
   test("decide after the examples, before or after agreement", () => {
     expect(select("examples+scale+agreement", slowMajority)).toMatchObject({ best: [2], decidedBy: "scale" });
@@ -142,11 +142,11 @@ describe("large inputs", () => {
       decidedBy: "agreement",
     });
     const without = slowMajority.map(
-      ({ sampleIndex, code, exampleResults = [], outputSignature = null }) => ({
+      ({ sampleIndex, code, exampleResults = [], probeAnswers = [null] }) => ({
         sampleIndex,
         code,
         exampleResults,
-        outputSignature,
+        probeAnswers,
       }),
     );
     expect(select("examples+scale+agreement", without)).toMatchObject({ best: [0, 1] });
@@ -155,10 +155,10 @@ describe("large inputs", () => {
 
 describe("auto", () => {
   const full = pool(
-    { exampleResults: [true], outputSignature: "a", rewards: [0.1] },
-    { exampleResults: [true], outputSignature: "a", rewards: [0.2] },
-    { exampleResults: [true], outputSignature: "b", rewards: [0.9] },
-    { exampleResults: [false], outputSignature: "c", rewards: [1] },
+    { exampleResults: [true], probeAnswers: ["a"], rewards: [0.1] },
+    { exampleResults: [true], probeAnswers: ["a"], rewards: [0.2] },
+    { exampleResults: [true], probeAnswers: ["b"], rewards: [0.9] },
+    { exampleResults: [false], probeAnswers: ["c"], rewards: [1] },
   );
   test("examples, then agreement; then the PRM where it is asked for", () => {
     expect(select("auto", full)).toMatchObject({ tiers: [[0, 1], [2], [3]], decidedBy: "agreement" });
@@ -257,7 +257,7 @@ describe("every selector", () => {
     selfCertainty: fc.constantFrom(1, 2),
     judgeGrade: fc.constantFrom(1, 2),
     exampleResults: fc.constantFrom([true, true], [true, false], [null, false]),
-    outputSignature: fc.constantFrom("a", "b", null),
+    probeAnswers: fc.tuple(fc.constantFrom("a", "b", null)),
     passed: fc.boolean(),
   });
   const filled = fc

@@ -1,6 +1,7 @@
 import type { Step } from "../../core/step.ts";
 import { aggregateRewards, type Aggregate } from "../../core/aggregate.ts";
 import type { CandidateReport, ProblemReport, ReportData } from "./report-data.ts";
+import { outputSignature } from "../../core/evidence.ts";
 import type { Selector } from "../../core/selector.ts";
 import { type Choice, groupChoice, judgedGroup, type JudgedGroup } from "./group-choices.ts";
 import { groupNames, groupsOfProblem, shownFacts, valueOrder } from "./problem-facts.ts";
@@ -123,11 +124,12 @@ function candidateReports(
   { aggregate, split }: AssembleOptions,
 ): CandidateReport[] {
   const firstWithCode = new Map<string, number>();
-  const signatures = pool.map(({ outputSignature }) => outputSignature);
+  const signatures = pool.map(({ probeAnswers }) => probeAnswers && outputSignature(probeAnswers));
   return group.candidates.map((candidate, index): CandidateReport => {
     const first = firstWithCode.get(candidate.code);
     if (first === undefined) firstWithCode.set(candidate.code, index);
-    const { exampleResults, outputSignature, largeInputsAnswered } = pool[index] ?? {};
+    const { exampleResults, largeInputsAnswered } = pool[index] ?? {};
+    const signature = signatures[index];
     const judgement = judgements[index] ?? { passed: null };
     const score = scores[index];
     const steps = score === undefined ? [] : split(candidate.code);
@@ -148,8 +150,8 @@ function candidateReports(
           judged: exampleResults.filter((result) => result !== null).length,
         },
       }),
-      ...(typeof outputSignature === "string" && {
-        agreeing: signatures.filter((other) => other === outputSignature).length,
+      ...(typeof signature === "string" && {
+        agreeing: signatures.filter((other) => other === signature).length,
       }),
       ...(largeInputsAnswered !== undefined && { largeInputsAnswered }),
       duplicateOf: first ?? null,

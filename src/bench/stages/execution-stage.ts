@@ -20,7 +20,7 @@ const EVIDENCE_VERSION = 4;
 
 const Row = z.object({
   exampleResults: z.array(z.boolean().nullable()).exactOptional(),
-  outputSignature: z.string().nullable().exactOptional(),
+  probeAnswers: z.array(z.string().nullable()).exactOptional(),
   /** `null`: no large input can be made. */
   largeInputsAnswered: z.number().nullable().exactOptional(),
 });
@@ -144,10 +144,10 @@ export class ExecutionStage {
   #small(problem: Problem, code: string): ExecutionEvidence | undefined {
     const row = this.#row(this.#key("small", problem, code));
     if (row === undefined) return undefined;
-    const { exampleResults, outputSignature } = row;
+    const { exampleResults, probeAnswers } = row;
     return {
       ...(exampleResults !== undefined && { exampleResults }),
-      ...(outputSignature !== undefined && { outputSignature }),
+      ...(probeAnswers !== undefined && { probeAnswers }),
     };
   }
 
@@ -160,10 +160,10 @@ export class ExecutionStage {
     await eachProgram(programs, sandbox.jobs, async (code) => {
       const watched = new WatchedSandbox(sandbox);
       const [evidence = {}] = await smallEvidence(problem, [code], { sandbox: watched, signal });
-      const { exampleResults, outputSignature } = evidence;
+      const { exampleResults, probeAnswers } = evidence;
       await this.#keep(watched, this.#key("small", problem, code), {
         ...(exampleResults !== undefined && { exampleResults: [...exampleResults] }),
-        ...(outputSignature !== undefined && { outputSignature }),
+        ...(probeAnswers !== undefined && { probeAnswers: [...probeAnswers] }),
       });
     });
   }

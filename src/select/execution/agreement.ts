@@ -1,4 +1,4 @@
-import type { Pool } from "../../core/evidence.ts";
+import { outputSignature, type Pool } from "../../core/evidence.ts";
 import { type Criterion, selectorBy } from "../criterion.ts";
 import { examplesPassed } from "./examples.ts";
 
@@ -6,7 +6,10 @@ import { examplesPassed } from "./examples.ts";
 export const agreementSize: Criterion = { name: "agreement", needs: ["agreement"], values: clusterSizes };
 
 function clusterSizes(pool: Pool, group: readonly number[]): number[] | undefined {
-  const signatures = group.map((index) => pool[index]?.outputSignature);
+  const signatures = group.map((index) => {
+    const answers = pool[index]?.probeAnswers;
+    return answers && outputSignature(answers);
+  });
   if (signatures.includes(undefined)) return undefined;
   const sizes = new Map<string, number>();
   for (const signature of signatures) {

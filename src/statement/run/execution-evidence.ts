@@ -56,10 +56,9 @@ export async function smallEvidence(
     const limited = { ...options, limits: EXAMPLE_LIMITS };
     const exampleResults = await runExamples(code, problem, examples, limited);
     // A program that fails every example cannot be in the cluster that decides; its probes are left out.
-    if (exampleResults.every((result) => result === false)) return { exampleResults, outputSignature: null };
-    const answers = await runProbes(code, problem, probes, limited);
-    const silent = answers.every((answer) => answer === null);
-    return { exampleResults, outputSignature: silent ? null : answers.join(" ") };
+    if (exampleResults.every((result) => result === false))
+      return { exampleResults, probeAnswers: probes.map(() => null) };
+    return { exampleResults, probeAnswers: await runProbes(code, problem, probes, limited) };
   });
 }
 

@@ -2,8 +2,8 @@
 export interface ExecutionEvidence {
   /** Verdicts of the statement's examples; null where it leaves several answers open. */
   readonly exampleResults?: readonly (boolean | null)[];
-  /** Equal for programs that answer all probe inputs alike; null for one that answers none. */
-  readonly outputSignature?: string | null;
+  /** Hash of the answer to every further input, in the same order for all; null where it gave none. */
+  readonly probeAnswers?: readonly (string | null)[];
   /**
    * Inputs near the statement's bounds that it answers in time and without an error. 0 without a run for a program
    * that does worse on the examples than another.

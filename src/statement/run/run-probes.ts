@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Problem } from "../../core/problem.ts";
 import { readAnswers } from "../../grade/tests/call.ts";
 import { examplePrelude } from "../../grade/prelude.ts";
@@ -6,6 +5,7 @@ import { canonicalOutput } from "../../grade/compare/stdout.ts";
 import { canonical, parseLiteral } from "../../grade/compare/literal.ts";
 import { DEFAULT_LIMITS, type RunResult } from "../../sandbox/sandbox.ts";
 import type { ProbeInput } from "../inputs/probe-inputs.ts";
+import { shortHash } from "./short-hash.ts";
 import type { ExampleRunOptions } from "./run-examples.ts";
 import { nodeEntryPoint, nodePrelude } from "./node-objects.ts";
 import { unlessTooDeep } from "../python/too-deep.ts";
@@ -13,7 +13,7 @@ import { unlessTooDeep } from "../python/too-deep.ts";
 /**
  * What a program answers on every probe input, as a short hash: equal hashes are equal answers by the rules of
  * grading. null where it crashed, ran out of time or gave something that cannot be compared. After a time limit the
- * rest is null without a run.
+ * rest is null without a run. Calls share a process as long as it lives; what reads stdin has one for every input.
  *
  * @throws FunprmError `interrupted` when the signal aborts, `grading` when the sandbox is closed
  */
@@ -24,36 +24,72 @@ export async function runProbes(
   options: ExampleRunOptions,
 ): Promise<(string | null)[]> {
   const answers: (string | null)[] = [];
-  let hangs = false;
-  for (const probe of probes) {
-    const result: RunResult | undefined = hangs ? undefined : await runProbe(code, problem, probe, options);
-    hangs = result === undefined || result.status.startsWith("timeout");
-    const text = result === undefined ? undefined : answerOf(probe, result);
-    answers.push(text === undefined ? null : createHash("sha256").update(text).digest("base64").slice(0, 12));
+  while (answers.length < probes.length) {
+    const rest = probes.slice(answers.length);
+    const { found, hangs } = await runSome(code, problem, rest, options);
+    answers.push(...found.map((text) => (text === undefined ? null : shortHash(text))));
+    if (hangs) break;
   }
-  return answers;
+  return probes.map((_, i) => answers[i] ?? null);
 }
 
-function runProbe(
+interface Some {
+  /** Answers of the first inputs, at least one unless it hangs; undefined where there is none to compare. */
+  readonly found: readonly (string | undefined)[];
+  /** The first input took too long. */
+  readonly hangs: boolean;
+}
+
+async function runSome(
   code: string,
   problem: Problem,
-  probe: ProbeInput,
+  probes: readonly ProbeInput[],
   { sandbox, limits = DEFAULT_LIMITS, signal }: ExampleRunOptions,
-): Promise<RunResult> {
+): Promise<Some> {
   const program = { code, prelude: examplePrelude(problem) + nodePrelude(problem), limits };
   const run = signal === undefined ? {} : { signal };
-  if (probe.type === "stdio") return sandbox.run({ kind: "script", stdin: probe.input, ...program }, run);
-  const argumentsJson = `[${JSON.stringify(probe.args)}]`;
-  return sandbox.run({ kind: "calls", entryPoint: nodeEntryPoint(problem), argumentsJson, ...program }, run);
+  const [first] = probes;
+  if (first?.type === "stdio") {
+    const result = await sandbox.run({ kind: "script", stdin: first.input, ...program }, run);
+    return { found: [printed(result)], hangs: isTooSlow(result) };
+  }
+  const calls = probes.flatMap((probe) => (probe.type === "call" ? [probe.args] : []));
+  const result = await sandbox.run(
+    {
+      kind: "calls",
+      entryPoint: nodeEntryPoint(problem),
+      argumentsJson: JSON.stringify(calls),
+      ...program,
+    },
+    run,
+  );
+  const found = returned(result, calls.length);
+  // All calls share a time limit: only one that has it to itself is too slow.
+  if (isTooSlow(result)) return { found, hangs: found.length === 0 };
+  // What ended the process is the answer to the next call.
+  return { found: found.length < calls.length ? [...found, undefined] : found, hangs: false };
 }
 
-function answerOf(probe: ProbeInput, result: RunResult): string | undefined {
-  if (result.status !== "exited") return undefined;
-  if (probe.type === "call") {
-    const answer = readAnswers(result.report).at(0);
-    if (answer?.kind !== "value") return undefined;
-    return unlessTooDeep(() => canonical(parseLiteral(answer.text), { tuplesAsLists: true }));
-  }
-  if (result.report !== "") return undefined; // an uncaught exception
+function isTooSlow({ status }: RunResult): boolean {
+  return status.startsWith("timeout");
+}
+
+function printed(result: RunResult): string | undefined {
+  if (result.status !== "exited" || result.report !== "") return undefined; // an uncaught exception
   return canonicalOutput(result.stdout);
+}
+
+/** Answers of the calls that came to an end, in order. */
+function returned({ report }: RunResult, calls: number): (string | undefined)[] {
+  const answers = readAnswers(report);
+  // A program that does not load answers once, for all.
+  if (answers[0]?.kind === "load" || answers[0]?.kind === "broken")
+    return Array.from({ length: calls }, () => undefined);
+  return answers
+    .slice(0, calls)
+    .map((answer) =>
+      answer.kind === "value"
+        ? unlessTooDeep(() => canonical(parseLiteral(answer.text), { tuplesAsLists: true }))
+        : undefined,
+    );
 }

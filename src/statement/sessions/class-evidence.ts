@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Problem } from "../../core/problem.ts";
 import { loadPythonParser } from "../../steps/index.ts";
 import { eachProgram } from "../run/each-program.ts";
 import type { ExecutionEvidence } from "../run/execution-result.ts";
+import { shortHash } from "../run/short-hash.ts";
 import { staticEvidence } from "../static/static-evidence.ts";
 import { methodsOf } from "./class-outline.ts";
 import { furtherSessions } from "./further-sessions.ts";
@@ -50,8 +50,8 @@ export async function runClassSessions(
 }
 
 /**
- * The sessions of a class in the terms of other problems: a result for every statement that a docstring shows, and one
- * signature of everything that the further sessions do. Nothing for a problem that is no class. Throws as `classSessions`.
+ * The sessions of a class in the terms of other problems: a result for every statement that a docstring shows, and an
+ * answer for every statement of the further sessions. Nothing for a problem that is no class. Throws as `classSessions`.
  */
 export async function classExecutionEvidence(
   problem: Problem,
@@ -64,13 +64,11 @@ export async function classExecutionEvidence(
   return eachProgram(programs, options.sandbox.jobs, async (code) => {
     const outcomes = await runSessions(code, problem, all, options);
     const further = outcomes.slice(sessions.shown.length).flat();
-    const text = JSON.stringify(further.map((step) => step && [step.outcome, step.state]));
-    const silent = further.every((step) => step === null);
     return {
       exampleResults: sessions.shown.flatMap(({ steps }, s) =>
         steps.map((step, t) => stepResult(step, outcomes[s]?.[t] ?? null)),
       ),
-      outputSignature: silent ? null : createHash("sha256").update(text).digest("base64").slice(0, 12),
+      probeAnswers: further.map((step) => step && shortHash(JSON.stringify([step.outcome, step.state]))),
     };
   });
 }
