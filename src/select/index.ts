@@ -6,6 +6,7 @@ import { auto, autoThenPrm } from "./auto.ts";
 import { codet } from "./execution/codet.ts";
 import { examplesThenPrm } from "./execution/examples-then-prm.ts";
 import { examples } from "./execution/examples.ts";
+import { examplesThenVotes } from "./execution/votes.ts";
 import { first } from "./controls/first.ts";
 import { frequent } from "./controls/frequent.ts";
 import { judge } from "./models/judge.ts";
@@ -40,6 +41,7 @@ export function selectors(aggregate: Aggregate): ReadonlyMap<string, Selector> {
     agreement,
     codet,
     examplesThenAgreement,
+    examplesThenVotes,
     examplesThenScale,
     examplesThenAgreementThenScale,
     examplesThenPrm(aggregate),

@@ -141,14 +141,12 @@ describe("large inputs", () => {
       best: [0, 1],
       decidedBy: "agreement",
     });
-    const without = slowMajority.map(
-      ({ sampleIndex, code, exampleResults = [], probeAnswers = [null] }) => ({
-        sampleIndex,
-        code,
-        exampleResults,
-        probeAnswers,
-      }),
-    );
+    const without = slowMajority.map(({ sampleIndex, code, exampleResults = [], probeAnswers = [null] }) => ({
+      sampleIndex,
+      code,
+      exampleResults,
+      probeAnswers,
+    }));
     expect(select("examples+scale+agreement", without)).toMatchObject({ best: [0, 1] });
   });
 });

@@ -1,0 +1,65 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { selectorByName } from "../../../src/select/index.ts";
+import { reliabilities } from "../../../src/select/execution/votes.ts";
+
+const rows = (...texts: readonly string[]): (string | null)[][] =>
+  texts.map((text) => [...text].map((letter) => (letter === "." ? null : letter)));
+
+describe("reliabilities", () => {
+  it("prefers a program with one odd answer to one that is wrong everywhere", () => {
+    const [right, odd, wrong] = reliabilities(rows("aaaa", "aaab", "cccd", "aaaa"));
+    expect(right).toBeGreaterThan(odd ?? 1);
+    expect(odd).toBeGreaterThan(wrong ?? 1);
+  });
+
+  it("lets two careful programs outvote three that agree on one input and scatter on the others", () => {
+    const [careful, , scattered] = reliabilities(rows("aaaaaa", "aaaaaa", "bcdefg", "bhijkl", "bmnopq"));
+    expect(careful).toBeGreaterThan(scattered ?? 1);
+  });
+
+  it("drops an input that most programs do not answer", () => {
+    const [first, second] = reliabilities(rows("aa", "a.", "a.", "a."));
+    expect(first).toBeCloseTo(second ?? 0);
+  });
+
+  it("counts silence on a legal input against a program", () => {
+    const [first, second] = reliabilities(rows("aa", "a.", "aa"));
+    expect(first).toBeGreaterThan(second ?? 1);
+  });
+
+  it("gives equal programs equal values, and does not depend on the order of programs or inputs", () => {
+    const answer = fc.constantFrom("a", "b", "c", null);
+    const table = fc
+      .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }))
+      .chain(([n, k]) =>
+        fc.array(fc.array(answer, { minLength: k, maxLength: k }), { minLength: n, maxLength: n }),
+      );
+    fc.assert(
+      fc.property(table, (answers) => {
+        const values = reliabilities(answers);
+        const turned = reliabilities(answers.toReversed().map((row) => row.toReversed())).toReversed();
+        values.forEach((value, i) => {
+          expect(turned[i]).toBeCloseTo(value, 9);
+          expect(value).toBeGreaterThanOrEqual(0);
+          expect(value).toBeLessThanOrEqual(1 + 1e-9);
+        });
+        const doubled = reliabilities([...answers, ...answers.slice(0, 1)]);
+        expect(doubled.at(-1)).toBeCloseTo(doubled[0] ?? -1, 9);
+      }),
+    );
+  });
+});
+
+it("the selector asks only those that pass most examples", () => {
+  const pool = ["aaa", "aab", "bbb", "bbb", "bbb"].map((text, sampleIndex) => ({
+    sampleIndex,
+    code: `print(${sampleIndex})`,
+    exampleResults: [sampleIndex < 2],
+    probeAnswers: [...text],
+  }));
+  expect(selectorByName("examples+votes", "mean").select(pool)).toMatchObject({
+    best: [0, 1],
+    decidedBy: "examples",
+  });
+});
