@@ -1,22 +1,22 @@
 import type { Aggregate } from "../core/aggregate.ts";
 import type { Selector } from "../core/selector.ts";
 import { selectorBy, whereMeasured } from "./criterion.ts";
-import { agreementSize } from "./execution/agreement.ts";
 import { examplesPassed } from "./execution/examples.ts";
 import { scaleAnswered } from "./execution/scale.ts";
+import { inputVotes } from "./execution/votes.ts";
 import { prmReward } from "./models/prm.ts";
 
-const EXECUTION = [examplesPassed, agreementSize, scaleAnswered].map(whereMeasured);
+const EXECUTION = [examplesPassed, inputVotes, scaleAnswered].map(whereMeasured);
 
 /**
- * The default: the statement's examples, then agreement of outputs among those still tied, then large inputs (right
+ * The default: the statement's examples, then votes on further inputs among those still tied, then large inputs (right
  * programs may fail on one that is not legal, so they come late). Evidence that was not measured is passed over; with
  * none at all the first sample that holds code is chosen, and `decidedBy` is null: a model that is no better than a
  * guess is not asked.
  */
 export const auto: Selector = selectorBy(
   "auto",
-  "examples, then agreement, then large inputs: what there is",
+  "examples, then votes, then large inputs: what there is",
   EXECUTION,
 );
 

@@ -6,7 +6,7 @@ import { auto, autoThenPrm } from "./auto.ts";
 import { codet } from "./execution/codet.ts";
 import { examplesThenPrm } from "./execution/examples-then-prm.ts";
 import { examples } from "./execution/examples.ts";
-import { examplesThenVotes } from "./execution/votes.ts";
+import { examplesThenVotes, examplesThenVotesThenScale } from "./execution/votes.ts";
 import { first } from "./controls/first.ts";
 import { frequent } from "./controls/frequent.ts";
 import { judge } from "./models/judge.ts";
@@ -42,6 +42,7 @@ export function selectors(aggregate: Aggregate): ReadonlyMap<string, Selector> {
     codet,
     examplesThenAgreement,
     examplesThenVotes,
+    examplesThenVotesThenScale,
     examplesThenScale,
     examplesThenAgreementThenScale,
     examplesThenPrm(aggregate),

@@ -159,7 +159,7 @@ describe("auto", () => {
     { exampleResults: [false], probeAnswers: ["c"], rewards: [1] },
   );
   test("examples, then agreement; then the PRM where it is asked for", () => {
-    expect(select("auto", full)).toMatchObject({ tiers: [[0, 1], [2], [3]], decidedBy: "agreement" });
+    expect(select("auto", full)).toMatchObject({ tiers: [[0, 1], [2], [3]], decidedBy: "votes" });
     expect(select("auto+prm", full)).toMatchObject({
       tiers: [[1], [0], [2], [3]],
       decidedBy: "prm",
@@ -167,7 +167,7 @@ describe("auto", () => {
   });
   test("says which evidence decided", () => {
     const same = full.map((candidate) => ({ ...candidate, rewards: [0.5] }));
-    expect(select("auto", same)).toMatchObject({ best: [0, 1], chosen: 0, decidedBy: "agreement" });
+    expect(select("auto", same)).toMatchObject({ best: [0, 1], chosen: 0, decidedBy: "votes" });
   });
   test("falls through what was not measured, and names it", () => {
     const noRun = full.map(({ sampleIndex, code, rewards = [] }) => ({ sampleIndex, code, rewards }));
@@ -233,6 +233,8 @@ describe("every selector", () => {
         "agreement: agreement",
         "codet: codet",
         "examples+agreement: examples",
+        "examples+votes: examples",
+        "examples+votes+scale: examples",
         "examples+scale+agreement: examples",
         "examples+agreement+scale: examples",
         "examples+prm: examples",

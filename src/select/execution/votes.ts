@@ -1,6 +1,7 @@
 import type { Pool } from "../../core/evidence.ts";
 import { type Criterion, selectorBy } from "../criterion.ts";
 import { examplesPassed } from "./examples.ts";
+import { scaleAnswered } from "./scale.ts";
 
 /** The least share of a group that must answer an input; where fewer do the input is not legal, or too hard to help. */
 const LEAST_ANSWERED = 0.5;
@@ -67,6 +68,13 @@ function votesOf(pool: Pool, group: readonly number[]): number[] | undefined {
   if (rows.length < group.length) return undefined;
   return reliabilities(rows).map((value) => Math.round(value * 1e9) / 1e9);
 }
+
+/** Among those that pass most examples, votes; large inputs break the ties that they leave. */
+export const examplesThenVotesThenScale = selectorBy(
+  "examples+votes+scale",
+  "examples, then votes, then large inputs",
+  [examplesPassed, inputVotes, scaleAnswered],
+);
 
 /** Among those that pass most examples, the one whose answers to further inputs are shared most. */
 export const examplesThenVotes = selectorBy("examples+votes", "examples, then votes on further inputs", [

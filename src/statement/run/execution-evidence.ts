@@ -3,9 +3,10 @@ import type { Problem } from "../../core/problem.ts";
 import { DEFAULT_LIMITS, type Limits, type Sandbox, wallLimitMs } from "../../sandbox/sandbox.ts";
 import { exampleTestsOf } from "../examples/extract-examples.ts";
 import { largeInputs } from "../inputs/large-inputs.ts";
-import { type ProbeInput, probeInputs } from "../inputs/probe-inputs.ts";
+import type { ProbeInput } from "../inputs/probe-inputs.ts";
 import { classExecutionEvidence } from "../sessions/class-evidence.ts";
 import { eachProgram } from "./each-program.ts";
+import { furtherInputs } from "./further-inputs.ts";
 import type { ExecutionEvidence } from "./execution-result.ts";
 import { runExamples } from "./run-examples.ts";
 import { largeInputsAnswered } from "./run-large-inputs.ts";
@@ -23,7 +24,7 @@ const CPU_MS = 4000;
 const EXAMPLE_LIMITS: Limits = { ...DEFAULT_LIMITS, cpuMs: CPU_MS, wallMs: wallLimitMs(CPU_MS) };
 
 /**
- * Runs the programs of one problem on the examples of its statement, on mutations of their inputs and on large ones;
+ * Runs the programs of one problem on the examples of its statement, on further inputs and on large ones;
  * no reference and no hidden test is needed. Equal programs run once.
  *
  * @throws FunprmError `interrupted` when the signal aborts, `grading` when the sandbox is closed
@@ -40,20 +41,18 @@ export async function executionEvidence(
     : small.map((evidence, i) => ({ ...evidence, largeInputsAnswered: answered[i] ?? 0 }));
 }
 
-/** What the examples and mutations of them show; of a class, the sessions in its docstrings. */
+/** What the examples and further inputs show; of a class, the sessions in its docstrings. */
 export async function smallEvidence(
   problem: Problem,
   programs: readonly string[],
   options: EvidenceOptions,
 ): Promise<ExecutionEvidence[]> {
   const examples = exampleTestsOf(problem);
-  if (examples.length === 0) return classExecutionEvidence(problem, programs, options);
-  const probes = probeInputs(
-    problem,
-    examples.map(({ test }) => test),
-  );
+  const probes = furtherInputs(problem);
+  if (examples.length === 0 && probes.length === 0) return classExecutionEvidence(problem, programs, options);
   return eachProgram(programs, options.sandbox.jobs, async (code) => {
     const limited = { ...options, limits: EXAMPLE_LIMITS };
+    if (examples.length === 0) return { probeAnswers: await runProbes(code, problem, probes, limited) };
     const exampleResults = await runExamples(code, problem, examples, limited);
     // A program that fails every example cannot be in the cluster that decides; its probes are left out.
     if (exampleResults.every((result) => result === false))
