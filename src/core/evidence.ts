@@ -7,6 +7,7 @@ import type { ScoredCandidate } from "./step-rewards.ts";
 export const EVIDENCE_KINDS = [
   "log-probabilities",
   "self-certainty",
+  "soundness",
   "examples",
   "agreement",
   "large-inputs",
@@ -38,6 +39,11 @@ export interface CandidateEvidence {
   readonly selfCertainty?: number;
   /** An LLM judge's grade; higher is better. */
   readonly judgeGrade?: number;
+  /**
+   * Minus the number of functions with something wrong that reading shows: a missing method, an undefined name. Read
+   * where the statement shows no example as input and output; the lowest integer for what does not compile.
+   */
+  readonly soundness?: number;
   /** Verdicts of the statement's examples, in the same order for all; null where the statement leaves it open. */
   readonly exampleResults?: readonly (boolean | null)[];
   /** Hash of the answer to every further input, in the same order for all; null where it gave none. */

@@ -3,20 +3,21 @@ import type { Selector } from "../core/selector.ts";
 import { selectorBy, whereMeasured } from "./criterion.ts";
 import { examplesPassed } from "./execution/examples.ts";
 import { scaleAnswered } from "./execution/scale.ts";
+import { soundnessRead } from "./execution/soundness.ts";
 import { inputVotes } from "./execution/votes.ts";
 import { prmReward } from "./models/prm.ts";
 
-const EXECUTION = [examplesPassed, inputVotes, scaleAnswered].map(whereMeasured);
+const EXECUTION = [soundnessRead, examplesPassed, inputVotes, scaleAnswered].map(whereMeasured);
 
 /**
- * The default: the statement's examples, then votes on further inputs among those still tied, then large inputs (right
+ * The default: what reading finds wrong where little can be run, then the statement's examples, then votes on further inputs among those still tied, then large inputs (right
  * programs may fail on one that is not legal, so they come late). Evidence that was not measured is passed over; with
  * none at all the first sample that holds code is chosen, and `decidedBy` is null: a model that is no better than a
  * guess is not asked.
  */
 export const auto: Selector = selectorBy(
   "auto",
-  "examples, then votes, then large inputs: what there is",
+  "soundness, examples, votes, large inputs: what there is",
   EXECUTION,
 );
 

@@ -6,6 +6,7 @@ import { auto, autoThenPrm } from "./auto.ts";
 import { codet } from "./execution/codet.ts";
 import { examplesThenPrm } from "./execution/examples-then-prm.ts";
 import { examples } from "./execution/examples.ts";
+import { sound } from "./execution/soundness.ts";
 import { examplesThenVotes, examplesThenVotesThenScale } from "./execution/votes.ts";
 import { first } from "./controls/first.ts";
 import { frequent } from "./controls/frequent.ts";
@@ -37,6 +38,7 @@ export function selectors(aggregate: Aggregate): ReadonlyMap<string, Selector> {
     orm,
     prm(aggregate, "prm"),
     ...AGGREGATES.map((each) => prm(each)),
+    sound,
     examples,
     agreement,
     codet,

@@ -19,6 +19,7 @@ import { WatchedSandbox } from "./watched-sandbox.ts";
 const EVIDENCE_VERSION = 5;
 
 const Row = z.object({
+  soundness: z.number().exactOptional(),
   exampleResults: z.array(z.boolean().nullable()).exactOptional(),
   probeAnswers: z.array(z.string().nullable()).exactOptional(),
   /** `null`: no large input can be made. */
@@ -144,8 +145,9 @@ export class ExecutionStage {
   #small(problem: Problem, code: string): ExecutionEvidence | undefined {
     const row = this.#row(this.#key("small", problem, code));
     if (row === undefined) return undefined;
-    const { exampleResults, probeAnswers } = row;
+    const { soundness, exampleResults, probeAnswers } = row;
     return {
+      ...(soundness !== undefined && { soundness }),
       ...(exampleResults !== undefined && { exampleResults }),
       ...(probeAnswers !== undefined && { probeAnswers }),
     };
@@ -160,8 +162,9 @@ export class ExecutionStage {
     await eachProgram(programs, sandbox.jobs, async (code) => {
       const watched = new WatchedSandbox(sandbox);
       const [evidence = {}] = await smallEvidence(problem, [code], { sandbox: watched, signal });
-      const { exampleResults, probeAnswers } = evidence;
+      const { soundness, exampleResults, probeAnswers } = evidence;
       await this.#keep(watched, this.#key("small", problem, code), {
+        ...(soundness !== undefined && { soundness }),
         ...(exampleResults !== undefined && { exampleResults: [...exampleResults] }),
         ...(probeAnswers !== undefined && { probeAnswers: [...probeAnswers] }),
       });

@@ -5,6 +5,8 @@ import { exampleTestsOf } from "../examples/extract-examples.ts";
 import { largeInputs } from "../inputs/large-inputs.ts";
 import type { ProbeInput } from "../inputs/probe-inputs.ts";
 import { classExecutionEvidence } from "../sessions/class-evidence.ts";
+import { soundness } from "../static/soundness.ts";
+import { staticEvidence } from "../static/static-evidence.ts";
 import { eachProgram } from "./each-program.ts";
 import { furtherInputs } from "./further-inputs.ts";
 import type { ExecutionEvidence } from "./execution-result.ts";
@@ -49,16 +51,36 @@ export async function smallEvidence(
 ): Promise<ExecutionEvidence[]> {
   const examples = exampleTestsOf(problem);
   const probes = furtherInputs(problem);
-  if (examples.length === 0 && probes.length === 0) return classExecutionEvidence(problem, programs, options);
+  if (examples.length === 0) {
+    const sound = await staticEvidence(problem, programs, options);
+    const shown =
+      probes.length === 0
+        ? await classExecutionEvidence(problem, programs, options)
+        : await probeEvidence(problem, programs, probes, options);
+    return shown.map((evidence, i) => {
+      const read = sound[i];
+      return read === undefined ? evidence : { ...evidence, soundness: soundness(read) };
+    });
+  }
   return eachProgram(programs, options.sandbox.jobs, async (code) => {
     const limited = { ...options, limits: EXAMPLE_LIMITS };
-    if (examples.length === 0) return { probeAnswers: await runProbes(code, problem, probes, limited) };
     const exampleResults = await runExamples(code, problem, examples, limited);
     // A program that fails every example cannot be in the cluster that decides; its probes are left out.
     if (exampleResults.every((result) => result === false))
       return { exampleResults, probeAnswers: probes.map(() => null) };
     return { exampleResults, probeAnswers: await runProbes(code, problem, probes, limited) };
   });
+}
+
+function probeEvidence(
+  problem: Problem,
+  programs: readonly string[],
+  probes: readonly ProbeInput[],
+  options: EvidenceOptions,
+): Promise<ExecutionEvidence[]> {
+  return eachProgram(programs, options.sandbox.jobs, async (code) => ({
+    probeAnswers: await runProbes(code, problem, probes, { ...options, limits: EXAMPLE_LIMITS }),
+  }));
 }
 
 /**

@@ -1,5 +1,7 @@
 /** What running a program showed; a field is absent when the problem gives nothing to run. */
 export interface ExecutionEvidence {
+  /** Minus the number of functions with something wrong; the lowest safe integer for what does not compile. */
+  readonly soundness?: number;
   /** Verdicts of the statement's examples; null where it leaves several answers open. */
   readonly exampleResults?: readonly (boolean | null)[];
   /** Hash of the answer to every further input, in the same order for all; null where it gave none. */

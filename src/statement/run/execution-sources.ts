@@ -19,7 +19,7 @@ export function executionSources({ sandbox: open, signal }: ExecutionOptions): E
     };
   return [
     {
-      gives: ["examples", "agreement"],
+      gives: ["soundness", "examples", "agreement"],
       gather: (problem, candidates, pool) =>
         running((sandbox) => smallEvidence(problem, codesOf(candidates), { sandbox, signal }))(pool),
     },

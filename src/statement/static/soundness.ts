@@ -6,7 +6,7 @@ import type { Finding, StaticEvidence } from "./static-evidence.ts";
  * after everything that does.
  */
 export function soundness({ compiles, findings }: StaticEvidence): number {
-  return compiles ? 0 - new Set(findings.map(({ scope }) => scope)).size : Number.NEGATIVE_INFINITY;
+  return compiles ? 0 - new Set(findings.map(({ scope }) => scope)).size : Number.MIN_SAFE_INTEGER;
 }
 
 /** Whether nothing is wrong with one function, `Class.method`. */
