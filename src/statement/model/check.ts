@@ -1,6 +1,6 @@
 import { everyIndex, type Names } from "./environment.ts";
 import type { Claim, Sign, Value } from "./input-model.ts";
-import { isList } from "./read-value.ts";
+import { isList } from "./read/value.ts";
 
 /** Whether a claim holds among these names; a name that is not there breaks nothing. Sums are checked over all scopes. */
 export function holds(claim: Claim, names: Names): boolean {

@@ -1,6 +1,6 @@
 import { evaluate } from "../inputs/bound-expression.ts";
 import type { Form, Value } from "./input-model.ts";
-import { isList } from "./read-value.ts";
+import { isList } from "./read/value.ts";
 
 /** Values by name: of `A[]` the list of all elements, of `A[].length` the list of all lengths. */
 export type Names = ReadonlyMap<string, Value>;

@@ -1,5 +1,5 @@
 import type { Form, List, Scalar } from "./input-model.ts";
-import type { Indexed } from "./mathematics.ts";
+import type { Indexed } from "./read/mathematics.ts";
 
 /** All scalars of a form, in order. */
 export function scalarsOf(form: Form): Scalar[] {

@@ -1,7 +1,7 @@
 import { seededRandom } from "../../core/seeded-random.ts";
-import { Drawer } from "./draw.ts";
-import { satisfies } from "./satisfy.ts";
-import type { Profile } from "./draw-profile.ts";
+import { Drawer } from "./draw/drawer.ts";
+import { satisfies } from "./draw/satisfy.ts";
+import type { Profile } from "./draw/profile.ts";
 import type { InputModel } from "./input-model.ts";
 import { inputOf, type ModelInput } from "./model-inputs.ts";
 

@@ -1,13 +1,13 @@
 import { seededRandom } from "../../core/seeded-random.ts";
 import type { ProbeInput } from "../inputs/probe-inputs.ts";
-import { Drawer } from "./draw.ts";
-import { satisfies } from "./satisfy.ts";
-import type { Profile } from "./draw-profile.ts";
-import { enumerated } from "./enumerate.ts";
+import { Drawer } from "./draw/drawer.ts";
+import { satisfies } from "./draw/satisfy.ts";
+import type { Profile } from "./draw/profile.ts";
+import { enumerated } from "./draw/enumerate.ts";
 import { scalarsOf } from "./form-names.ts";
 import type { Form, InputModel, Value } from "./input-model.ts";
-import { argumentsOf } from "./read-signature.ts";
-import { renderValue } from "./read-value.ts";
+import { argumentsOf } from "./read/signature-form.ts";
+import { renderValue } from "./read/value.ts";
 
 /** An input made from a model, and why this one. */
 export interface ModelInput {

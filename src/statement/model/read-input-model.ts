@@ -1,15 +1,15 @@
 import type { Problem, TestCase } from "../../core/problem.ts";
 import { isExact } from "../inputs/probe-inputs.ts";
-import { exampleRules, keptByExamples } from "./example-rules.ts";
+import { exampleRules, keptByExamples } from "./read/example-rules.ts";
 import { scalarsOf } from "./form-names.ts";
 import type { Form, InputModel, Rule, Unread, Value } from "./input-model.ts";
-import { proseForm } from "./read-prose.ts";
-import { statedRules } from "./read-rules.ts";
-import { argumentsValue, signatureForm } from "./read-signature.ts";
-import { templateForm } from "./read-template.ts";
-import { readValue, typedForm } from "./read-value.ts";
+import { proseForm } from "./read/prose-form.ts";
+import { statedRules } from "./read/stated-rules.ts";
+import { argumentsValue, signatureForm } from "./read/signature-form.ts";
+import { templateForm } from "./read/template-form.ts";
+import { readValue, typedForm } from "./read/value.ts";
 import { claimText } from "./rule-text.ts";
-import { stringNames } from "./string-names.ts";
+import { stringNames } from "./read/string-names.ts";
 
 /**
  * What the statement, its format section, the signature and the examples together say about the inputs of a problem.

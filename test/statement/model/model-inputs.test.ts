@@ -7,9 +7,9 @@ import { exampleTestsOf } from "../../../src/statement/examples/extract-examples
 import { largeModelInputs } from "../../../src/statement/model/large-model-inputs.ts";
 import { modelInputs } from "../../../src/statement/model/model-inputs.ts";
 import { readInputModel } from "../../../src/statement/model/read-input-model.ts";
-import { readValue } from "../../../src/statement/model/read-value.ts";
-import { argumentsValue } from "../../../src/statement/model/read-signature.ts";
-import { satisfies } from "../../../src/statement/model/satisfy.ts";
+import { readValue } from "../../../src/statement/model/read/value.ts";
+import { argumentsValue } from "../../../src/statement/model/read/signature-form.ts";
+import { satisfies } from "../../../src/statement/model/draw/satisfy.ts";
 import type { InputModel } from "../../../src/statement/model/input-model.ts";
 import type { ProbeInput } from "../../../src/statement/inputs/probe-inputs.ts";
 import { problemOf } from "../problem-of.ts";

@@ -3,7 +3,7 @@ import type { TestCase } from "../../../src/core/problem.ts";
 import type { InputModel } from "../../../src/statement/model/input-model.ts";
 import { readInputModel } from "../../../src/statement/model/read-input-model.ts";
 import { claimText } from "../../../src/statement/model/rule-text.ts";
-import { satisfies } from "../../../src/statement/model/satisfy.ts";
+import { satisfies } from "../../../src/statement/model/draw/satisfy.ts";
 import { problemOf } from "../problem-of.ts";
 
 const template = (format: string, constraints: string): string =>

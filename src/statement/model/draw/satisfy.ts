@@ -1,7 +1,7 @@
 import { withDerived } from "./bounds.ts";
-import { holds, sumsHold } from "./check.ts";
-import { environmentsOf } from "./environment.ts";
-import type { Claim, InputModel, Value } from "./input-model.ts";
+import { holds, sumsHold } from "../check.ts";
+import { environmentsOf } from "../environment.ts";
+import type { Claim, InputModel, Value } from "../input-model.ts";
 
 /** What a value needs in every scope for a model to allow it. */
 export function satisfies(model: InputModel, value: Value): boolean {

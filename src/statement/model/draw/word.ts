@@ -1,5 +1,5 @@
-import type { Claim, List, Value } from "./input-model.ts";
-import type { Choices, Profile } from "./draw-profile.ts";
+import type { Claim, List, Value } from "../input-model.ts";
+import type { Choices, Profile } from "./profile.ts";
 
 /** A word with the letters and contents that claims allow; undefined when they do not say what letters there are. */
 export function drawWord(

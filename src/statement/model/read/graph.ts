@@ -1,5 +1,5 @@
-import type { Claim, Form, List, Rule, Scalar } from "./input-model.ts";
-import { listsOf } from "./form-names.ts";
+import type { Claim, Form, List, Rule, Scalar } from "../input-model.ts";
+import { listsOf } from "../form-names.ts";
 import { withoutMarkup } from "./mathematics.ts";
 
 type Chain = Extract<Claim, { kind: "chain" }>;

@@ -1,4 +1,4 @@
-import type { Form, Scalar } from "./input-model.ts";
+import type { Form, Scalar } from "../input-model.ts";
 import { withoutMarkup } from "./mathematics.ts";
 import { inputSection } from "./statement-parts.ts";
 

@@ -1,6 +1,6 @@
-import { between, subjectWords, type Reader } from "./claim-parts.ts";
-import type { Claim } from "./input-model.ts";
-import { lettersOf, wordsOf } from "./letter-set.ts";
+import { between, subjectWords, type Reader } from "./parts.ts";
+import type { Claim } from "../input-model.ts";
+import { lettersOf, wordsOf } from "../read/letter-set.ts";
 
 const CONSIST =
   /\b(?:consist(?:s|ing)?(?: only| solely| exclusively)?(?: of)|contain(?:s|ing)? only|made up(?: only)? of|compos\w+ of|(?:only )?consists? of)(?: only)?(?: of)?(?: the)?(?: following)?\s+/i;

@@ -1,5 +1,5 @@
-import type { Claim, Scalar, Sign } from "./input-model.ts";
-import type { RuleNames } from "./rule-names.ts";
+import type { Claim, Scalar, Sign } from "../input-model.ts";
+import type { RuleNames } from "../rule-names.ts";
 
 /** What a sentence, in normal text, says about names of the form; none where it is of another kind. */
 export type Reader = (text: string, names: RuleNames) => Claim[];

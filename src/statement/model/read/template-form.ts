@@ -1,4 +1,4 @@
-import type { Form, Scalar } from "./input-model.ts";
+import type { Form, Scalar } from "../input-model.ts";
 import { withoutMarkup } from "./mathematics.ts";
 
 /** A word of a template: a name with its indices as written, `…`, or a fixed word. */

@@ -1,6 +1,6 @@
-import { evaluate } from "../inputs/bound-expression.ts";
-import type { Form, Row, Scalar, Value } from "./input-model.ts";
-import { mapScalars } from "./form-names.ts";
+import { evaluate } from "../../inputs/bound-expression.ts";
+import type { Form, Row, Scalar, Value } from "../input-model.ts";
+import { mapScalars } from "../form-names.ts";
 
 /** The value that the words of a stdin input have in a form; undefined when they do not fit. */
 export function readValue(form: Form, input: string): Value | undefined {

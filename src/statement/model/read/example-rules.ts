@@ -1,10 +1,10 @@
-import { evaluate } from "../inputs/bound-expression.ts";
-import { rangeOf, withDerived } from "./bounds.ts";
-import { holds } from "./check.ts";
-import { environmentsOf, type Names } from "./environment.ts";
-import { baseOf, listsOf, scalarsOf } from "./form-names.ts";
-import type { Claim, Form, Rule, Scalar, Unread, Value } from "./input-model.ts";
-import { isList } from "./read-value.ts";
+import { evaluate } from "../../inputs/bound-expression.ts";
+import { rangeOf, withDerived } from "../draw/bounds.ts";
+import { holds } from "../check.ts";
+import { environmentsOf, type Names } from "../environment.ts";
+import { baseOf, listsOf, scalarsOf } from "../form-names.ts";
+import type { Claim, Form, Rule, Scalar, Unread, Value } from "../input-model.ts";
+import { isList } from "./value.ts";
 
 /** Rules that an example breaks are no rules. */
 export function keptByExamples(

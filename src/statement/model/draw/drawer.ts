@@ -1,12 +1,12 @@
-import { evaluate } from "../inputs/bound-expression.ts";
+import { evaluate } from "../../inputs/bound-expression.ts";
 import { derivedNames, rangeOf, type Range } from "./bounds.ts";
-import { holds, modulo } from "./check.ts";
-import { drawEdges } from "./draw-graph.ts";
-import { pickNumber, pickSize, shuffle, type Choices, type Profile } from "./draw-profile.ts";
-import { drawWord, withLetters } from "./draw-word.ts";
-import { namesOfExpression } from "./environment.ts";
-import { listsOf, outsideLists, scalarsOf } from "./form-names.ts";
-import type { Claim, Form, List, Scalar, Value } from "./input-model.ts";
+import { holds, modulo } from "../check.ts";
+import { drawEdges } from "./graph.ts";
+import { pickNumber, pickSize, shuffle, type Choices, type Profile } from "./profile.ts";
+import { drawWord, withLetters } from "./word.ts";
+import { namesOfExpression } from "../environment.ts";
+import { listsOf, outsideLists, scalarsOf } from "../form-names.ts";
+import type { Claim, Form, List, Scalar, Value } from "../input-model.ts";
 
 type Chain = Extract<Claim, { kind: "chain" }>;
 type Known = Map<string, number>;

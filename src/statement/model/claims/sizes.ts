@@ -1,6 +1,6 @@
-import { between, chain, cleaned, EXPRESSION, subjectWords, type Reader } from "./claim-parts.ts";
-import type { Claim } from "./input-model.ts";
-import { lettersOf } from "./letter-set.ts";
+import { between, chain, cleaned, EXPRESSION, subjectWords, type Reader } from "./parts.ts";
+import type { Claim } from "../input-model.ts";
+import { lettersOf } from "../read/letter-set.ts";
 
 const LENGTHS: readonly RegExp[] = [
   new RegExp(

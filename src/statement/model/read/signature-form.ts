@@ -1,8 +1,8 @@
-import type { Problem } from "../../core/problem.ts";
-import { entrySignature } from "../python/signature.ts";
-import type { Form, Value } from "./input-model.ts";
+import type { Problem } from "../../../core/problem.ts";
+import { entrySignature } from "../../python/signature.ts";
+import type { Form, Value } from "../input-model.ts";
 import { withoutMarkup } from "./mathematics.ts";
-import { isList } from "./read-value.ts";
+import { isList } from "./value.ts";
 
 /**
  * The form of the arguments, from annotations where there are any, else from what the examples show. A list of lists

@@ -1,4 +1,4 @@
-import { between, cleaned, EXPRESSION, type Reader } from "./claim-parts.ts";
+import { between, cleaned, EXPRESSION, type Reader } from "./parts.ts";
 
 export const integers: Reader = (text, names) => {
   const match = new RegExp(

@@ -1,5 +1,5 @@
-import { between, type Reader } from "./claim-parts.ts";
-import type { Claim } from "./input-model.ts";
+import { between, type Reader } from "./parts.ts";
+import type { Claim } from "../input-model.ts";
 
 export const distinct: Reader = (text, names) => {
   if (!/\b(?:distinct|unique|different|no duplicates?|no repeated)\b/i.test(text)) return [];

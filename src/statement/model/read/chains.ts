@@ -1,5 +1,5 @@
-import { evaluate } from "../inputs/bound-expression.ts";
-import type { Claim, Sign } from "./input-model.ts";
+import { evaluate } from "../../inputs/bound-expression.ts";
+import type { Claim, Sign } from "../input-model.ts";
 
 type Chain = Extract<Claim, { kind: "chain" }>;
 

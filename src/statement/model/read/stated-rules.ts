@@ -1,13 +1,13 @@
-import { derivedNames } from "./bounds.ts";
-import { namesOfExpression } from "./environment.ts";
-import type { Claim, Form, Origin, Rule, Sureness, Unread } from "./input-model.ts";
-import { columnNames, indexedNames, listsOf, scalarsOf } from "./form-names.ts";
-import { graphRules } from "./read-graph.ts";
+import { derivedNames } from "../draw/bounds.ts";
+import { namesOfExpression } from "../environment.ts";
+import type { Claim, Form, Origin, Rule, Sureness, Unread } from "../input-model.ts";
+import { columnNames, indexedNames, listsOf, scalarsOf } from "../form-names.ts";
+import { graphRules } from "./graph.ts";
 import { lettersOf } from "./letter-set.ts";
 import { normalText } from "./mathematics.ts";
-import { RuleNames } from "./rule-names.ts";
-import { alphabetClaims, proseClaims, sentenceClaims } from "./sentence-claims.ts";
-import { claimText } from "./rule-text.ts";
+import { RuleNames } from "../rule-names.ts";
+import { alphabetClaims, proseClaims, sentenceClaims } from "../claims/sentence-claims.ts";
+import { claimText } from "../rule-text.ts";
 import { sentencesOf, type Sentence } from "./statement-parts.ts";
 
 export interface ReadRules {

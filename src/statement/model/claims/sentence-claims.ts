@@ -1,11 +1,11 @@
-import { chains } from "./claim-chains.ts";
-import { contents, leadingZero, letters } from "./claim-letters.ts";
-import { integers, listedNumbers, parity } from "./claim-numbers.ts";
-import { distinct, permutation, sorted } from "./claim-order.ts";
-import type { Reader } from "./claim-parts.ts";
-import { amounts, asides, lengths, sums } from "./claim-sizes.ts";
-import type { Claim } from "./input-model.ts";
-import type { RuleNames } from "./rule-names.ts";
+import { chains } from "./chains.ts";
+import { contents, leadingZero, letters } from "./letters.ts";
+import { integers, listedNumbers, parity } from "./numbers.ts";
+import { distinct, permutation, sorted } from "./order.ts";
+import type { Reader } from "./parts.ts";
+import { amounts, asides, lengths, sums } from "./sizes.ts";
+import type { Claim } from "../input-model.ts";
+import type { RuleNames } from "../rule-names.ts";
 
 /** Every kind of sentence; several may have something to say about one. */
 const READERS: readonly Reader[] = [

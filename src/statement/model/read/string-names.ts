@@ -1,5 +1,5 @@
-import type { Form } from "./input-model.ts";
-import { baseOf, indexedNames, scalarsOf } from "./form-names.ts";
+import type { Form } from "../input-model.ts";
+import { baseOf, indexedNames, scalarsOf } from "../form-names.ts";
 import { normalText } from "./mathematics.ts";
 
 /** Names that the statement calls strings: words even where the examples show digits alone. */

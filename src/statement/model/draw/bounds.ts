@@ -1,6 +1,6 @@
-import { evaluate } from "../inputs/bound-expression.ts";
-import { namesOfExpression, type Names } from "./environment.ts";
-import type { Claim, Value } from "./input-model.ts";
+import { evaluate } from "../../inputs/bound-expression.ts";
+import { namesOfExpression, type Names } from "../environment.ts";
+import type { Claim, Value } from "../input-model.ts";
 
 export type Known = ReadonlyMap<string, number>;
 

@@ -1,7 +1,7 @@
-import type { Drawer } from "./draw.ts";
+import type { Drawer } from "./drawer.ts";
 import { satisfies } from "./satisfy.ts";
-import type { Choices, Profile } from "./draw-profile.ts";
-import type { InputModel, Value } from "./input-model.ts";
+import type { Choices, Profile } from "./profile.ts";
+import type { InputModel, Value } from "../input-model.ts";
 
 /** Nothing is cut off: sizes and values come from their whole ranges. */
 const WHOLE: Profile = {

@@ -1,8 +1,8 @@
-import { evaluate } from "../inputs/bound-expression.ts";
-import { between, chain, type Reader } from "./claim-parts.ts";
-import type { Claim } from "./input-model.ts";
-import { readChains } from "./read-chains.ts";
-import type { RuleNames } from "./rule-names.ts";
+import { evaluate } from "../../inputs/bound-expression.ts";
+import { between, chain, type Reader } from "./parts.ts";
+import type { Claim } from "../input-model.ts";
+import { readChains } from "../read/chains.ts";
+import type { RuleNames } from "../rule-names.ts";
 
 export const chains: Reader = (text, names) => {
   const sorted = /([A-Za-z]\w*)\[@1\]\s*(<=?|>=?)\s*[^]*…/.exec(text);

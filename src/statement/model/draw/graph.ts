@@ -1,7 +1,7 @@
-import { evaluate } from "../inputs/bound-expression.ts";
+import { evaluate } from "../../inputs/bound-expression.ts";
 import type { Known } from "./bounds.ts";
-import { shuffle, type Choices, type Profile } from "./draw-profile.ts";
-import type { Claim, List } from "./input-model.ts";
+import { shuffle, type Choices, type Profile } from "./profile.ts";
+import type { Claim, List } from "../input-model.ts";
 
 /**
  * The edges that a list of rows must have, as pairs of ends; undefined where it is no graph or one without a shape

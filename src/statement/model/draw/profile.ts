@@ -1,4 +1,4 @@
-import type { SeededRandom } from "../../core/seeded-random.ts";
+import type { SeededRandom } from "../../../core/seeded-random.ts";
 import type { Range } from "./bounds.ts";
 
 /** What the values of one input look like. */
