@@ -58,7 +58,7 @@ export const FLAGS = {
   },
   select: {
     flags: "--select <name>",
-    help: "how to choose: auto (default: examples, agreement, large inputs), auto+prm (default with --prm), prm, ...",
+    help: "how to choose: auto (default: examples, votes, large inputs), auto+prm (default with --prm), prm, ...",
   },
   recombine: {
     flags: "--recombine",
