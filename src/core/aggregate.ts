@@ -1,7 +1,6 @@
 /** One number for a program from the rewards of its steps. FunPRM leaves open which; all are offered. */
-export type Aggregate = "mean" | "min" | "last" | "product" | "log-odds";
-
-export const AGGREGATES: readonly Aggregate[] = ["mean", "min", "last", "product", "log-odds"];
+export const AGGREGATES = ["mean", "min", "last", "product", "log-odds"] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
 
 /** Rewards closer to 0 or 1 than this count as this far, so that one saturated step cannot be infinite. */
 const LOG_ODDS_EPSILON = 1e-6;

@@ -8,7 +8,7 @@
  *   S* = select(E^1..E^N)                FunPRM: argmax_i aggregate(r_1..r_T)                   select/
  *
  * `solve`, `score` and the library call `bestOfN`. `rank` and `bench` hold more candidates than fit into memory at
- * once: they gather the same evidence piece by piece and choose with the same `choose`.
+ * once: they gather the same evidence piece by piece, and choose with the same selectors.
  */
 import type { Candidate } from "./candidate.ts";
 import { FunprmError } from "./errors.ts";
@@ -28,8 +28,8 @@ import {
 export interface EvidenceSource {
   readonly gives: readonly EvidenceKind[];
   /**
-   * New fields for every candidate, in the order of `candidates`; none for those that are not `open`. `pool` holds
-   * what earlier sources gave.
+   * New fields for every candidate, in the order of `candidates`; those that are not `open` need none, since no
+   * evidence can make them the choice. `pool` holds what earlier sources gave.
    */
   gather(
     problem: Problem,

@@ -1,24 +1,6 @@
 import type { ScoredCandidate } from "./step-rewards.ts";
 
 /**
- * Kinds of evidence about a candidate, in the order in which they are gathered: what is there already, then what
- * running programs shows, then what models say. A selector names those that it needs, a source those that it gives.
- */
-export const EVIDENCE_KINDS = [
-  "log-probabilities",
-  "self-certainty",
-  "soundness",
-  "examples",
-  "agreement",
-  "large-inputs",
-  "rewards",
-  "program-reward",
-  "judge",
-  "verdict",
-] as const;
-export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
-
-/**
  * A candidate with all evidence that there is about it. A field that is absent was never measured, which is something
  * else than a bad value.
  */
@@ -53,6 +35,31 @@ export interface CandidateEvidence {
   /** The true verdict, where the pool is graded; only the oracle and the statistics look at it. */
   readonly passed?: boolean;
 }
+
+/**
+ * Kinds of evidence about a candidate, and the field that holds each: what came with it, what running programs shows,
+ * what models say, the truth. A selector names the kinds that it needs, a source those that it gives.
+ */
+export const EVIDENCE = {
+  "log-probabilities": "meanLogProbability",
+  "self-certainty": "selfCertainty",
+  soundness: "soundness",
+  examples: "exampleResults",
+  agreement: "probeAnswers",
+  "large-inputs": "largeInputsAnswered",
+  rewards: "rewards",
+  "program-reward": "programReward",
+  judge: "judgeGrade",
+  verdict: "passed",
+} as const satisfies Readonly<Record<string, keyof CandidateEvidence>>;
+
+export type EvidenceKind = keyof typeof EVIDENCE;
+
+/** What a criterion that needs these kinds may look at, so that it cannot read what nobody gathers for it. */
+export type EvidenceOf<Kind extends EvidenceKind> = Pick<
+  CandidateEvidence,
+  "sampleIndex" | "code" | (typeof EVIDENCE)[Kind]
+>;
 
 /** The candidates of one problem, all of one sampler unless a pooled comparison is meant. */
 export type Pool = readonly CandidateEvidence[];

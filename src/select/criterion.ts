@@ -1,4 +1,4 @@
-import { type CandidateEvidence, type EvidenceKind, holdsCode, type Pool } from "../core/evidence.ts";
+import { type EvidenceKind, type EvidenceOf, holdsCode, type Pool } from "../core/evidence.ts";
 import { type Selection, selectionOf, type Selector, type Unavailable } from "../core/selector.ts";
 
 /** One kind of evidence, as a number a candidate; higher is better. */
@@ -16,10 +16,10 @@ export interface Criterion {
 }
 
 /** A criterion that looks at each candidate alone; undefined for one candidate makes it incomplete. */
-export function candidateCriterion(
+export function candidateCriterion<Kind extends EvidenceKind = never>(
   name: string,
-  needs: readonly EvidenceKind[],
-  value: (candidate: CandidateEvidence) => number | undefined,
+  needs: readonly Kind[],
+  value: (candidate: EvidenceOf<Kind>) => number | undefined,
 ): Criterion {
   return {
     name,

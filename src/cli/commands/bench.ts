@@ -7,13 +7,13 @@ import { lockFolder } from "../../files/lock.ts";
 import { unwritable } from "../../files/write-refusal.ts";
 import type { Aggregate } from "../../core/aggregate.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
-import type { EvidenceKind } from "../../core/evidence.ts";
 import { neededBy, type Selector } from "../../core/selector.ts";
 import type { Budget } from "../../llm/budget.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { selectors } from "../../select/index.ts";
 import { VERSION } from "../../settings/version.ts";
+import { EXECUTION_EVIDENCE } from "../../statement/run/execution-sources.ts";
 import { splitSteps } from "../../steps/index.ts";
 import { type BenchSource, loadSource } from "../../bench/source/bench-source.ts";
 import { benchTables } from "../../report/bench-tables.ts";
@@ -54,9 +54,6 @@ export async function run(invocation: Invocation): Promise<number> {
     await source.close();
   }
 }
-
-/** Evidence that programs run for, or are read by the interpreter. */
-const RUN_FOR: readonly EvidenceKind[] = ["soundness", "examples", "agreement", "large-inputs"];
 
 interface Bench {
   readonly invocation: Invocation;
@@ -118,7 +115,7 @@ async function compare(
   const aggregate = prm?.by.aggregate ?? options.aggregate ?? "mean";
   const wanted = wantedSelectors(bench, aggregate);
   const needs = neededBy(wanted);
-  const runs = RUN_FOR.some((kind) => needs.has(kind));
+  const runs = EXECUTION_EVIDENCE.some((kind) => needs.has(kind));
   const execution = sandbox !== undefined && !options.skipExecution && runs;
   await openSplitter(options.steps);
   const limits = { cpu_s: options.testTimeout ?? 10, memory_mib: options.memory };
