@@ -124,7 +124,7 @@ writeFileSync(
   target,
   fitted(`# Code extraction from replies
 
-\`npm run build && node benchmarks/extraction/run.mjs\`, 2026-11-20, 2 cores, 24 GB, Node 20.20, judged by CPython's \`ast.parse\`.
+\`npm run build && node benchmarks/extraction/run.mjs\`, 2026-11-26, 2 cores, 24 GB, Node 20.20, judged by CPython's \`ast.parse\`.
 
 ## ${replies.length} raw replies of 30 samplers (classeval-70-raw)
 
@@ -134,8 +134,8 @@ ${table.join("\n")}
 
 Of the ${broken} programs that do not parse, ${cut} are at the very end of their reply: the reply itself is cut off or broken.
 
-Blocks are not joined: of ${several} replies whose chosen block parses and that hold another one, ${joinable} use a name
-that the other block defines and the chosen one does not.
+A block is put together with those that it needs: of ${several} replies whose program parses and that hold another block,
+${joinable} still use a name that only the other block defines.
 
 ## Programs that are no replies must stay as they are
 

@@ -1,4 +1,4 @@
-import { indentOf, looksLikePython, PythonLines } from "./python-text.ts";
+import { indentOf, lineKind, looksLikePython, PythonLines } from "./python-text.ts";
 
 /** A stretch of a reply between two code fences, or between one and the reply's beginning or end. */
 export interface Segment {
@@ -11,12 +11,23 @@ export interface Segment {
   readonly closed: boolean;
   /** Indentation of the opening fence, in characters. */
   readonly indent: number;
+  /** Marks of quotation (`>`) before the opening fence, which are before its lines too. */
+  readonly quotes: number;
 }
 
 const FENCE = /^([ \t>]*)(`{3,}|~{3,})([^`]*)$/;
+/** A block on one line. */
+const ONE_LINE = /^[ \t>]*(`{3,})([\w.+#-]*)[ \t]+([^`].*?)\1[ \t]*$/;
 
 /** Lines to look ahead for the end of a docstring. */
 const LONGEST_STRING = 300;
+
+interface Fence {
+  readonly mark: string;
+  readonly info: string;
+  readonly indent: number;
+  readonly quotes: number;
+}
 
 interface Line {
   readonly text: string;
@@ -32,7 +43,7 @@ export function segments(reply: string): Segment[] {
   const lines = linesOf(reply);
   const found: Segment[] = [];
   let start = 0;
-  let fence: { mark: string; info: string; indent: number } | null = null;
+  let fence: Fence | null = null;
   let state = new PythonLines();
   let programSoFar: boolean | null = null;
   const lastFence = lines.findLastIndex((line) => FENCE.test(line.text));
@@ -44,24 +55,38 @@ export function segments(reply: string): Segment[] {
       info: fence?.info ?? null,
       closed,
       indent: fence?.indent ?? 0,
+      quotes: fence?.quotes ?? 0,
     });
     state = new PythonLines();
     programSoFar = null;
   };
   for (const [i, line] of lines.entries()) {
+    const whole = fence === null && state.triple === null ? ONE_LINE.exec(line.text) : null;
+    if (whole !== null && isProgramLine(whole[3] ?? "")) {
+      cut(withoutBreak(reply, line.start), true);
+      fence = { mark: "```", info: (whole[2] ?? "").toLowerCase(), indent: 0, quotes: 0 };
+      start = line.start + line.text.lastIndexOf(whole[3] ?? "");
+      cut(start + (whole[3] ?? "").length, true);
+      fence = null;
+      start = line.next;
+      continue;
+    }
     const match = FENCE.exec(line.text);
     if (match !== null && !isContent(match)) {
       cut(withoutBreak(reply, line.start), true);
-      const info = (match[3] ?? "").trim().toLowerCase();
-      const opens: boolean = fence === null || info !== "";
-      fence = opens ? { mark: match[2] ?? "", info, indent: (match[1] ?? "").length } : null;
-      start = line.next;
+      const [, before = "", mark = "", rest = ""] = match;
+      const first = codeOnFence(rest);
+      const info = rest.slice(0, first).trim().toLowerCase();
+      const opens: boolean = fence === null || rest.trim() !== "";
+      const quotes = before.replaceAll(/[^>]/g, "").length;
+      fence = opens ? { mark, info, indent: before.length, quotes } : null;
+      start = first === rest.length ? line.next : line.start + line.text.length - rest.length + first;
       continue;
     }
     const late = match === null && state.triple === null ? lateFence(line.text, fence === null) : null;
     if (late !== null && (fence === null || !leavesStringOpen(line.text.slice(0, late)))) {
       cut(line.start + late, true);
-      fence = fence === null ? { mark: "```", info: "python", indent: 0 } : null;
+      fence = fence === null ? { mark: "```", info: "python", indent: 0, quotes: 0 } : null;
       start = line.next;
       continue;
     }
@@ -89,6 +114,19 @@ export function segments(reply: string): Segment[] {
   }
   cut(reply.length, false);
   return found;
+}
+
+/** Where code begins that shares the line of the fence that opens it; the length of what follows the fence without. */
+function codeOnFence(rest: string): number {
+  const label = /^[ \t]*(?:(?:python|py)\d*\b|(?=\S))[ \t]*/i.exec(rest)?.[0].length ?? 0;
+  const code = rest.slice(label);
+  // `title="a.py"` is an attribute.
+  const isAttribute = /^\{|^[\w-]+=(?:"[^"]*"|'[^']*'|[\w./-]+)(?:[ \t]|$)/.test(code);
+  return !isAttribute && isProgramLine(code) ? label : rest.length;
+}
+
+function isProgramLine(line: string): boolean {
+  return /\W/.test(line) && lineKind(line) === "strong";
 }
 
 /**
@@ -133,8 +171,10 @@ function withoutBreak(text: string, offset: number): number {
 
 /** The code of a segment; of an indented fence without the indentation that all of its lines share with it. */
 export function segmentText(reply: string, segment: Segment): string {
-  const text = reply.slice(segment.start, segment.end);
-  if (segment.info === null || segment.indent === 0) return text;
+  const quoted = reply.slice(segment.start, segment.end);
+  const marks = segment.quotes === 0 ? null : new RegExp(`^(?:[ \\t]*> ?){1,${segment.quotes}}`, "gm");
+  const text = marks === null ? quoted : quoted.replaceAll(marks, "");
+  if (segment.info === null || segment.indent === 0 || segment.quotes > 0) return text;
   const lines = text.split(/(?<=\n)/);
   const margin = Math.min(segment.indent, ...lines.filter((line) => line.trim() !== "").map(indentOf));
   return lines.map((line) => line.slice(Math.min(margin, indentOf(line)))).join("");
