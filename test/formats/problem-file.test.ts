@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ProblemIndex } from "../../src/formats/problem-file.ts";
 import { testFolder } from "./folder.ts";
 
@@ -14,7 +14,8 @@ const rows = Array.from({ length: 50 }, (_, i) => ({
 }));
 
 // A folder of its own: other tests unpack problems at the same time.
-process.env["TMPDIR"] = folder.path;
+beforeEach(() => void vi.stubEnv("TMPDIR", folder.path));
+afterEach(() => void vi.unstubAllEnvs());
 const spilled = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("funprm-problems-"));
 
 describe("ProblemIndex", () => {
@@ -75,14 +76,9 @@ describe("ProblemIndex", () => {
 
 it("says where there is no room to unpack a file", async () => {
   const packed = folder.write("packed.jsonl.gz", gzipSync(rows.map((row) => JSON.stringify(row)).join("\n")));
-  const before = process.env["TMPDIR"];
-  process.env["TMPDIR"] = `${folder.path}/no/such`;
-  try {
-    await expect(ProblemIndex.open(packed)).rejects.toMatchObject({
-      code: "input",
-      message: expect.stringContaining("TMPDIR"),
-    });
-  } finally {
-    process.env["TMPDIR"] = before;
-  }
+  vi.stubEnv("TMPDIR", `${folder.path}/no/such`);
+  await expect(ProblemIndex.open(packed)).rejects.toMatchObject({
+    code: "input",
+    message: expect.stringContaining("TMPDIR"),
+  });
 });
