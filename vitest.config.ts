@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig, type Plugin } from "vitest/config";
 import { clientBundle } from "./scripts/client-bundle.mjs";
@@ -10,26 +11,14 @@ const page: Plugin = {
   load: (id) => (id === "\0client-bundle" ? clientBundle() : undefined),
 };
 
-/** Tests that start programs (the built funprm, the sandbox, Python, a browser), change directory or replace a module. */
-const SYSTEM = [
-  "test/bench/source/**",
-  "test/bench/stages/execution-stage.test.ts",
-  "test/cli/**",
-  "test/console/output.test.ts",
-  "test/examples/verdicts.test.ts",
-  "test/files/folder-lock.test.ts",
-  "test/grade/grader.test.ts",
-  "test/grade/grading-version.test.ts",
-  "test/llm/key-leak.test.ts",
-  "test/llm/kill.test.ts",
-  "test/prm/remote/**",
-  "test/prm/scoring/onnx-scorer.test.ts",
-  "test/report/page/**",
-  "test/report/render-run.test.ts",
-  "test/rollout/collect.test.ts",
-  "test/sandbox/**",
-  "test/statement/run/run-examples.test.ts",
-].map((pattern) => pattern.replace(/\/\*\*$/, "/**/*.test.ts"));
+/** What a test imports or calls when it runs the build, the sandbox, Python or a browser, or needs its process alone. */
+const SYSTEM =
+  /child_process|open-sandbox|run-cli|\/browser\.ts|dist\/|built-scorer|process\.chdir|vi\.mock\(/;
+
+const tests = readdirSync("test", { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".test.ts"))
+  .map((name) => `test/${name}`);
+const systemTests = tests.filter((file) => SYSTEM.test(readFileSync(file, "utf8")));
 
 export default defineConfig({
   plugins: [page],
@@ -44,12 +33,12 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: SYSTEM,
+          exclude: systemTests,
           // Nothing here changes what its neighbours import, and to load the modules anew is most of a file's time.
           isolate: false,
         },
       },
-      { extends: true, test: { name: "system", include: SYSTEM, globalSetup: "test/fresh-build.ts" } },
+      { extends: true, test: { name: "system", include: systemTests, globalSetup: "test/fresh-build.ts" } },
     ],
   },
 });

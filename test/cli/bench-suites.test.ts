@@ -1,12 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { type HubServer, startHub } from "../hub/hub-server.ts";
 import { lines } from "./bench-pools.ts";
 import { type CliResult, funprm, TINY_PRM } from "./run-cli.ts";
-
-vi.setConfig({ testTimeout: 240_000 });
 
 let directory: string;
 let hub: HubServer | undefined;

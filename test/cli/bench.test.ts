@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PROBLEMS_NAME, RESULTS_NAME } from "../../src/bench/results/write-run.ts";
 import type { ProblemReport, ReportData } from "../../src/bench/results/report-data.ts";
 import { problemReportSchema, reportDataSchema } from "../../src/bench/results/run-schema.ts";
@@ -12,9 +12,6 @@ import { seededRandom } from "../../src/core/seeded-random.ts";
 import { completion, json, localServer } from "../llm/local-server.ts";
 import { type PoolFiles, withoutVerdict, writePool } from "./bench-pools.ts";
 import { funprm, jsonLines, MAIN, TINY_PRM } from "./run-cli.ts";
-
-// Each test is several runs of the whole command.
-vi.setConfig({ testTimeout: 240_000 });
 
 let directory: string;
 let out: string;

@@ -4,29 +4,18 @@ import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { redactor } from "../../src/http/redact.ts";
-import { compileLlm } from "./compiled.ts";
-import type { Compiled } from "./compiled.ts";
 import { apiError, completion, json, localServer } from "./local-server.ts";
 import type { Seen } from "./local-server.ts";
 
 const CHILD = fileURLToPath(new URL("sampling-child.mjs", import.meta.url));
 const SECRET = 'sk-proj-Ab"c/0123456789+secret=';
 
-// A process a test, perhaps on a busy machine.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
-let compiled: Compiled;
-beforeAll(async () => {
-  compiled = await compileLlm();
-});
-afterAll(() => compiled[Symbol.asyncDispose]());
-
 /** Everything a child says, on both outputs, while the most talkative logging of the openai package is asked for. */
 function saidBy(options: object, key = SECRET): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CHILD, compiled.directory, JSON.stringify(options)], {
+    const child = spawn(process.execPath, [CHILD, JSON.stringify(options)], {
       env: { ...process.env, LEAK_TEST_KEY: key, OPENAI_LOG: "debug" },
     });
     let text = "";

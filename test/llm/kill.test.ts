@@ -3,27 +3,16 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { startReplayServer } from "../../src/replay/server.ts";
 import type { ReplayExchange } from "../../src/replay/server.ts";
 import { storeKey } from "../../src/llm/store-key.ts";
 import { random, range } from "./collect.ts";
-import { compileLlm } from "./compiled.ts";
-import type { Compiled } from "./compiled.ts";
 
 const PROBLEMS = 12;
 const SAMPLES = 8;
 const KILLS = 20;
 const CHILD = fileURLToPath(new URL("sampling-child.mjs", import.meta.url));
-
-// Up to 21 processes one after the other, perhaps on a busy machine.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
-let compiled: Compiled;
-beforeAll(async () => {
-  compiled = await compileLlm();
-});
-afterAll(() => compiled[Symbol.asyncDispose]());
 
 const statement = (p: number): string =>
   `Problem ${p}: given ${p} numbers, print the ${p}-th smallest of them all.`;
@@ -53,7 +42,7 @@ function sample(
   kill?: { lines: number; thenMs: number; signal: NodeJS.Signals },
 ): Promise<Line[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CHILD, compiled.directory, JSON.stringify(options)], {
+    const child = spawn(process.execPath, [CHILD, JSON.stringify(options)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let text = "";

@@ -1,13 +1,12 @@
 // Samples from a server into a store, in a process of its own that a test may kill.
-// argv: folder of the compiled sources, JSON of {baseUrl, store, jobs, params?, concurrency?, choices?, ...}.
+// argv: JSON of {baseUrl, store, jobs, params?, concurrency?, choices?, ...}.
 // stdout: one JSON line a sample; then {"error": {...}} or {"end": true}.
-import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
+import { openAiLlm } from "../../dist/llm/openai-client.js";
+import { sampleProblems } from "../../dist/llm/sampler.js";
+import { SampleStore } from "../../dist/llm/store.js";
 
-const [, , directory, json] = process.argv;
-const { openAiLlm } = await import(pathToFileURL(`${directory}/llm/openai-client.js`).href);
-const { sampleProblems } = await import(pathToFileURL(`${directory}/llm/sampler.js`).href);
-const { SampleStore } = await import(pathToFileURL(`${directory}/llm/store.js`).href);
+const [, , json] = process.argv;
 const options = JSON.parse(json);
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 

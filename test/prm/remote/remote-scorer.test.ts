@@ -5,7 +5,7 @@ import { loadManifest, loadRemoteManifest } from "../../../src/prm/manifest/fold
 import { openRemoteScorer } from "../../../src/prm/remote/remote-scorer.ts";
 import type { RemoteScorerOptions } from "../../../src/prm/remote/remote-scorer.ts";
 import { resolvePrm } from "../../../src/prm/manifest/resolve.ts";
-import { compileScorer } from "../compiled-scorer.ts";
+import { openOnnxScorer } from "../built-scorer.ts";
 import { copyTiny, expectedCases, setField, tinyFolder } from "../fixtures.ts";
 import type { Tiny } from "../fixtures.ts";
 import { json } from "../../llm/local-server.ts";
@@ -61,11 +61,9 @@ test.each<[string, VllmOptions, Tiny]>([
     const requests = await requestsOf(which);
     const remote = await openAt(server.url, {}, which);
     const found = await remote.score(requests);
-    const compiled = await compileScorer();
-    const local = await compiled.openOnnxScorer(tinyFolder(which), { weights: "modelFp32", threads: 1 });
+    const local = await openOnnxScorer(tinyFolder(which), { weights: "modelFp32", threads: 1 });
     const expected = await local.score(requests);
     await Promise.all([remote.close(), local.close()]);
-    await compiled.remove();
     expect(found.map(({ rewards }) => rewards.length)).toEqual(requests.map(({ steps }) => steps.length));
     for (const [index, { rewards, ...cuts }] of found.entries()) {
       expect(largestGap(rewards, expected[index]?.rewards ?? [])).toBeLessThanOrEqual(1e-5);

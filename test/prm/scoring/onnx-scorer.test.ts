@@ -3,30 +3,22 @@ import { createHash } from "node:crypto";
 import { readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { ScoreRequest } from "../../../src/core/scorer.ts";
 import type { OnnxScorer, OnnxScorerOptions } from "../../../src/prm/scoring/onnx-scorer.ts";
-import { compileScorer } from "../compiled-scorer.ts";
-import type { CompiledScorer } from "../compiled-scorer.ts";
+import { openOnnxScorer, SCORER } from "../built-scorer.ts";
 import { copyTiny, expectedCases, replaceFile, setField, TINY, tinyFolder } from "../fixtures.ts";
 import type { Tiny } from "../fixtures.ts";
+import type { Weights } from "../../../src/prm/manifest/folder.ts";
 
-// These tests start some fifty processes; on a machine that is busy with other work each may take seconds.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
-let compiled: CompiledScorer;
 const opened: OnnxScorer[] = [];
 
-beforeAll(async () => {
-  compiled = await compileScorer();
-});
 afterAll(async () => {
   await Promise.all(opened.map((scorer) => scorer.close()));
-  await compiled.remove();
 });
 
 async function open(which: Tiny, options: OnnxScorerOptions = {}): Promise<OnnxScorer> {
-  const scorer = await compiled.openOnnxScorer(tinyFolder(which), { threads: 1, ...options });
+  const scorer = await openOnnxScorer(tinyFolder(which), { threads: 1, ...options });
   opened.push(scorer);
   return scorer;
 }
@@ -72,11 +64,20 @@ const strip = (requests: readonly ScoreRequest[]) =>
   requests.map(({ statement, steps }) => ({ statement, steps }));
 
 describe.each(TINY)("the tiny %s", (which) => {
+  const scorers = new Map<Weights, Promise<OnnxScorer>>();
+  const scorerOf = (weights: Weights): Promise<OnnxScorer> => {
+    const scorer = scorers.get(weights) ?? open(which, { weights });
+    scorers.set(weights, scorer);
+    return scorer;
+  };
+  afterAll(async () => {
+    for (const scorer of scorers.values()) await (await scorer).close();
+  });
+
   test("fp32 rewards are PyTorch's within 1e-4, and the cuts are the same", async () => {
     const cases = await expectedCases(which);
-    const scorer = await open(which, { weights: "modelFp32" });
+    const scorer = await scorerOf("modelFp32");
     const results = await scorer.score(strip(cases));
-    await scorer.close();
     expect(results).toHaveLength(cases.length);
     for (const [index, { rewards, truncatedTokens, truncatedCodeTokens }] of cases.entries()) {
       const result = results[index];
@@ -90,7 +91,7 @@ describe.each(TINY)("the tiny %s", (which) => {
     "a program's rewards with the weights `%s` depend neither on its company nor on the order (1e-5)",
     async (weights) => {
       const requests = strip((await expectedCases(which)).slice(0, 12));
-      const scorer = await open(which, { weights });
+      const scorer = await scorerOf(weights);
       const together = await scorer.score(requests);
       const backwards = (await scorer.score(requests.toReversed())).toReversed();
       const fewer = await scorer.score(requests.filter((_, index) => index % 5 === 0));
@@ -102,7 +103,6 @@ describe.each(TINY)("the tiny %s", (which) => {
           expect(largestGap(alone?.rewards ?? [], other?.rewards ?? [])).toBeLessThanOrEqual(1e-5);
         }
       }
-      await scorer.close();
     },
   );
 });
@@ -119,10 +119,10 @@ test("a tree whose rewards depend on the company is refused: fp32 from 1e-4, int
   // Every reward of this graph moves by about .01 with the number of tokens in the call.
   const leaky = await readFile(new URL("../../fixtures/leaky-tree.onnx", import.meta.url));
   await replaceFile(folder, "modelFp32", leaky);
-  const opening = compiled.openOnnxScorer(folder, { threads: 1, weights: "modelFp32" });
+  const opening = openOnnxScorer(folder, { threads: 1, weights: "modelFp32" });
   await expect(opening).rejects.toThrow(/do not depend on the company \(fp32: within 0\.0001\), got/);
   await setField(folder, "files.modelFp32.precision", "int8");
-  await (await compiled.openOnnxScorer(folder, { threads: 1, weights: "modelFp32" })).close();
+  await (await openOnnxScorer(folder, { threads: 1, weights: "modelFp32" })).close();
   await rm(folder, { recursive: true });
 });
 
@@ -321,7 +321,7 @@ describe("the process", () => {
 
   test("ends when its parent is killed", async () => {
     const script = `
-      const { openOnnxScorer } = await import(${JSON.stringify(compiled.url)});
+      const { openOnnxScorer } = await import(${JSON.stringify(SCORER)});
       const scorer = await openOnnxScorer(${JSON.stringify(tinyFolder("encoder"))});
       console.log("open");
       void scorer.score(Array.from({ length: 50_000 }, (_, i) => ({ statement: "s" + i, steps: ["a"] })));
@@ -336,7 +336,7 @@ describe("the process", () => {
 
   test("prints nothing, whatever the native library says", async () => {
     const script = `
-      const { openOnnxScorer } = await import(${JSON.stringify(compiled.url)});
+      const { openOnnxScorer } = await import(${JSON.stringify(SCORER)});
       const scorer = await openOnnxScorer(${JSON.stringify(tinyFolder("encoder"))}, { providers: ["cuda", "cpu"] });
       await scorer.score([{ statement: "s", steps: ["a"] }]);
       await scorer.close();
@@ -356,7 +356,7 @@ async function refusal(
   const folder = await copyTiny(which);
   try {
     await spoil(folder);
-    const error: unknown = await compiled.openOnnxScorer(folder, options).then(
+    const error: unknown = await openOnnxScorer(folder, options).then(
       () => "opened",
       (error: unknown) => error,
     );
