@@ -1,6 +1,7 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { text } from "node:stream/consumers";
+import { createInterface } from "node:readline";
+import { z } from "zod";
 import type { ExampleTest } from "./example-files.ts";
 
 /** The interpreter itself: a version manager's shim would cost more time than most programs here. */
@@ -8,49 +9,93 @@ const PYTHON = execFileSync("python3", ["-c", "import sys; print(sys.executable)
   encoding: "utf8",
 }).trim();
 
-/** CPU seconds, not wall time: a busy machine must not change a verdict. */
-const CPU_LIMIT_S = 2;
+/** Runs each program that comes in, a line of JSON, in a fork with a CPU limit: a busy machine must change no verdict. */
+const DRIVER = `
+import json, os, resource, sys, tempfile, traceback
+
+CPU_LIMIT_S = 2
+
+def run(program):
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT_S, CPU_LIMIT_S))
+    code = 0
+    try:
+        exec(compile(program, "program", "exec"), {"__name__": "__main__"})
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+for line in sys.stdin:
+    job = json.loads(line)
+    files = [tempfile.TemporaryFile() for _ in range(3)]
+    files[0].write(job["stdin"].encode())
+    files[0].seek(0)
+    child = os.fork()
+    if child == 0:
+        for number, file in enumerate(files):
+            os.dup2(file.fileno(), number)
+        run(job["program"])
+    status = os.waitpid(child, 0)[1]
+    texts = []
+    for file in files[1:]:
+        file.seek(0)
+        texts.append(file.read().decode())
+        file.close()
+    code = os.waitstatus_to_exitcode(status)
+    print(json.dumps({"code": code, "stdout": texts[0], "stderr": texts[1]}), flush=True)
+`;
+
+const endedSchema = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
 
 /** `pass`, `wrong_answer`, `time_limit`, or the name of the exception that ended the program. */
 export type Outcome = string;
 
-/**
- * Runs one of our own programs on one test in a Python process with a CPU limit. There is no sandbox: this is for
- * programs of examples/ only.
- */
-export async function runExampleTest(
-  code: string,
-  entryPoint: string | undefined,
-  test: ExampleTest,
-): Promise<Outcome> {
-  const stdin = "input" in test ? test.input : JSON.stringify(test.args);
-  const call = `import json, sys\nprint(json.dumps(${entryPoint}(*json.loads(sys.stdin.read()))))`;
-  const program = "input" in test ? code : `${code}\n${call}\n`;
-  const child = spawn("sh", ["-c", `ulimit -t ${CPU_LIMIT_S} && exec "$0" -I -S -c "$1"`, PYTHON, program]);
-  // A program may end before it has read its input; its verdict does not depend on the unread rest.
-  child.stdin.on("error", () => undefined).end(stdin);
-  const [stdout, stderr, [exitCode, signal]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close"),
-  ]);
-  if (signal === "SIGKILL" || signal === "SIGXCPU") return "time_limit";
-  if (exitCode !== 0)
-    return /^(\w+)[^\n]*\s*$/.exec(stderr.slice(stderr.trimEnd().lastIndexOf("\n") + 1))?.[1] ?? stderr;
-  return matches(stdout, test) ? "pass" : "wrong_answer";
+/** One Python process that runs many of our own programs. It is no sandbox: this is for programs of examples/ only. */
+export class ExamplePython {
+  readonly #process: ChildProcessWithoutNullStreams = spawn(PYTHON, ["-I", "-S", "-c", DRIVER]);
+  readonly #answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
+
+  /** The first outcome that is no pass, or `pass`. Calls must not overlap. */
+  async runUntilFailure(
+    code: string,
+    entryPoint: string | undefined,
+    tests: readonly ExampleTest[],
+  ): Promise<Outcome> {
+    for (const test of tests) {
+      const outcome = await this.#run(code, entryPoint, test);
+      if (outcome !== "pass") return outcome;
+    }
+    return "pass";
+  }
+
+  async close(): Promise<void> {
+    this.#process.stdin.end();
+    if (this.#process.exitCode === null) await once(this.#process, "close");
+  }
+
+  async #run(code: string, entryPoint: string | undefined, test: ExampleTest): Promise<Outcome> {
+    const stdin = "input" in test ? test.input : JSON.stringify(test.args);
+    const call = `import json, sys\nprint(json.dumps(${entryPoint}(*json.loads(sys.stdin.read()))))`;
+    const program = "input" in test ? code : `${code}\n${call}\n`;
+    this.#process.stdin.write(`${JSON.stringify({ program, stdin })}\n`);
+    const { value } = await this.#answers.next();
+    const ended = endedSchema.parse(JSON.parse(String(value)));
+    // Ended by a signal, which only the CPU limit sends.
+    if (ended.code < 0) return "time_limit";
+    if (ended.code !== 0) return exceptionOf(ended.stderr);
+    return matches(ended.stdout, test) ? "pass" : "wrong_answer";
+  }
 }
 
-/** The first outcome that is no pass, or `pass`. */
-export async function runUntilFailure(
-  code: string,
-  entryPoint: string | undefined,
-  tests: readonly ExampleTest[],
-): Promise<Outcome> {
-  for (const test of tests) {
-    const outcome = await runExampleTest(code, entryPoint, test);
-    if (outcome !== "pass") return outcome;
-  }
-  return "pass";
+/** The name that the last line of a traceback begins with. */
+function exceptionOf(stderr: string): string {
+  const last = stderr.slice(stderr.trimEnd().lastIndexOf("\n") + 1);
+  return /^(\w+)[^\n]*\s*$/.exec(last)?.[1] ?? stderr;
 }
 
 /** stdout line by line without outer blanks; returned values as JSON. */

@@ -1,15 +1,11 @@
 import { execFileSync } from "node:child_process";
-import pLimit from "p-limit";
-import { describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { EXAMPLES_FOLDER, readExamples, type ExampleCandidate } from "./example-files.ts";
-import { runUntilFailure } from "./run-python.ts";
+import { ExamplePython } from "./run-python.ts";
 
 const examples = readExamples();
-/** Far above the few seconds that a candidate takes: only a hanging process gets here, also on a busy machine. */
-const HANG_MS = 600_000;
-vi.setConfig({ testTimeout: HANG_MS });
-
-const twoAtATime = pLimit(2);
+const python = new ExamplePython();
+afterAll(() => python.close());
 
 /** How a candidate must end, by what its recorded fault says. */
 function expectedOutcome({ passed, why = "" }: ExampleCandidate): string {
@@ -17,25 +13,22 @@ function expectedOutcome({ passed, why = "" }: ExampleCandidate): string {
   return /\b\w+Error\b/.exec(why)?.[0] ?? (why.includes("time limit") ? "time_limit" : "wrong_answer");
 }
 
-describe.concurrent.each(examples)("examples/$name", ({ problem, candidates }) => {
-  it.each(candidates)("candidate $sample_index on the hidden tests: passed is $passed", (candidate) =>
-    twoAtATime(async () => {
-      const outcome = await runUntilFailure(candidate.code, problem.entry_point, problem.tests);
-      expect(outcome).toBe(expectedOutcome(candidate));
-    }),
-  );
+describe.each(examples)("examples/$name", ({ problem, candidates }) => {
+  it.each(candidates)("candidate $sample_index on the hidden tests: passed is $passed", async (candidate) => {
+    const outcome = await python.runUntilFailure(candidate.code, problem.entry_point, problem.tests);
+    expect(outcome).toBe(expectedOutcome(candidate));
+  });
 });
 
 /** Outcomes on the statement's examples of all candidates with that recorded verdict. */
-function onStatementExamples(passed: boolean): Promise<string[]> {
-  const chosen = examples.flatMap(({ problem, candidates }) =>
-    candidates.filter((candidate) => candidate.passed === passed).map(({ code }) => ({ code, problem })),
-  );
-  return Promise.all(
-    chosen.map(({ code, problem }) =>
-      twoAtATime(() => runUntilFailure(code, problem.entry_point, problem.examples)),
-    ),
-  );
+async function onStatementExamples(passed: boolean): Promise<string[]> {
+  const outcomes: string[] = [];
+  for (const { problem, candidates } of examples) {
+    for (const candidate of candidates.filter((each) => each.passed === passed)) {
+      outcomes.push(await python.runUntilFailure(candidate.code, problem.entry_point, problem.examples));
+    }
+  }
+  return outcomes;
 }
 
 it("all passing candidates pass the examples of the statements", async () => {
