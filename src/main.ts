@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Parses, runs, and is the only file that exits or prints an error.
+// Parses, runs, and is the only file that exits.
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { tellFailure } from "./cli/failure.ts";
 import { EXIT_CODE, FunprmError } from "./core/errors.ts";
 
 const argv = process.argv.slice(2);
@@ -35,19 +36,8 @@ async function runToExitCode(): Promise<number> {
     const code = await runCli(argv, version, interrupt.signal);
     return interrupted ? EXIT_CODE.interrupted : code;
   } catch (error) {
-    return report(error, interrupted);
+    return interrupted ? EXIT_CODE.interrupted : tellFailure(error, version);
   }
-}
-
-function report(error: unknown, interrupted: boolean): number {
-  if (interrupted) return EXIT_CODE.interrupted;
-  if (error instanceof FunprmError) {
-    process.stderr.write(`funprm: ${error.message}\n`);
-    return EXIT_CODE[error.code];
-  }
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`funprm ${version}: a defect of funprm; please report it with this text\n${detail}\n`);
-  return 1;
 }
 
 function readVersion(): string {

@@ -16,15 +16,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EXAMPLE, funprm, MAIN, TINY_PRM } from "./run-cli.ts";
+import { EXAMPLE, FunprmHost, MAIN, TINY_PRM } from "./run-cli.ts";
 
+const host = new FunprmHost();
 let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), "funprm-bad-"));
   mkdirSync(join(directory, "empty-folder"));
   mkdirSync(join(directory, "no-prm"));
 });
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(async () => {
+  await host[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true });
+});
 
 const PROBLEM = join(EXAMPLE, "problem.json");
 const GOOD = { problem_id: "examples/interval-merge", sample_index: 0, code: "print(1)\n" };
@@ -75,7 +79,7 @@ describe("rank on bad candidates", () => {
     const file = join(directory, "bad.jsonl");
     writeFileSync(file, content);
     const out = join(directory, "ranking.jsonl");
-    const result = await funprm(["rank", file, "--problem", PROBLEM, "--prm", TINY_PRM, "--out", out]);
+    const result = await host.run(["rank", file, "--problem", PROBLEM, "--prm", TINY_PRM, "--out", out]);
     expect(result.stderr).toMatch(message);
     expect(result.stderr).not.toMatch(/\n\s+at |node:internal|defect/);
     expect(result.code).toBe(code);
@@ -100,7 +104,7 @@ describe("good candidates in odd clothes", () => {
   ])("%s", async (_, content) => {
     const file = join(directory, "odd.jsonl");
     writeFileSync(file, content);
-    const result = await funprm(["rank", file, "--problem", PROBLEM, "--prm", TINY_PRM]);
+    const result = await host.run(["rank", file, "--problem", PROBLEM, "--prm", TINY_PRM]);
     expect(result.stderr).not.toMatch(/defect|error/i);
     expect(result.code).toBe(0);
     expect(JSON.parse(result.stdout)).toMatchObject({ rank: 1, selected: true });
@@ -150,7 +154,7 @@ const USAGE: readonly (readonly [string, readonly string[], number, RegExp])[] =
 
 describe("bad usage", () => {
   it.each(USAGE)("%s", async (_, args, code, message) => {
-    const result = await funprm(
+    const result = await host.run(
       args.map((arg) => arg.replace("DIR", directory)),
       { env: { OPENAI_API_KEY: "" }, cwd: directory },
     );
@@ -185,9 +189,12 @@ it("doctor does not repeat a key that the server echoes", async () => {
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
   try {
-    const result = await funprm(["doctor", "--base-url", `http://127.0.0.1:${port}/v1`, "--prm", TINY_PRM], {
-      env: { OPENAI_API_KEY: key },
-    });
+    const result = await host.run(
+      ["doctor", "--base-url", `http://127.0.0.1:${port}/v1`, "--prm", TINY_PRM],
+      {
+        env: { OPENAI_API_KEY: key },
+      },
+    );
     expect(result.stdout).toMatch(/LLM API: .*wrong key/);
     expect(result.stdout + result.stderr).not.toContain(key);
   } finally {

@@ -1,10 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { type HubServer, startHub } from "../hub/hub-server.ts";
 import { lines } from "./bench-pools.ts";
-import { type CliResult, funprm, TINY_PRM } from "./run-cli.ts";
+import { type CliResult, FunprmHost, TINY_PRM } from "./run-cli.ts";
+
+const host = new FunprmHost();
+afterAll(() => host[Symbol.asyncDispose]());
 
 let directory: string;
 let hub: HubServer | undefined;
@@ -70,7 +73,7 @@ function candidates(): string {
 
 function bench(env: Readonly<Record<string, string>>, ...more: readonly string[]): Promise<CliResult> {
   const fixed = ["--pool", candidates(), "--prm", TINY_PRM, "--skip-execution", "--selectors", "prm"];
-  return funprm(["bench", "livecodebench", ...fixed, "--out", join(directory, "run"), ...more], {
+  return host.run(["bench", "livecodebench", ...fixed, "--out", join(directory, "run"), ...more], {
     env: { HF_HOME: join(directory, "hf"), HF_ENDPOINT: hub?.endpoint ?? "", ...env },
   });
 }

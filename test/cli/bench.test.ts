@@ -4,14 +4,17 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PROBLEMS_NAME, RESULTS_NAME } from "../../src/bench/results/write-run.ts";
 import type { ProblemReport, ReportData } from "../../src/bench/results/report-data.ts";
 import { problemReportSchema, reportDataSchema } from "../../src/bench/results/run-schema.ts";
 import { seededRandom } from "../../src/core/seeded-random.ts";
 import { completion, json, localServer } from "../llm/local-server.ts";
 import { type PoolFiles, withoutVerdict, writePool } from "./bench-pools.ts";
-import { funprm, jsonLines, MAIN, TINY_PRM } from "./run-cli.ts";
+import { funprm, FunprmHost, jsonLines, MAIN, TINY_PRM } from "./run-cli.ts";
+
+const host = new FunprmHost();
+afterAll(() => host[Symbol.asyncDispose]());
 
 let directory: string;
 let out: string;
@@ -97,10 +100,10 @@ describe("bench of recorded candidates", () => {
   });
 
   it("grades what has no verdict, and comes to the figures of the recorded ones", async () => {
-    await funprm(args(writePool(directory), ...QUICK));
+    await host.run(args(writePool(directory), ...QUICK));
     const recorded = results();
     out = join(directory, "graded");
-    const { code } = await funprm(args(writePool(directory, withoutVerdict), ...QUICK));
+    const { code } = await host.run(args(writePool(directory, withoutVerdict), ...QUICK));
     expect(code).toBe(0);
     expect(results().comparison).toEqual(recorded.comparison);
     const failing = pages().flatMap(({ candidates }) => candidates.filter(({ passed }) => passed === false));
@@ -111,7 +114,7 @@ describe("bench of recorded candidates", () => {
   });
 
   it("--json prints what results.json holds", async () => {
-    const { stdout } = await funprm(args(writePool(directory), "--json", "--skip-execution", "--quiet"));
+    const { stdout } = await host.run(args(writePool(directory), "--json", "--skip-execution", "--quiet"));
     expect(JSON.parse(stdout)).toEqual(results());
     const names = results().comparison.selectors.map(({ name }) => name);
     expect(names).toContain("prm");
@@ -120,7 +123,7 @@ describe("bench of recorded candidates", () => {
   });
 
   it("--selectors asks for no evidence that none of the named looks at", async () => {
-    const { code } = await funprm(args(writePool(directory), "--selectors", "random,longest,oracle"));
+    const { code } = await host.run(args(writePool(directory), "--selectors", "random,longest,oracle"));
     expect(code).toBe(0);
     expect(results().shownSelector).toBe("longest");
     expect(results().comparison.selectors.map(({ name }) => name)).toEqual(["random", "longest", "oracle"]);
@@ -132,11 +135,11 @@ describe("bench of recorded candidates", () => {
     const settled = writePool(directory, (row, problem) =>
       problem > 0 || row["passed"] === true ? row : null,
     );
-    await funprm(args(settled, ...QUICK));
+    await host.run(args(settled, ...QUICK));
     const whole = results();
     const evidence = readFileSync(join(out, "evidence.jsonl"), "utf8").split("\n").length;
     out = join(directory, "mixed");
-    expect((await funprm(args(settled, ...QUICK, "--mixed-only"))).code).toBe(0);
+    expect((await host.run(args(settled, ...QUICK, "--mixed-only"))).code).toBe(0);
     expect(results().comparison).toEqual(whole.comparison);
     expect(results().sweeps).toEqual(whole.sweeps);
     expect(readFileSync(join(out, "evidence.jsonl"), "utf8").split("\n").length).toBeLessThan(evidence);
@@ -208,7 +211,7 @@ describe("bench of recorded candidates", () => {
       readFileSync(join(out, name)),
     );
 
-    const report = await funprm(["report", out]);
+    const report = await host.run(["report", out]);
     expect(report).toMatchObject({ code: 0, stdout: `${join(out, "report.html")}\n` });
     const shown = reportDataSchema.parse(JSON.parse(readFileSync(join(out, "report.json"), "utf8")));
     expect(shown.complete).toBe(false);
@@ -219,7 +222,7 @@ describe("bench of recorded candidates", () => {
       ["verdicts.jsonl", "scores.jsonl", "evidence.jsonl"].map((name) => readFileSync(join(out, name))),
     ).toEqual(before);
 
-    expect((await funprm(all)).code).toBe(0);
+    expect((await host.run(all)).code).toBe(0);
     expect(results().complete).toBe(true);
     expect(readdirSync(out)).not.toContain("unfinished.jsonl");
   });
@@ -234,15 +237,15 @@ describe("bench of recorded candidates", () => {
   it("a folder that was made otherwise is refused, and stays as it was", async () => {
     const pool = writePool(directory);
     const fast = ["--skip-execution", "--selectors", "prm"];
-    expect((await funprm(args(pool, ...fast))).code).toBe(0);
+    expect((await host.run(args(pool, ...fast))).code).toBe(0);
     const before = readFileSync(join(out, RESULTS_NAME), "utf8");
-    const { code, stderr } = await funprm(args(pool, ...fast, "--steps", "line"));
+    const { code, stderr } = await host.run(args(pool, ...fast, "--steps", "line"));
     expect(code).toBe(2);
     expect(stderr).toMatch(/steps: there "function", here "line"/);
-    const short = await funprm(args(pool, ...fast, "--max-memory", "900"));
+    const short = await host.run(args(pool, ...fast, "--max-memory", "900"));
     expect(short.stderr).toMatch(/prm_max_memory_mib: there none, here 900/);
     writePool(directory, ({ code: text, ...row }) => ({ ...row, code: `${String(text)}\n` }));
-    expect((await funprm(args(pool, ...fast))).stderr).toMatch(/candidates_sha256: there/);
+    expect((await host.run(args(pool, ...fast))).stderr).toMatch(/candidates_sha256: there/);
     expect(readFileSync(join(out, RESULTS_NAME), "utf8")).toBe(before);
   });
 
@@ -252,7 +255,9 @@ describe("bench of recorded candidates", () => {
       model: Number(row["sample_index"]) < 5 ? "small" : "large",
       temperature: Number(row["sample_index"]) % 2,
     }));
-    const { stdout } = await funprm(args(pool, "--pooled", "--skip-execution", "--selectors", "prm,longest"));
+    const { stdout } = await host.run(
+      args(pool, "--pooled", "--skip-execution", "--selectors", "prm,longest"),
+    );
     expect(results()).toMatchObject({ comparison: { problems: 6, candidates: 24 } });
     expect(results(join(out, "by-sampler", "small")).comparison).toMatchObject({
       problems: 3,
@@ -262,16 +267,16 @@ describe("bench of recorded candidates", () => {
     expect(results(join(out, "pooled")).comparison).toMatchObject({ problems: 3, candidates: 24 });
     expect(new Set(pages().map(({ id }) => id)).size).toBe(6);
     expect(stdout).toMatch(/within each of 2 samplers/);
-    await funprm(args(pool, "--skip-execution", "--selectors", "prm,longest"));
+    await host.run(args(pool, "--skip-execution", "--selectors", "prm,longest"));
     expect(existsSync(join(out, "pooled"))).toBe(false);
     expect(readdirSync(join(out, "by-sampler")).toSorted()).toEqual(["large", "small"]);
     out = join(directory, "by-two");
-    await funprm(args(pool, "--by", "model,temperature", "--skip-execution", "--selectors", "prm"));
+    await host.run(args(pool, "--by", "model,temperature", "--skip-execution", "--selectors", "prm"));
     // The fourth has one candidate a problem: nothing to choose.
     expect(readdirSync(join(out, "by-sampler")).toSorted()).toEqual(["large_1", "small_0", "small_1"]);
     expect(results().notes.join()).toMatch(/Left out, because they have one candidate a problem: large \/ 0/);
     out = join(directory, "by-none");
-    await funprm(args(pool, "--by", "none", "--skip-execution", "--selectors", "prm"));
+    await host.run(args(pool, "--by", "none", "--skip-execution", "--selectors", "prm"));
     expect(results().comparison).toMatchObject({ problems: 3, candidates: 24 });
     expect(existsSync(join(out, "by-sampler"))).toBe(false);
   });
@@ -282,7 +287,7 @@ describe("bench of recorded candidates", () => {
       ({ tests: _tests, ...problem }) => problem,
     );
     writeFileSync(pool.problems, problems.map((problem) => `${JSON.stringify(problem)}\n`).join(""));
-    const { code, stderr } = await funprm(args(pool, "--skip-execution", "--selectors", "prm"));
+    const { code, stderr } = await host.run(args(pool, "--skip-execution", "--selectors", "prm"));
     expect(code).toBe(5);
     expect(stderr).toMatch(/no candidate could be judged/);
     expect(existsSync(join(out, RESULTS_NAME))).toBe(false);
@@ -295,7 +300,7 @@ describe("bench of recorded candidates", () => {
     [["bench", "livecodebench", "--from", "2025-02-30"], /--from: .*YYYY-MM-DD/],
     [["bench", "--pool", "x", "--problems", "y", "--selectors", "prm,best"], /got "best"/],
   ])("%j is a usage error", async (line, message) => {
-    const { code, stderr } = await funprm(line, { cwd: directory, env: { HF_HUB_OFFLINE: "1" } });
+    const { code, stderr } = await host.run(line, { cwd: directory, env: { HF_HUB_OFFLINE: "1" } });
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
@@ -323,15 +328,15 @@ describe("bench that samples", () => {
       `bench --problems ${pool.problems} --model replayed --base-url ${url} --out ${out} ${fixed}`.split(" ");
     const line = (n: number, ...more: readonly string[]): string[] => [...base, "-n", String(n), ...more];
     const env = { OPENAI_API_KEY: "sk-secret-0123456789" };
-    const dry = await funprm(line(4, "--dry-run"), { env });
+    const dry = await host.run(line(4, "--dry-run"), { env });
     expect(JSON.parse(dry.stdout)).toMatchObject({ problems: 3, samples: 12, samples_already_stored: 0 });
     expect(existsSync(out)).toBe(false);
-    const four = await funprm(line(4), { env });
+    const four = await host.run(line(4), { env });
     expect(four.stderr).toMatch(/forecast: .*"samples":12/);
     expect(four.code).toBe(0);
     expect(results().comparison.candidates).toBe(12);
     expect(JSON.stringify(results())).not.toContain("sk-secret");
-    const eight = await funprm(line(8), { env });
+    const eight = await host.run(line(8), { env });
     expect(eight.stderr).toMatch(/"samples":12,"samples_already_stored":12/);
     expect(eight.code).toBe(0);
     expect(results().comparison.candidates).toBe(24);
@@ -360,16 +365,16 @@ it("an LLM judge grades every program once, and what it grades best is chosen", 
   );
   const quick = ["--skip-execution", "--selectors", "judge,prm", "--select", "judge"];
   const env = { OPENAI_API_KEY: "sk-secret-0123456789" };
-  const dry = await funprm([...line, ...quick, "--dry-run"], { env });
+  const dry = await host.run([...line, ...quick, "--dry-run"], { env });
   expect(JSON.parse(dry.stdout)).toMatchObject({ samples: 0, judge: { model: "reader", samples: 24 } });
   expect(server.seen.length).toBe(0);
-  const { code, stderr } = await funprm([...line, ...quick], { env });
+  const { code, stderr } = await host.run([...line, ...quick], { env });
   expect(code).toBe(0);
   expect(stderr).toMatch(/forecast of the judge: .*"samples":24/);
   expect(share(results(), "judge")).toBe(1);
   expect(results().producedBy["judge"]).toMatchObject({ model: "reader" });
   const asked = server.seen.length;
   expect(asked).toBe(24);
-  expect((await funprm([...line, ...quick], { env })).code).toBe(0);
+  expect((await host.run([...line, ...quick], { env })).code).toBe(0);
   expect(server.seen.length).toBe(asked);
 });

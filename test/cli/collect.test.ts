@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COUNTER_RECORD, counter } from "../rollout/programs.ts";
-import { funprm, jsonLines } from "./run-cli.ts";
+import { funprm, FunprmHost, jsonLines } from "./run-cli.ts";
 
+const host = new FunprmHost();
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "funprm-collect-cli-"));
@@ -17,14 +18,17 @@ beforeAll(async () => {
   await writeFile(join(folder, "problems.jsonl"), `${JSON.stringify(COUNTER_RECORD)}\n`);
   await writeFile(join(folder, "pool.jsonl"), candidates.map((row) => `${JSON.stringify(row)}\n`).join(""));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await host[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
 
 const POOL = ["collect", "problems.jsonl", "--policy", "pool", "--candidates", "pool.jsonl"];
-const run = (...args: string[]) => funprm(args, { cwd: folder });
+const run = (...args: string[]) => host.run(args, { cwd: folder });
 
 describe("collect", () => {
   test("writes one row a prefix, and says how many completions pass", async () => {
-    const { code, stdout, stderr } = await run(...POOL, "-k", "2");
+    const { code, stdout, stderr } = await funprm([...POOL, "-k", "2"], { cwd: folder });
     expect(code).toBe(0);
     const rows = jsonLines(stdout);
     expect(rows.map(({ step, k, K, whole }) => [step, k, K, whole])).toEqual([

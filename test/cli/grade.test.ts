@@ -2,8 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { funprm, jsonLines } from "./run-cli.ts";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { funprm, FunprmHost, jsonLines } from "./run-cli.ts";
+
+const host = new FunprmHost();
+afterAll(() => host[Symbol.asyncDispose]());
 
 let directory: string;
 let problem: string;
@@ -39,11 +42,11 @@ describe("grade", () => {
   it("goes on with a file that was cut off in the middle of a line", async () => {
     const out = join(directory, "graded.jsonl");
     const args = ["grade", pool, "--problem", problem, "--timeout", "1", "--out", out];
-    expect((await funprm(args, { cwd: directory })).code).toBe(0);
+    expect((await host.run(args, { cwd: directory })).code).toBe(0);
     const whole = readFileSync(out, "utf8");
     const lines = whole.split("\n");
     writeFileSync(out, `${lines[0]}\n${lines[1]}\n${lines[2]?.slice(0, 20)}`);
-    const resumed = await funprm([...args, "--resume"], { cwd: directory });
+    const resumed = await host.run([...args, "--resume"], { cwd: directory });
     expect(resumed.code).toBe(0);
     expect(resumed.stderr).toMatch(/2 candidates are graded already.*graded 3 candidates/s);
     const verdicts = jsonLines(readFileSync(out, "utf8")).map((row) => row["verdict"]);
@@ -59,18 +62,17 @@ describe("grade", () => {
       // Its programs include one that ends at the time limit only.
       const first = funprm([...args, "--timeout", "60"], { cwd: directory, signal: stop.signal });
       while (!existsSync(`${out}.lock`)) await setTimeout(20);
-      const second = await funprm(args, { cwd: directory });
+      const second = await host.run(args, { cwd: directory });
       expect(second.code).toBe(2);
       expect(second.stderr).toMatch(/graded\.jsonl: another grade works here \(process \d+.*--out/s);
       stop.abort();
       await first;
       // A killed run's lock is nobody's.
-      const third = await funprm([...args, "--timeout", "1"], { cwd: directory });
+      const third = await host.run([...args, "--timeout", "1"], { cwd: directory });
       expect(third.code).toBe(0);
       expect(readFileSync(out, "utf8").trim().split("\n")).toHaveLength(more[0] === "--form" ? 1 : 5);
       expect(readdirSync(directory).filter((name) => name.startsWith("graded"))).toEqual(["graded.jsonl"]);
     },
-    30_000,
   );
 
   it("tells of an earlier run's candidates without a verdict when it goes on", async () => {
@@ -82,7 +84,7 @@ describe("grade", () => {
       verdict: i === 1 ? "infra_error" : "pass",
     }));
     writeFileSync(out, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-    const resumed = await funprm(["grade", pool, "--problem", problem, "--out", out, "--resume"], {
+    const resumed = await host.run(["grade", pool, "--problem", problem, "--out", out, "--resume"], {
       cwd: directory,
     });
     expect(resumed.code).toBe(5);
@@ -92,7 +94,7 @@ describe("grade", () => {
   it("never writes over what it is to read", async () => {
     const before = readFileSync(pool, "utf8");
     for (const out of [pool, `${directory}/./pool.jsonl`]) {
-      const result = await funprm(["grade", pool, "--problem", problem, "--out", out], { cwd: directory });
+      const result = await host.run(["grade", pool, "--problem", problem, "--out", out], { cwd: directory });
       expect(result.code).toBe(2);
       expect(result.stderr).toMatch(/another file than/);
       expect(readFileSync(pool, "utf8")).toBe(before);
@@ -101,7 +103,7 @@ describe("grade", () => {
 
   it("says before it grades that the output cannot be written", async () => {
     const out = join(directory, "no", "results.json");
-    const result = await funprm(["grade", pool, "--problem", problem, "--form", "evalplus", "--out", out], {
+    const result = await host.run(["grade", pool, "--problem", problem, "--form", "evalplus", "--out", out], {
       cwd: directory,
     });
     expect(result.code).toBe(2);
@@ -111,7 +113,7 @@ describe("grade", () => {
 
   it("calls what it cannot judge an infrastructure fault, never a failing program", async () => {
     writeFileSync(problem, JSON.stringify({ id: "double", statement: "Double it." }));
-    const result = await funprm(["grade", pool, "--problem", problem], { cwd: directory });
+    const result = await host.run(["grade", pool, "--problem", problem], { cwd: directory });
     expect(result.code).toBe(5);
     expect(jsonLines(result.stdout)[0]).toMatchObject({ verdict: "infra_error", passed: null });
     expect(result.stderr).toMatch(/could not be judged.*no hidden tests/s);
@@ -123,7 +125,7 @@ describe("grade", () => {
     ["bigcodebench", /"status":"timeout"/],
   ])("writes the result form of %s", async (form, text) => {
     const args = ["grade", pool, "--problem", problem, "--timeout", "1", "--form", form];
-    const result = await funprm(args, { cwd: directory });
+    const result = await host.run(args, { cwd: directory });
     expect(result.code).toBe(0);
     expect(result.stdout).toMatch(text);
     expect(() => JSON.parse(result.stdout)).not.toThrow();
@@ -135,7 +137,7 @@ describe("grade", () => {
     [["grade", "POOL", "--problem", "PROBLEM", "--python", "nowhere/python"], /nowhere\/python/],
   ])("refuses %j", async (args, message) => {
     const filled = args.map((arg) => arg.replace("POOL", pool).replace("PROBLEM", problem));
-    const result = await funprm(filled, { cwd: directory });
+    const result = await host.run(filled, { cwd: directory });
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(message);
     expect(result.stderr).not.toMatch(/\n\s+at /);

@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EXAMPLE, funprm, jsonLines, MAIN, TINY_PRM } from "./run-cli.ts";
+import { EXAMPLE, funprm, FunprmHost, jsonLines, MAIN, TINY_PRM } from "./run-cli.ts";
 
 const PROBLEM = join(EXAMPLE, "problem.json");
 const POOL = join(EXAMPLE, "candidates.jsonl");
 
+const host = new FunprmHost();
 let directory: string;
 let problems: string;
 let mixed: string;
@@ -31,7 +32,10 @@ beforeAll(() => {
   grouped = join(directory, "grouped.jsonl");
   writeFileSync(grouped, ["a", "a", "a", "b", "b"].map((id, i) => line(id, i)).join("\n"));
 });
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(async () => {
+  await host[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true });
+});
 
 describe("rank", () => {
   it("reads stdin and gives one complete row a candidate, best first", async () => {
@@ -72,7 +76,7 @@ describe("rank", () => {
   });
 
   it("takes candidates of several problems in any order, and names duplicates", async () => {
-    const result = await funprm(["rank", mixed, "--problems", problems, "--prm", TINY_PRM]);
+    const result = await host.run(["rank", mixed, "--problems", problems, "--prm", TINY_PRM]);
     expect(result.code).toBe(0);
     const rows = jsonLines(result.stdout);
     expect(rows.map((row) => row["problem_id"])).toEqual(["a", "a", "a", "b", "b"]);
@@ -97,7 +101,7 @@ describe("rank", () => {
     child.stdin.end(rest.join(""));
     await new Promise((resolve) => child.on("close", resolve));
     expect(child.exitCode).toBe(0);
-    const refused = await funprm(["rank", mixed, "--grouped", "--problems", problems, "--prm", TINY_PRM]);
+    const refused = await host.run(["rank", mixed, "--grouped", "--problems", problems, "--prm", TINY_PRM]);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/not grouped; leave out --grouped/);
   });
@@ -116,8 +120,10 @@ describe("rank", () => {
   });
 
   it("--best prints the program and nothing else", async () => {
-    const result = await funprm(["rank", POOL, "--problem", PROBLEM, "--prm", TINY_PRM, "--best"]);
-    const [best] = jsonLines((await funprm(["rank", POOL, "--problem", PROBLEM, "--prm", TINY_PRM])).stdout);
+    const result = await host.run(["rank", POOL, "--problem", PROBLEM, "--prm", TINY_PRM, "--best"]);
+    const [best] = jsonLines(
+      (await host.run(["rank", POOL, "--problem", PROBLEM, "--prm", TINY_PRM])).stdout,
+    );
     const codes = jsonLines(readFileSync(POOL, "utf8"));
     expect(result.stdout).toBe(codes.find((row) => row["sample_index"] === best?.["sample_index"])?.["code"]);
   });
@@ -149,7 +155,7 @@ describe("rank", () => {
     expect(loud.stderr).toMatch(/ranked 8 candidates/);
     // oxlint-disable-next-line eslint/no-control-regex -- the escape character is what must not be there
     expect(loud.stderr).not.toMatch(/\u001b/);
-    expect((await funprm([...args, "--quiet"])).stderr).toBe("");
+    expect((await host.run([...args, "--quiet"])).stderr).toBe("");
   });
 });
 
@@ -170,7 +176,7 @@ describe("split", () => {
   });
 
   it("--jsonl keeps the order of the candidates", async () => {
-    const result = await funprm(["split", "--jsonl", mixed]);
+    const result = await host.run(["split", "--jsonl", mixed]);
     const rows = jsonLines(result.stdout);
     expect(rows.map((row) => [row["problem_id"], row["sample_index"]])).toEqual([
       ["a", 0], ["b", 1], ["a", 2], ["b", 3], ["a", 4],

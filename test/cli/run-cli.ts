@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 export const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
@@ -41,6 +42,37 @@ export async function funprm(
     child.on("close", resolve);
   });
   return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+}
+
+const HOST = fileURLToPath(new URL("cli-host.mjs", import.meta.url));
+
+/** One process that runs many commands, one at a time, where nothing depends on how the process begins and ends. */
+export class FunprmHost implements AsyncDisposable {
+  readonly #process: ChildProcess = fork(HOST, [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  readonly #ended = once(this.#process, "exit");
+  #last: Promise<unknown> = Promise.resolve();
+
+  run(
+    args: readonly string[],
+    options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  ): Promise<CliResult> {
+    const result = this.#last.then(async (): Promise<CliResult> => {
+      const answered = once(this.#process, "message");
+      this.#process.send({ args, cwd: options.cwd, env: options.env ?? {} });
+      const died = this.#ended.then(([code]) => {
+        throw new Error(`the process ended with ${code} in funprm ${args.join(" ")}`);
+      });
+      const [answer] = await Promise.race([answered, died]);
+      return answer;
+    });
+    this.#last = result;
+    return result;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#process.disconnect();
+    await this.#ended;
+  }
 }
 
 /** The JSON objects of JSON Lines. */

@@ -1,17 +1,22 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import type { Candidate } from "../../src/core/candidate.ts";
+import { readCandidates } from "../../src/formats/candidates.ts";
+import { readStatements } from "../../src/formats/problems.ts";
+import { parseFault } from "../../src/replay/fault.ts";
+import { startReplayServer } from "../../src/replay/server.ts";
 import { completion, json, localServer } from "../llm/local-server.ts";
-import { EXAMPLE, funprm, jsonLines, MAIN, TINY_PRM } from "./run-cli.ts";
+import { type CliResult, EXAMPLE, funprm, FunprmHost, jsonLines, TINY_PRM } from "./run-cli.ts";
 
 const PROBLEM = join(EXAMPLE, "problem.json");
 const POOL = join(EXAMPLE, "candidates.jsonl");
 const SECRET = "sk-secret-0123456789abcdef";
+
+const host = new FunprmHost();
+afterAll(() => host[Symbol.asyncDispose]());
 
 let directory: string;
 let stop: (() => Promise<void>)[] = [];
@@ -24,17 +29,18 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Starts `funprm replay` as a process of its own; gives its base URL. */
-async function replay(pool: string, ...args: readonly string[]): Promise<string> {
-  const server = spawn(process.execPath, [MAIN, "replay", pool, "--problem", PROBLEM, ...args], {
-    stdio: ["ignore", "pipe", "ignore"],
+/** Starts a server that answers from a pool; gives its base URL. */
+async function replay(pool: string, ...faults: readonly string[]): Promise<string> {
+  const problems = await readStatements(PROBLEM);
+  const candidates: Candidate[] = [];
+  for await (const candidate of readCandidates([pool])) candidates.push(candidate);
+  const server = await startReplayServer({
+    problems: problems.values(),
+    candidates,
+    faults: faults.map((spec) => parseFault(spec)),
   });
-  stop.push(async () => {
-    server.kill("SIGTERM");
-    if (server.exitCode === null) await once(server, "exit");
-  });
-  for await (const line of createInterface({ input: server.stdout })) return line;
-  throw new Error("replay ended without an address");
+  stop.push(() => server.close());
+  return server.url;
 }
 
 function solveArgs(url: string, ...more: readonly string[]): string[] {
@@ -60,17 +66,12 @@ function samplesKept(): number {
   return names.filter((name) => /-\d+\.json$/.test(name)).length;
 }
 
+let offline: Promise<CliResult> | undefined;
+
+/** What solve answers from the recorded candidates. */
 async function offlineAnswer(): Promise<string> {
-  const { stdout } = await funprm([
-    "solve",
-    PROBLEM,
-    "--candidates",
-    POOL,
-    "--select",
-    "prm",
-    "--prm",
-    TINY_PRM,
-  ]);
+  offline ??= funprm(["solve", PROBLEM, "--candidates", POOL, "--select", "prm", "--prm", TINY_PRM]);
+  const { stdout } = await offline;
   expect(stdout).toContain("def main():");
   return stdout;
 }
@@ -88,8 +89,8 @@ describe("solve over HTTP", () => {
     ["an ignored n", ["ignore-n"]],
     ["several at once", ["429@1", "500@2", "cut@3", "malformed@4"]],
   ])("%s: the answer is the one that the same candidates give offline", async (_, faults) => {
-    const url = await replay(POOL, ...faults.flatMap((spec) => ["--fault", spec]));
-    const result = await funprm(solveArgs(url), { env });
+    const url = await replay(POOL, ...faults);
+    const result = await host.run(solveArgs(url), { env });
     expect(result.stdout).toBe(await offlineAnswer());
     expect(result.code).toBe(0);
     expect(samplesKept()).toBe(8);
@@ -97,8 +98,8 @@ describe("solve over HTTP", () => {
   });
 
   it("a stalled request is given up and sent again", async () => {
-    const url = await replay(POOL, "--fault", "stall@first=1");
-    const result = await funprm(solveArgs(url, "--timeout", "2"), { env });
+    const url = await replay(POOL, "stall@first=1");
+    const result = await host.run(solveArgs(url, "--timeout", "2"), { env });
     expect(result.code).toBe(0);
     expect(result.stdout).toBe(await offlineAnswer());
   });
@@ -107,8 +108,8 @@ describe("solve over HTTP", () => {
     ["empty content", "empty", 3],
     ["a refusal", "refusal", 3],
   ])("%s everywhere: no usable candidate, said so", async (_, fault, code) => {
-    const url = await replay(POOL, "--fault", fault);
-    const result = await funprm(solveArgs(url), { env });
+    const url = await replay(POOL, fault);
+    const result = await host.run(solveArgs(url), { env });
     expect(result.code).toBe(code);
     expect(result.stdout).toBe("");
     expect(result.stderr).toMatch(/no usable candidate among 8/);
@@ -116,23 +117,23 @@ describe("solve over HTTP", () => {
   });
 
   it("a reply cut off at the token limit is kept and marked", async () => {
-    const url = await replay(POOL, "--fault", "length");
-    const result = await funprm(solveArgs(url, "--json"), { env });
+    const url = await replay(POOL, "length");
+    const result = await host.run(solveArgs(url, "--json"), { env });
     const [answer] = jsonLines(result.stdout);
     expect(result.code).toBe(0);
     expect(JSON.stringify(answer?.["ranking"])).toMatch(/token limit|cut off/);
   });
 
   it("an API that only fails: exit 4, and what came before is kept and answered", async () => {
-    const dead = await replay(POOL, "--fault", "401");
-    const refused = await funprm(solveArgs(dead), { env });
+    const dead = await replay(POOL, "401");
+    const refused = await host.run(solveArgs(dead), { env });
     expect(refused.code).toBe(4);
     expect(refused.stderr).not.toContain(SECRET);
     expect(refused.stdout).toBe("");
     const short = join(directory, "short.jsonl");
     writeFileSync(short, readFileSync(POOL, "utf8").split("\n").slice(0, 3).join("\n"));
-    const url = await replay(short, "--fault", "ignore-n");
-    const result = await funprm(solveArgs(url), { env });
+    const url = await replay(short, "ignore-n");
+    const result = await host.run(solveArgs(url), { env });
     expect(result.code).toBe(4);
     expect(result.stdout).toContain("def ");
     expect(samplesKept()).toBe(3);
@@ -140,16 +141,16 @@ describe("solve over HTTP", () => {
 
   it("a second run asks for nothing, a greater -n only for what is missing", async () => {
     const url = await replay(POOL);
-    const four = await funprm(solveArgs(url, "-n", "4"), { env });
+    const four = await host.run(solveArgs(url, "-n", "4"), { env });
     expect(four.code).toBe(0);
     const kept = readdirSync(join(directory, "samples"), { recursive: true, encoding: "utf8" });
-    const forecast = await funprm(solveArgs(url, "--dry-run"), { env });
+    const forecast = await host.run(solveArgs(url, "--dry-run"), { env });
     expect(jsonLines(forecast.stdout)[0]).toMatchObject({ samples: 4, samples_already_stored: 4 });
-    const eight = await funprm(solveArgs(url), { env });
+    const eight = await host.run(solveArgs(url), { env });
     expect(eight.stdout).toBe(await offlineAnswer());
     await stop.shift()?.();
     // The server is gone: everything must come from the store.
-    const again = await funprm(solveArgs(url), { env });
+    const again = await host.run(solveArgs(url), { env });
     expect(again).toMatchObject({ code: 0, stdout: eight.stdout });
     expect(readdirSync(join(directory, "samples"), { recursive: true, encoding: "utf8" })).toEqual(
       expect.arrayContaining(kept),
@@ -176,21 +177,21 @@ describe("solve over HTTP", () => {
     });
     const fixed = [PROBLEM, "--model", "m", "--base-url", server.url, "-n", "3", "--logprobs"];
     const store = ["--store", join(directory, "samples")];
-    const solved = await funprm(["solve", ...fixed, ...store, "--select", "self-certainty"]);
+    const solved = await host.run(["solve", ...fixed, ...store, "--select", "self-certainty"]);
     expect(solved.stdout.trim()).toBe("print(2)");
     const pool = join(directory, "pool.jsonl");
-    expect((await funprm(["sample", ...fixed, ...store, "--out", pool])).code).toBe(0);
+    expect((await host.run(["sample", ...fixed, ...store, "--out", pool])).code).toBe(0);
     expect(server.seen).toHaveLength(1);
     const lines = jsonLines(readFileSync(pool, "utf8")).map((row) => row["self_certainty"]);
     const expected = sure.map((p) => -Math.log(2) - (Math.log(p) + Math.log(1 - p)) / 2);
     expect(lines).toEqual(expected.map((value) => expect.closeTo(value, 9)));
-    const again = await funprm(["solve", PROBLEM, "--candidates", pool, "--select", "self-certainty"]);
+    const again = await host.run(["solve", PROBLEM, "--candidates", pool, "--select", "self-certainty"]);
     expect(again.stdout).toBe(solved.stdout);
   });
 
   it("a server without log-probabilities gives candidates without self-certainty, and the choice says so", async () => {
     const url = await replay(POOL);
-    const result = await funprm([
+    const result = await host.run([
       "solve",
       PROBLEM,
       "--model",
@@ -211,7 +212,7 @@ describe("solve over HTTP", () => {
 
   it("names everything that produced a result", async () => {
     const url = await replay(POOL);
-    const [answer] = jsonLines((await funprm(solveArgs(url, "--json"), { env })).stdout);
+    const [answer] = jsonLines((await host.run(solveArgs(url, "--json"), { env })).stdout);
     expect(answer).toMatchObject({
       problem_id: "examples/interval-merge",
       candidates: 8,
@@ -247,7 +248,7 @@ describe("solve by what programs do", () => {
 
   it("the statement's example decides, wherever the right program is", async () => {
     for (const place of [0, 3]) {
-      const result = await funprm(pool(...WRONG.toSpliced(place, 0, RIGHT)));
+      const result = await host.run(pool(...WRONG.toSpliced(place, 0, RIGHT)));
       expect(result).toMatchObject({ code: 0, stdout: RIGHT });
       expect(result.stderr).toMatch(/decided by examples/);
     }
@@ -256,7 +257,7 @@ describe("solve by what programs do", () => {
   it("agreement of outputs decides between programs that pass the example", async () => {
     const same = ["n = int(input())\nprint(n + n)\n", "print(2 * int(input()))\n"];
     const args = pool("print(int(input()) + 4)\n", ...same, "print(8)\n");
-    const [answer] = jsonLines((await funprm([...args, "--select", "auto", "--json"])).stdout);
+    const [answer] = jsonLines((await host.run([...args, "--select", "auto", "--json"])).stdout);
     expect(same).toContain(answer?.["code"]);
     expect(answer).toMatchObject({ by: { select: "auto" } });
     expect(JSON.stringify(answer?.["ranking"])).toContain('"examples_passed":[true]');
@@ -266,7 +267,7 @@ describe("solve by what programs do", () => {
     const tied = ["print(int(input()) + 4)\n", "print(4 + int(input()))\n"];
     const args = [...pool(...WRONG, ...tied), "--json"];
     const rewards = async (more: readonly string[]) => {
-      const [answer] = jsonLines((await funprm([...args, ...more])).stdout);
+      const [answer] = jsonLines((await host.run([...args, ...more])).stdout);
       const Rows = z.array(z.object({ reward: z.number().nullable(), sample_index: z.number() }));
       const ranking = Rows.parse(answer?.["ranking"]);
       return ranking.filter(({ reward }) => reward !== null).map((row) => row.sample_index);
@@ -277,17 +278,17 @@ describe("solve by what programs do", () => {
   });
 
   it("without a sandbox nothing but a PRM can choose, and the user is told", async () => {
-    const result = await funprm(pool(RIGHT, ...WRONG), { env: { PATH: directory } });
+    const result = await host.run(pool(RIGHT, ...WRONG), { env: { PATH: directory } });
     expect(result.code).toBe(0);
     expect(result.stderr).toMatch(/no program runs, so that nothing but a PRM can tell/);
     expect(result.stderr).toMatch(/decided by prm/);
   });
 
   it("an interpreter that is named and missing is an error", async () => {
-    const result = await funprm([...pool(RIGHT, ...WRONG), "--python", "/nowhere/python"]);
+    const result = await host.run([...pool(RIGHT, ...WRONG), "--python", "/nowhere/python"]);
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(/nowhere/);
-    const asked = await funprm([
+    const asked = await host.run([
       ...pool(RIGHT, ...WRONG),
       "--python",
       "/nowhere/python",
@@ -299,7 +300,7 @@ describe("solve by what programs do", () => {
   });
 
   it("names the selectors when it does not know one", async () => {
-    const result = await funprm([...pool(RIGHT, ...WRONG), "--select", "best"]);
+    const result = await host.run([...pool(RIGHT, ...WRONG), "--select", "best"]);
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(/expected a selector, one of first, .*got "best"/);
   });

@@ -13,7 +13,7 @@ const PYTHON = execFileSync("python3", ["-c", "import sys; print(sys.executable)
 const DRIVER = `
 import json, os, resource, sys, tempfile, traceback
 
-CPU_LIMIT_S = 2
+CPU_LIMIT_S = 1
 
 def run(program):
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")
