@@ -16,7 +16,13 @@ const config: KnipConfig = {
     "test/**/*.test.ts",
     "test/**/*.mjs",
   ],
-  project: ["src/**/*.{ts,js}!", "benchmarks/modules.json!", "benchmarks/**/*.mjs", "scripts/**/*.mjs", "test/**/*.{ts,mjs}"],
+  project: [
+    "src/**/*.{ts,js}!",
+    "benchmarks/*.json!",
+    "benchmarks/**/*.mjs",
+    "scripts/**/*.mjs",
+    "test/**/*.{ts,mjs}",
+  ],
   ignoreBinaries: ["apt-get"],
   compilers: {
     json: (text, path) => (path.endsWith("benchmarks/modules.json") ? importsOf(JSON.parse(text)) : ""),

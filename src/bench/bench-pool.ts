@@ -24,7 +24,7 @@ export interface BenchProblem {
 }
 
 /** Fields that tell samplers apart: `model`, or any further field of the candidates' lines, such as `prompt`. */
-export function samplerName(candidate: Candidate, fields: readonly string[]): string {
+function samplerName(candidate: Candidate, fields: readonly string[]): string {
   const values = fields.map((field) => (field === "model" ? candidate.model : candidate.extra[field]));
   return values.map((value) => textOfFact(value) ?? "unknown").join(" / ");
 }

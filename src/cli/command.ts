@@ -14,7 +14,7 @@ export interface CommandSpec {
 }
 
 /** What a command's file exports: runs it and gives the exit code. */
-export interface CommandModule {
+interface CommandModule {
   readonly run: (invocation: Invocation) => Promise<number>;
 }
 

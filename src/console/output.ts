@@ -27,7 +27,7 @@ export async function openOutput(path: string | undefined): Promise<DataWriter> 
 }
 
 /** A file or folder named with --out that does not take what is to be written; a full disk, say. */
-export function unwritable(path: string, cause: unknown): FunprmError {
+function unwritable(path: string, cause: unknown): FunprmError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new FunprmError("usage", `--out ${path}: cannot be written: ${reason}`, { cause });
 }

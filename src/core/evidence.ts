@@ -40,7 +40,7 @@ export interface CandidateEvidence {
  * Kinds of evidence about a candidate, and the field that holds each: what came with it, what running programs shows,
  * what models say, the truth. A selector names the kinds that it needs, a source those that it gives.
  */
-export const EVIDENCE = {
+const EVIDENCE = {
   "log-probabilities": "meanLogProbability",
   "self-certainty": "selfCertainty",
   soundness: "soundness",

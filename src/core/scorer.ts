@@ -18,7 +18,7 @@ export interface ProgramRewards {
 }
 
 /** What produced a reward; part of every result. */
-export interface ScorerIdentity {
+interface ScorerIdentity {
   readonly name: string;
   /** sha256 of its prm.json, hex, and so of everything that rewards depend on. */
   readonly sha256: string;

@@ -16,11 +16,6 @@ export function candidateLine(candidate: Candidate): string {
   return JSON.stringify({ ...known, ...candidate.extra, ...known });
 }
 
-/** The candidate as a line of an EvalPlus or BigCodeBench samples file. */
-export function solutionLine(candidate: Candidate): string {
-  return JSON.stringify({ task_id: candidate.problemId, solution: candidate.code });
-}
-
 /** A record of LiveCodeBench's eval_all.json: one problem and all of its candidates. */
 export interface EvalAllRecord {
   readonly question_title: string;

@@ -28,14 +28,3 @@ export function parseMarkdown(text: string, id: string): Problem {
     meta: {},
   };
 }
-
-/** The problem as a Markdown text that `parseMarkdown` reads back. */
-export function writeMarkdown(problem: Problem): string {
-  const heading =
-    problem.title === undefined || /^#{1,6}[ \t]/m.test(problem.statement) ? "" : `# ${problem.title}\n\n`;
-  if (problem.starterCode === "") return `${heading}${problem.statement}\n`;
-  const longest = Math.max(2, ...[...problem.starterCode.matchAll(/`+/g)].map((match) => match[0].length));
-  const fence = "`".repeat(longest + 1);
-  const code = problem.starterCode.endsWith("\n") ? problem.starterCode : `${problem.starterCode}\n`;
-  return `${heading}${problem.statement}\n\n${fence}python\n${code}${fence}\n`;
-}

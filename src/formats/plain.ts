@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Problem, TestCase } from "../core/problem.ts";
+import type { TestCase } from "../core/problem.ts";
 import { fieldTexts } from "./text/json-text.ts";
 import { checked, facts, Id, optional, programShape, Text, type ProblemForm } from "./problem-form.ts";
-import { parseTests, testJson } from "./tests.ts";
+import { parseTests } from "./tests.ts";
 
 /**
  * funprm's own form of a problem, one object a line or a file:
@@ -62,31 +62,4 @@ function hasCalls(...lists: unknown[]): boolean {
   return lists.some(
     (list) => Array.isArray(list) && list.some((test) => Object.hasOwn(Object(test), "args")),
   );
-}
-
-/** The problem as one line that this form reads back. `hidden`: its decoded tests. */
-export function plainLine(problem: Problem, hidden: readonly TestCase[] = listed(problem)): string {
-  const head = JSON.stringify({
-    id: problem.id,
-    title: problem.title,
-    statement: problem.statement,
-    starter_code: problem.starterCode,
-    entry_point: problem.entryPoint,
-    preamble: problem.preamble,
-    reference: problem.reference,
-    suite: problem.meta["suite"],
-    platform: problem.meta["platform"],
-    difficulty: problem.meta["difficulty"],
-    date: problem.meta["date"],
-    split: problem.meta["split"],
-  });
-  const lists: string[] = [];
-  if (problem.exampleTests.length > 0)
-    lists.push(`,"examples":[${problem.exampleTests.map(testJson).join(",")}]`);
-  if (hidden.length > 0) lists.push(`,"tests":[${hidden.map(testJson).join(",")}]`);
-  return `${head.slice(0, -1)}${lists.join("")}}`;
-}
-
-function listed(problem: Problem): readonly TestCase[] {
-  return problem.hiddenTests?.form === "list" ? problem.hiddenTests.tests : [];
 }

@@ -13,7 +13,7 @@ export interface ProblemForm {
   readonly parse: (record: JsonObject, context: ParseContext) => Problem;
 }
 
-export interface ParseContext {
+interface ParseContext {
   readonly record: RawRecord;
   /** `drop` leaves out hidden tests and the reference, which nothing but a grader needs and which can be megabytes. */
   readonly tests: "keep" | "drop";

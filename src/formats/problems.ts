@@ -17,7 +17,7 @@ import { readRecords } from "./text/json-records.ts";
 import { recordError, type RawRecord } from "./text/raw-record.ts";
 
 /** Tried in this order; the first that recognises a record reads it. */
-export const PROBLEM_FORMS: readonly ProblemForm[] = [
+const PROBLEM_FORMS: readonly ProblemForm[] = [
   livecodebenchForm,
   classevalForm,
   evalplusForm,

@@ -112,17 +112,3 @@ function checkTest(source: string, entryPoint: string | undefined, raw: RawRecor
   }
   return { type: "check", source, entryPoint };
 }
-
-/** The test in the form that `parseTests` reads. */
-export function testJson(test: TestCase): string {
-  switch (test.type) {
-    case "stdio":
-      return JSON.stringify({ input: test.input, output: test.output });
-    case "call":
-      return `{"args":${test.argsJson ?? JSON.stringify(test.args)},"expected":${test.expectedJson ?? JSON.stringify(test.expected ?? null)}}`;
-    case "check":
-      return JSON.stringify({ check: test.source, entry_point: test.entryPoint });
-    case "unittest":
-      return JSON.stringify({ unittest: test.source, test_classes: test.testClasses, method: test.method });
-  }
-}

@@ -15,7 +15,7 @@ export interface GradeTools {
 }
 
 /** A run with its judgement. */
-export interface Judged {
+interface Judged {
   readonly result: RunResult;
   readonly judgement: Judgement;
 }

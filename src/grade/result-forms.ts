@@ -14,7 +14,7 @@ export function evalAll(problem: Problem, graded: readonly Graded[]): EvalAllRec
 }
 
 /** One sample of a task in EvalPlus's `_eval_results.json`. */
-export interface EvalPlusResult {
+interface EvalPlusResult {
   readonly task_id: string;
   readonly solution: string;
   readonly base_status: "pass" | "fail" | "timeout";
@@ -25,7 +25,7 @@ export interface EvalPlusResult {
 }
 
 /** One sample of a task in BigCodeBench's `_eval_results.json`. */
-export interface BigCodeBenchResult {
+interface BigCodeBenchResult {
   readonly task_id: string;
   readonly solution: string;
   readonly status: "pass" | "fail" | "timeout";

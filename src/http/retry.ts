@@ -57,7 +57,10 @@ export function isQuota(attempt: Extract<Attempt, { kind: "refused" }>): boolean
   return status === 429 && /insufficient_quota|billing/i.test(`${error.code ?? ""} ${error.message}`);
 }
 
-/** Doubling, with the upper half at random, so that requests that failed together do not return together. */
+/**
+ * Doubling, with the upper half at random, so that requests that failed together do not return together.
+ * @internal for tests
+ */
 export function backoffMs(failures: number, baseMs: number, random: () => number = Math.random): number {
   const full = baseMs * Math.min(16, 2 ** Math.max(0, failures - 1));
   return full * (0.5 + random() / 2);

@@ -11,7 +11,7 @@ export interface HubFile {
 }
 
 /** How messages about a file speak. */
-export interface Wording {
+interface Wording {
   readonly code: ErrorCode;
   /** What the hub keeps files in: `repository`, `data set`. */
   readonly collection: string;

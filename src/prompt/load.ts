@@ -6,7 +6,7 @@ import type { ProblemKind } from "../core/problem.ts";
 import { parsePromptTemplate, type PromptTemplate } from "./template.ts";
 
 /** The prompts that come with funprm: FunPRM's, and a control without its rules. */
-export const PROMPT_STYLES = ["chain-of-function", "plain"] as const;
+const PROMPT_STYLES = ["chain-of-function", "plain"] as const;
 export type PromptStyle = (typeof PROMPT_STYLES)[number];
 
 /** One template for each kind of problem; the same one three times where a prompt does not distinguish them. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { FunprmError } from "../core/errors.ts";
 
 /** The values a prompt can ask for; `{{statement}}` in the file stands for the problem's statement. */
-export const PLACEHOLDERS = ["statement", "starter_code"] as const;
+const PLACEHOLDERS = ["statement", "starter_code"] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 
 const SECTIONS = ["system", "user"] as const;

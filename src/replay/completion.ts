@@ -13,7 +13,7 @@ interface ReplayChoice {
   readonly logprobs: null;
 }
 
-export interface ReplayUsage {
+interface ReplayUsage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly total_tokens: number;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { FunprmError } from "../core/errors.ts";
 
 /** What a replay server can do wrong, each a thing that real servers do. */
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   /** HTTP status NUMBER; `429:2` adds `Retry-After: 2`, `429:date:2` the same as an HTTP date. */
   "status",
   /** The connection is cut in the middle of the body. */
@@ -37,7 +37,7 @@ export const FAULT_KINDS = [
   /** 429 for whatever exceeds ARGUMENT requests under way. */
   "capacity",
 ] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A fault and when it happens. */
 export interface Fault {

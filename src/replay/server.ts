@@ -43,13 +43,16 @@ export interface ReplayOptions {
 }
 
 /** `positions` are the samples asked for: one text each. */
-export type Continue = (
+type Continue = (
   programs: readonly string[],
   begun: string,
   positions: readonly number[],
 ) => Promise<string[] | undefined>;
 
-/** One chat completion request and what became of it. */
+/**
+ * One chat completion request and what became of it.
+ * @internal for tests
+ */
 export interface ReplayExchange {
   /** Number of the request, from 1. */
   readonly request: number;

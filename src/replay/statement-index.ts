@@ -5,7 +5,10 @@ const BASE = 257;
 const LEADING = Array.from({ length: PREFIX - 1 }).reduce<number>((power) => Math.imul(power, BASE), 1);
 const NONE: readonly never[] = [];
 
-/** Statements are compared with every run of white space as one blank: prompts may indent or wrap them. */
+/**
+ * Statements are compared with every run of white space as one blank: prompts may indent or wrap them.
+ * @internal for tests
+ */
 export function normaliseStatement(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }

@@ -22,7 +22,7 @@ export interface Extraction {
   readonly warnings: readonly string[];
 }
 
-export const NO_CODE = "no code found in the reply";
+const NO_CODE = "no code found in the reply";
 
 /**
  * The program in a model's reply. Reasoning, marks of the chat template and an echoed prompt are left out; then the code block that

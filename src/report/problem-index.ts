@@ -45,7 +45,7 @@ export class ProblemIndex {
 }
 
 /** Whether a selector's choice passes. */
-export function passes(problem: ProblemReport, selector: string): boolean {
+function passes(problem: ProblemReport, selector: string): boolean {
   const used = usedCandidate(problem, selector);
   return used !== undefined && problem.candidates[used]?.passed === true;
 }

@@ -8,8 +8,8 @@ import { splitLines } from "../formats/text/lines.ts";
 import type { ProblemReport, ReportData } from "../bench/results/report-data.ts";
 import { problemReportSchema, reportDataSchema } from "../bench/results/run-schema.ts";
 
-export const RESULTS_FILE = "results.json";
-export const PROBLEMS_FILE = "problems.jsonl";
+const RESULTS_FILE = "results.json";
+const PROBLEMS_FILE = "problems.jsonl";
 
 const WHAT_A_RUN_IS = `a folder that \`funprm bench --out\` wrote, with ${RESULTS_FILE} or ${PROBLEMS_FILE}`;
 

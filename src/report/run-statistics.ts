@@ -20,8 +20,8 @@ export function usedCandidate(problem: ProblemReport, selector: string): number 
   return choice.chosen ?? 0;
 }
 
-export const NO_EVIDENCE = "order only";
-export const LACKING_EVIDENCE = "blind";
+const NO_EVIDENCE = "order only";
+const LACKING_EVIDENCE = "blind";
 
 export class RunStatistics {
   readonly rewards: JudgedReward[] = [];

@@ -12,18 +12,7 @@ import {
   whole,
 } from "./figures.ts";
 import type { ReportData } from "../bench/results/report-data.ts";
-import { alignedText, type TextTable } from "./text-table.ts";
-
-type Compared = Pick<ReportData, "comparison" | "groups">;
-
-/** Everything that a bench prints when it is done: the selectors, then a table a group (difficulty, platform). */
-export function selectorTable(data: Compared): string {
-  const parts = [
-    `${comparisonCaption(data.comparison)}\n\n${alignedText(comparisonTable(data.comparison))}`,
-    ...data.groups.map((group) => `selected by ${group.name}, %\n\n${alignedText(groupTable(group))}`),
-  ];
-  return parts.join("\n");
-}
+import type { TextTable } from "./text-table.ts";
 
 /** `166 problems, 830 candidates; 49 mixed groups (random 46.5 %); differences are against first`. */
 export function comparisonCaption(comparison: Comparison): string {

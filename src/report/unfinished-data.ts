@@ -1,6 +1,7 @@
 /** Figures of a run whose bench was killed before it wrote any: what the finished problems alone can tell. */
-import { compareByGroup, compareSelectors, type GradedProblem, type Pick } from "../bench/statistics.ts";
-import type { Comparison } from "../bench/statistics.ts";
+import { compareByGroup, compareSelectors } from "../bench/statistics/compare-selectors.ts";
+import type { GradedProblem, Pick } from "../bench/statistics/outcome.ts";
+import type { Comparison } from "../bench/statistics/compare-selectors.ts";
 import { FunprmError } from "../core/errors.ts";
 import type { ProblemReport, ReportData } from "../bench/results/report-data.ts";
 

@@ -32,7 +32,7 @@ export interface CollectOptions {
 }
 
 /** The rollouts of one prefix: its reward is k / K. */
-export interface Tally {
+interface Tally {
   /** Completions that pass all tests, of `K` that were judged. */
   k: number;
   K: number;

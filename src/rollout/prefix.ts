@@ -19,6 +19,7 @@ export function properPrefixes(candidate: Candidate, outline: Outline): Prefix[]
   return outline.steps.slice(0, -1).map((step) => prefixAt(candidate, outline, step.index));
 }
 
+/** @internal for tests */
 export function prefixAt(candidate: Candidate, outline: Outline, step: number): Prefix {
   const text = outline.code.slice(0, outline.steps[step]?.end ?? 0);
   const sha256 = createHash("sha256").update(text).digest("hex");

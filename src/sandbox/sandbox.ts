@@ -29,7 +29,7 @@ export function wallLimitMs(cpuMs: number): number {
 }
 
 /** Runs the program as `python solution.py` with `stdin`. */
-export interface ScriptJob {
+interface ScriptJob {
   readonly kind: "script";
   readonly code: string;
   /** Code before the program: imports and classes that the problem hands out. */
@@ -38,7 +38,7 @@ export interface ScriptJob {
 }
 
 /** Calls `entryPoint` of the loaded program once for every list of arguments, in one process. */
-export interface CallsJob {
+interface CallsJob {
   readonly kind: "calls";
   readonly code: string;
   readonly prelude: string;
@@ -52,7 +52,7 @@ export interface CallsJob {
 }
 
 /** Runs `check(candidate)` of `test` in a process of its own, which asks the program's process. */
-export interface CheckJob {
+interface CheckJob {
   readonly kind: "check";
   readonly code: string;
   readonly prelude: string;
@@ -61,7 +61,7 @@ export interface CheckJob {
 }
 
 /** Runs unittest classes of `test` in the program's interpreter. */
-export interface UnittestJob {
+interface UnittestJob {
   readonly kind: "unittest";
   readonly code: string;
   readonly prelude: string;
@@ -78,7 +78,7 @@ export type Job = (ScriptJob | CallsJob | CheckJob | UnittestJob) & { readonly l
  * How a run ended. `memory` and `processes`: all processes together outgrew the limit (one alone gets a MemoryError and exits).
  * `stopped`: whoever asked for the run had seen enough. `infra`: the sandbox itself failed, again and again; says nothing about the program.
  */
-export type RunStatus =
+type RunStatus =
   | "exited"
   | "signal"
   | "timeout_cpu"

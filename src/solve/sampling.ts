@@ -16,7 +16,7 @@ import type { Options } from "../settings/options.ts";
 import type { Reporter } from "../console/reporter.ts";
 
 /** What asked for the samples, in every result that stems from them. */
-export interface SamplingProvenance {
+interface SamplingProvenance {
   readonly model: string;
   readonly endpoint: string;
   readonly prompt: string;

@@ -27,7 +27,7 @@ export interface LogicalLine extends Indentation {
 }
 
 /** A stretch of code, end exclusive. */
-export interface Gap {
+interface Gap {
   readonly start: number;
   readonly end: number;
 }

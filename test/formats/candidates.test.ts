@@ -6,7 +6,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Candidate } from "../../src/core/candidate.ts";
 import type { Problem } from "../../src/core/problem.ts";
-import { candidateLine, evalAllRecord, solutionLine } from "../../src/formats/candidate-lines.ts";
+import { candidateLine, evalAllRecord } from "../../src/formats/candidate-lines.ts";
 import { candidateOptions, readCandidates, type CandidateOptions } from "../../src/formats/candidates.ts";
 import { readProgram } from "../../src/formats/program.ts";
 import { ProblemMap } from "../../src/formats/problem-map.ts";
@@ -219,11 +219,6 @@ describe("other forms", () => {
     expect(await read([{ question_id: "a", output_list: ["```\nprint(1)\n```"] }])).toMatchObject([
       { code: "print(1)" },
     ]);
-  });
-
-  it("writes solutions", () => {
-    const candidate = { problemId: "HumanEval/0", sampleIndex: 4, code: "x", warnings: [], extra: { a: 1 } };
-    expect(solutionLine(candidate)).toBe('{"task_id":"HumanEval/0","solution":"x"}');
   });
 });
 

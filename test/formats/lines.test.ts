@@ -2,7 +2,8 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readLines } from "../../src/formats/text/lines.ts";
+import { readBytes, sourceName, type Source } from "../../src/formats/text/bytes.ts";
+import { type Line, splitLines } from "../../src/formats/text/lines.ts";
 import { all, testFolder } from "./folder.ts";
 
 const folder = testFolder();
@@ -13,10 +14,22 @@ function chunked(bytes: Uint8Array, size: number): Readable {
   return Readable.from(chunks, { objectMode: false });
 }
 
+/** The lines of a source, gzipped or not. */
+async function* readLines(source: Source, maxLineBytes?: number): AsyncGenerator<Line> {
+  const name = sourceName(source);
+  const at = { line: 1 };
+  yield* splitLines(
+    readBytes(source, () => `${name}:${at.line}`),
+    name,
+    at,
+    maxLineBytes,
+  );
+}
+
 const texts = async (source: string | Readable): Promise<[number, string][]> =>
   (await all(readLines(source))).map((line) => [line.number, line.text]);
 
-describe("readLines", () => {
+describe("splitLines", () => {
   it.each([
     ["LF", "a\nb\n"],
     ["CRLF", "a\r\nb\r\n"],
@@ -117,7 +130,7 @@ describe("readLines", () => {
         }
       })(),
     );
-    await expect(all(readLines(endless, { maxLineBytes: 5000 }))).rejects.toThrow(
+    await expect(all(readLines(endless, 5000))).rejects.toThrow(
       "stdin:1: expected a record of at most 5000 bytes",
     );
     expect(asked).toBeLessThan(40);

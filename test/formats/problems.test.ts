@@ -2,14 +2,16 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../../src/core/problem.ts";
-import { bigcodebenchLine } from "../../src/formats/suites/bigcodebench.ts";
-import { evalplusLine } from "../../src/formats/suites/evalplus.ts";
 import { slugOf, withSuiteTests } from "../../src/formats/suites/leetcode.ts";
-import { livecodebenchLine } from "../../src/formats/suites/livecodebench.ts";
-import { writeMarkdown } from "../../src/formats/markdown.ts";
-import { plainLine } from "../../src/formats/plain.ts";
 import { readProblems, readStatements } from "../../src/formats/problems.ts";
 import { all, only, testFolder } from "./folder.ts";
+import {
+  bigcodebenchLine,
+  evalplusLine,
+  livecodebenchLine,
+  plainLine,
+  writeMarkdown,
+} from "./problem-writers.ts";
 
 const folder = testFolder();
 

@@ -9,7 +9,7 @@ import { GradedFile } from "../../src/grade/graded-file.ts";
 import { gradedLine } from "../../src/grade/output.ts";
 import type { Graded } from "../../src/grade/verdict.ts";
 import { testsKey } from "../../src/rollout/verdict-store.ts";
-import { FakeSandbox } from "../../src/sandbox/fake-sandbox.ts";
+import { FakeSandbox } from "../sandbox/fake-sandbox.ts";
 
 /** The version of grading of the funprm that runs. */
 const running = vi.hoisted(() => ({ version: 1 }));

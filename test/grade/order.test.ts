@@ -3,7 +3,7 @@ import type { Candidate } from "../../src/core/candidate.ts";
 import type { Problem } from "../../src/core/problem.ts";
 import { gradeCandidates, type GradeOptions } from "../../src/grade/grader.ts";
 import type { Graded } from "../../src/grade/verdict.ts";
-import { FakeSandbox, type FakeProgram } from "../../src/sandbox/fake-sandbox.ts";
+import { FakeSandbox, type FakeProgram } from "../sandbox/fake-sandbox.ts";
 
 /** `slow` hangs next to others and answers when it is alone; `loop` hangs always. */
 const PROGRAMS = new Map<string, FakeProgram>([

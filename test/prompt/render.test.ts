@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Problem } from "../../src/core/problem.ts";
-import { loadPrompts, PROMPT_STYLES, type Prompts } from "../../src/prompt/load.ts";
+import { loadPrompts, type Prompts } from "../../src/prompt/load.ts";
 import { renderPrompt } from "../../src/prompt/render.ts";
 import { parsePromptTemplate } from "../../src/prompt/template.ts";
 
@@ -97,7 +97,6 @@ describe("renderPrompt", () => {
     expect(first).not.toMatch(/chain|docstring|nested|helper/i);
     expect(second).toContain("class Solution: ...");
     expect(renderPrompt(problem({}), plain).name).toBe("plain");
-    expect(PROMPT_STYLES).toContain("plain");
   });
 
   it("refuses a prompt that has no place for the code a problem gives", () => {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { extractCode, looksLikeReply, NO_CODE } from "../../src/reply/extract.ts";
+import { extractCode, looksLikeReply } from "../../src/reply/extract.ts";
 import { withoutReasoning } from "../../src/reply/reasoning.ts";
 
 const PROGRAM =
@@ -200,6 +200,8 @@ function unindented(text: string): string {
 }
 
 /** What a program may be taken from: thoughts in the middle of a reply are cut out before. */
+
+const NO_CODE = "no code found in the reply";
 function answerOf(reply: string): string {
   return unindented(withoutReasoning(reply).text);
 }

@@ -1,9 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { compareByGroup, compareSelectors, type Picks } from "../../src/bench/statistics.ts";
-import { selectorTable } from "../../src/report/selector-table.ts";
+import {
+  compareByGroup,
+  compareSelectors,
+  type Picks,
+} from "../../src/bench/statistics/compare-selectors.ts";
+import { comparisonCaption, comparisonTable, groupTable } from "../../src/report/selector-table.ts";
+import { alignedText } from "../../src/report/text-table.ts";
+import type { ReportData } from "../../src/bench/results/report-data.ts";
 import { syntheticRun } from "./synthetic-run.ts";
 
 const { data } = syntheticRun({ problems: 60, candidates: 4 });
+
+/** Caption, selectors and groups below each other. */
+function selectorTable({ comparison, groups }: Pick<ReportData, "comparison" | "groups">): string {
+  return [
+    `${comparisonCaption(comparison)}\n\n${alignedText(comparisonTable(comparison))}`,
+    ...groups.map((group) => `selected by ${group.name}, %\n\n${alignedText(groupTable(group))}`),
+  ].join("\n");
+}
 
 describe("selectorTable", () => {
   it("shows every figure of every selector between the bounds, and the groups", () => {

@@ -1,7 +1,11 @@
 /** Runs as a bench leaves them, of our own invention: any number of problems and candidates, the same for one seed. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { compareByGroup, compareSelectors, type Picks } from "../../src/bench/statistics.ts";
+import {
+  compareByGroup,
+  compareSelectors,
+  type Picks,
+} from "../../src/bench/statistics/compare-selectors.ts";
 import { passAtK } from "../../src/bench/statistics/pass-at-k.ts";
 import { sweepSamples } from "../../src/bench/results/sweep.ts";
 import { seededRandom } from "../../src/core/seeded-random.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FakeSandbox, type FakeProgram } from "../../src/sandbox/fake-sandbox.ts";
+import { FakeSandbox, type FakeProgram } from "./fake-sandbox.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { calls, LIMITS, script } from "./programs.ts";

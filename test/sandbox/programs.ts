@@ -1,4 +1,4 @@
-import type { CallsJob, CheckJob, Job, Limits, ScriptJob, UnittestJob } from "../../src/sandbox/sandbox.ts";
+import type { Job, Limits } from "../../src/sandbox/sandbox.ts";
 
 /** Small limits, so that programs that run into them do so soon; wall time is generous, because tests may run on a busy machine. */
 export const LIMITS: Limits = {
@@ -9,13 +9,14 @@ export const LIMITS: Limits = {
   processes: 16,
 };
 
+type JobOf<Kind> = Extract<Job, { readonly kind: Kind }>;
 type Part<J> = Partial<J> & { readonly limits?: Limits };
 
-export function script(code: string, part: Part<ScriptJob> = {}): Job {
+export function script(code: string, part: Part<JobOf<"script">> = {}): Job {
   return { kind: "script", code, prelude: "", stdin: "", limits: LIMITS, ...part };
 }
 
-export function calls(code: string, part: Part<CallsJob> = {}): Job {
+export function calls(code: string, part: Part<JobOf<"calls">> = {}): Job {
   return {
     kind: "calls",
     code,
@@ -27,10 +28,6 @@ export function calls(code: string, part: Part<CallsJob> = {}): Job {
   };
 }
 
-export function check(code: string, test: string, part: Part<CheckJob> = {}): Job {
+export function check(code: string, test: string, part: Part<JobOf<"check">> = {}): Job {
   return { kind: "check", code, prelude: "", entryPoint: "f", test, limits: LIMITS, ...part };
-}
-
-export function unittest(code: string, test: string, part: Part<UnittestJob> = {}): Job {
-  return { kind: "unittest", code, prelude: "", test, word: "word", limits: LIMITS, ...part };
 }

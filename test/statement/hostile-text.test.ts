@@ -1,7 +1,7 @@
 /** What a program answers and what a statement shows may be anything: no text may end the work or hold it up. */
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { FakeSandbox } from "../../src/sandbox/fake-sandbox.ts";
+import { FakeSandbox } from "../sandbox/fake-sandbox.ts";
 import type { RunResult } from "../../src/sandbox/sandbox.ts";
 import { stdoutVerdict } from "../../src/statement/run/example-verdict.ts";
 import { exampleTestsOf } from "../../src/statement/examples/extract-examples.ts";

@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
-import { FunprmError } from "../../src/core/errors.ts";
-import { loadPythonParser, splitSteps } from "../../src/steps/index.ts";
+import { expect, test, vi } from "vitest";
 
 test("splitting before the grammar is loaded says what to do; loading twice is loading once", async () => {
+  // Modules of its own, in which no other test has loaded the grammar.
+  vi.resetModules();
+  const { FunprmError } = await import("../../src/core/errors.ts");
+  const { loadPythonParser, splitSteps } = await import("../../src/steps/index.ts");
   expect(() => splitSteps("x = 1\n", "function")).toThrow(FunprmError);
   expect(() => splitSteps("x = 1\n", "function")).toThrow("await loadPythonParser() first");
   await Promise.all([loadPythonParser(), loadPythonParser()]);

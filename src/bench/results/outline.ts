@@ -16,7 +16,7 @@ import type { ViewRun } from "./assemble-view.ts";
 import type { ViewOptions } from "./pool-views.ts";
 
 /** Beside the files of the stages while a bench has no figures yet: what their keys are made of. */
-export const OUTLINE_NAME = "unfinished.jsonl";
+const OUTLINE_NAME = "unfinished.jsonl";
 
 const Header = z.object({
   format: z.literal("funprm-unfinished-1"),

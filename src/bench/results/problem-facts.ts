@@ -17,7 +17,10 @@ const ORDER: Readonly<Record<string, readonly string[]>> = {
   errata: [NOT_LISTED, LISTED],
 };
 
-/** The upstream remark on a LiveCodeBench problem with faulty tests; undefined for all others. */
+/**
+ * The upstream remark on a LiveCodeBench problem with faulty tests; undefined for all others.
+ * @internal for tests
+ */
 export function errataOf({ id, title, meta }: Problem): string | undefined {
   if (meta["suite"] !== "livecodebench") return undefined;
   const names = [id, id.replace(/^livecodebench\//, ""), slugOf(title ?? "")];

@@ -101,7 +101,7 @@ export class ExecutionStage {
     for (const result of results) if (result.status === "rejected") throw result.reason;
   }
 
-  /** The evidence of a group's programs, in their order: what executionEvidence gives for them. */
+  /** The evidence of a group's programs, in their order. */
   evidence(problem: Problem, programs: readonly string[]): ExecutionEvidence[] {
     if (this.#sandboxIdentity === undefined) return programs.map(() => ({}));
     const small = programs.map((code) => this.#small(problem, code) ?? {});

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Problem } from "../../core/problem.ts";
 import { checked, facts, Id, optional, Text, textOf, type ProblemForm } from "../problem-form.ts";
 
 /** A task of BigCodeBench: `complete_prompt` and `instruct_prompt` upstream, `prompt` and `prompt_wo_doc` in v0.1. */
@@ -58,20 +57,3 @@ export const bigcodebenchForm: ProblemForm = {
     };
   },
 };
-
-/** The problem as a line of a BigCodeBench file. */
-export function bigcodebenchLine(problem: Problem): string {
-  const hidden = problem.hiddenTests?.form === "list" ? problem.hiddenTests.tests[0] : undefined;
-  const reference = problem.reference ?? "";
-  return JSON.stringify({
-    task_id: problem.id,
-    complete_prompt: problem.starterCode,
-    code_prompt: problem.preamble?.replace(/ {4}pass\n$/, ""),
-    entry_point: problem.entryPoint ?? "",
-    canonical_solution: reference.startsWith(problem.starterCode)
-      ? reference.slice(problem.starterCode.length)
-      : reference,
-    test: hidden?.type === "unittest" ? hidden.source : "",
-    libs: problem.meta["libs"],
-  });
-}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HiddenTests, Problem } from "../../core/problem.ts";
+import type { HiddenTests } from "../../core/problem.ts";
 import { fieldTexts } from "../text/json-text.ts";
 import { checked, facts, Id, optional, Text, textOf, type ProblemForm } from "../problem-form.ts";
 import { sourceTest } from "../tests.ts";
@@ -59,25 +59,7 @@ export const evalplusForm: ProblemForm = {
 };
 
 /** `humaneval` for `HumanEval/0`; absent for an id without a suite. */
-export function suiteOf(taskId: string): string | undefined {
+function suiteOf(taskId: string): string | undefined {
   const slash = taskId.indexOf("/");
   return slash > 0 ? taskId.slice(0, slash).toLowerCase() : undefined;
-}
-
-/** The problem as a line of an EvalPlus file. */
-export function evalplusLine(problem: Problem): string {
-  const hidden = problem.hiddenTests?.form === "evalplus" ? problem.hiddenTests : undefined;
-  const reference = problem.reference ?? "";
-  const head = JSON.stringify({
-    task_id: problem.id,
-    prompt: problem.starterCode,
-    entry_point: problem.entryPoint ?? "",
-    canonical_solution: reference.startsWith(problem.starterCode)
-      ? reference.slice(problem.starterCode.length)
-      : reference,
-    atol: hidden?.atol ?? 0,
-  });
-  const inputs =
-    hidden === undefined ? "" : `,"base_input":${hidden.baseInput},"plus_input":${hidden.plusInput}`;
-  return `${head.slice(0, -1)}${inputs}}`;
 }

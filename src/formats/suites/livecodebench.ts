@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FunprmError } from "../../core/errors.ts";
-import type { Problem, TestCase } from "../../core/problem.ts";
-import { describe, elementTexts, isObject, parseJson } from "../text/json-text.ts";
+import type { TestCase } from "../../core/problem.ts";
+import { describe, isObject, parseJson } from "../text/json-text.ts";
 import { LIVECODEBENCH_PRELUDE } from "./livecodebench-prelude.ts";
 import { checked, facts, Id, optional, programShape, Text, type ProblemForm } from "../problem-form.ts";
 import { recordError, type RawRecord } from "../text/raw-record.ts";
@@ -107,37 +107,4 @@ function callTest(input: string, output: string, place: string): TestCase {
   const expectedJson = output.trim();
   const expected = parseJson(expectedJson, `${place}.output`, { python: true });
   return { type: "call", args: Array.isArray(args) ? args : [args], expected, argsJson, expectedJson };
-}
-
-/** The problem as a line of a LiveCodeBench release file, private tests as plain JSON. */
-export function livecodebenchLine(problem: Problem, hidden: readonly TestCase[] = []): string {
-  const functionName = problem.entryPoint?.replace(/^.*\./, "");
-  return JSON.stringify({
-    question_title: problem.title ?? "",
-    question_content: problem.statement,
-    platform: problem.meta["platform"] ?? "",
-    question_id: problem.id,
-    contest_id: problem.meta["contest"] ?? "",
-    contest_date: problem.meta["date"] ?? "",
-    starter_code: problem.starterCode,
-    difficulty: problem.meta["difficulty"] ?? "",
-    public_test_cases: testsText(problem.exampleTests),
-    private_test_cases:
-      problem.hiddenTests?.form === "livecodebench" ? problem.hiddenTests.data : testsText(hidden),
-    metadata: JSON.stringify(problem.kind === "stdin" ? {} : { func_name: functionName }),
-  });
-}
-
-function testsText(tests: readonly TestCase[]): string {
-  const records = tests.flatMap((test) => {
-    if (test.type === "stdio") return [{ input: test.input, output: test.output, testtype: "stdin" }];
-    if (test.type !== "call") return [];
-    const args =
-      test.argsJson === undefined
-        ? test.args.map((value) => JSON.stringify(value))
-        : elementTexts(test.argsJson);
-    const output = test.expectedJson ?? JSON.stringify(test.expected);
-    return [{ input: args.join("\n"), output, testtype: "functional" }];
-  });
-  return JSON.stringify(records);
 }

@@ -6,7 +6,7 @@ import type { RawRecord } from "./raw-record.ts";
 /**
  * The JSON records of a source, gzipped or not: JSON Lines, one list of objects, or objects spread over several
  * lines. One record is in memory at a time. The text is not parsed here.
- * Throws FunprmError("input") naming file and line, as `readLines` does.
+ * Throws FunprmError("input") naming file and line, as `splitLines` does, and for a source that is not there or cannot be unpacked.
  */
 export async function* readRecords(source: Source, options: LineOptions = {}): AsyncGenerator<RawRecord> {
   const file = options.name ?? sourceName(source);

@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer";
 import { FunprmError } from "../../core/errors.ts";
-import { readBytes, sourceName, type Source } from "./bytes.ts";
 
 /** One line that is not blank. */
 export interface Line {
@@ -28,23 +27,10 @@ const CR = 0x0d;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * The lines of a text, gzipped or not, one in memory at a time. Line ends are LF, CRLF or CR; the last may be
- * missing; blank lines and a byte order mark are left out.
- * Throws FunprmError("input") naming file and line: nothing there, not readable, damaged gzip, binary, not UTF-8,
- * a line over the bound, no line at all.
+ * The lines of an unpacked text, one in memory at a time; `at.line` is kept at the line being read. Line ends are LF,
+ * CRLF or CR; the last may be missing; blank lines and a byte order mark are left out.
+ * Throws FunprmError("input") naming file and line: binary, not UTF-8, a line over the bound, no line at all.
  */
-export async function* readLines(source: Source, options: LineOptions = {}): AsyncGenerator<Line> {
-  const name = options.name ?? sourceName(source);
-  const at = { line: 1 };
-  yield* splitLines(
-    readBytes(source, () => `${name}:${at.line}`),
-    name,
-    at,
-    options.maxLineBytes,
-  );
-}
-
-/** `readLines` on bytes already opened; `at.line` is kept at the line being read. */
 export async function* splitLines(
   bytes: AsyncIterable<Buffer>,
   file: string,

@@ -59,6 +59,7 @@ const EXPONENT_DIGITS = 18;
 /**
  * A decimal number in one form per value (`1`, `1.0` and `10e-1` are all `1e0`), as Python's decimal.Decimal reads it, which takes
  * exponents of up to 18 digits; undefined for anything else. NaN is undefined too, because it equals nothing.
+ * @internal for tests
  */
 export function decimal(token: string): string | undefined {
   const text = token.replaceAll("_", "");

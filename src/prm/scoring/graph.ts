@@ -3,7 +3,7 @@ import { FunprmError } from "../../core/errors.ts";
 import type { PrmManifest } from "../manifest/manifest.ts";
 
 /** Inputs that a graph may ask for, and that the scorer can feed. */
-export const GRAPH_INPUTS = ["input_ids", "attention_mask", "token_type_ids", "position_ids"] as const;
+const GRAPH_INPUTS = ["input_ids", "attention_mask", "token_type_ids", "position_ids"] as const;
 
 export type GraphInput = (typeof GRAPH_INPUTS)[number];
 

@@ -34,6 +34,7 @@ const SHORTEST_CONTEXT = 256;
 /**
  * Bytes for a call of `tokens` new tokens, each of which may see `context` tokens. A graph of rows takes a whole sequence at
  * once, however little may travel together.
+ * @internal for tests
  */
 export function bytesInUse(needs: MemoryNeeds, tokens: number, context: number): number {
   const { perToken, perPair } = needs.activations;

@@ -11,7 +11,10 @@ export function physicalCores(): number {
   return Math.min(allowed, countCores(readCpuInfo()) || allowed);
 }
 
-/** Different (socket, core) pairs in the text of Linux's cpuinfo; 0 where it lists none. */
+/**
+ * Different (socket, core) pairs in the text of Linux's cpuinfo; 0 where it lists none.
+ * @internal for tests
+ */
 export function countCores(cpuInfo: string): number {
   const cores = new Set<string>();
   for (const processor of cpuInfo.split("\n\n")) {

@@ -39,7 +39,7 @@ export interface ScoredMessage {
 }
 
 /** Something that trying again would not mend. The text is fit for the user. */
-export interface FailedMessage {
+interface FailedMessage {
   readonly kind: "failed";
   readonly message: string;
 }

@@ -20,7 +20,7 @@ export interface Margins {
 }
 
 /** Every chart is drawn for this width; the page scales it. */
-export const CHART_WIDTH = 480;
+const CHART_WIDTH = 480;
 
 export function area(height: number, margins: Margins = {}): Area {
   const { left = 44, right = 12, top = 12, bottom = 40 } = margins;

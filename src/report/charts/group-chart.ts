@@ -86,7 +86,7 @@ export function groupChart(
 }
 
 /** One line of markers with names, about seven pixels a letter. */
-export function legend(names: readonly string[], left: number): Markup {
+function legend(names: readonly string[], left: number): Markup {
   let x = left + 4;
   return html`<g
     >${names.map((name, s) => {

@@ -3,7 +3,7 @@ import type { Comparison, SelectorSummary } from "../../bench/statistics/compare
 import { html, type Markup } from "../html.ts";
 import { linearScale, roundDomain } from "./scale.ts";
 
-export const BAR_WIDTH = 170;
+const BAR_WIDTH = 170;
 const HEIGHT = 18;
 const MARGIN = 4;
 

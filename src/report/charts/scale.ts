@@ -45,6 +45,6 @@ export function roundDomain(
 }
 
 /** Tenths of a pixel are as fine as a screen shows, and keep the file short. */
-export function rounded(coordinate: number): number {
+function rounded(coordinate: number): number {
   return Math.round(coordinate * 10) / 10;
 }

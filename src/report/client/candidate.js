@@ -8,7 +8,7 @@ import { element, rewardText } from "./dom.js";
  * @param {CandidateReport} candidate
  * @returns {HTMLElement}
  */
-export function verdictChip({ passed, verdict }) {
+function verdictChip({ passed, verdict }) {
   const words = (verdict ?? (passed === null ? "not judged" : passed ? "pass" : "fail")).replaceAll("_", " ");
   if (passed === null) return element("span", { class: "chip" }, `? ${words}`);
   return element("span", { class: passed ? "chip pass" : "chip fail" }, passed ? `✓ ${words}` : `✗ ${words}`);

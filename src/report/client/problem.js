@@ -67,7 +67,7 @@ function whereInList(number) {
 }
 
 /** @param {number} position */
-export function pickCandidate(position) {
+function pickCandidate(position) {
   if (current === null) return;
   current.position = position;
   if (current.compared === position) current.compared = null;

@@ -155,7 +155,7 @@ export function readabilityCells(rows: ReportData["readability"]): TextTable {
   };
 }
 
-export function plainTable({ header, rows }: TextTable): Markup {
+function plainTable({ header, rows }: TextTable): Markup {
   return html`<div class="scroll">
     <table class="figures plain">
       <thead>

@@ -60,12 +60,16 @@ async function ask(
   return null;
 }
 
-/** The last line that states a preference: reasons may name both letters. */
+/**
+ * The last line that states a preference: reasons may name both letters.
+ * @internal for tests
+ */
 export function preferenceIn(reply: string): Answer | null {
   const stated = [...reply.matchAll(/^\W*easier to read\W+(A|B|equal)\b\W*$/gim)].at(-1)?.[1]?.toLowerCase();
   return stated === undefined ? null : stated === "a" ? "A" : stated === "b" ? "B" : "equal";
 }
 
+/** @internal for tests */
 export function judgePrompt(problem: string, a: string, b: string): string {
   return `Two Python programs are meant to solve the problem below. Judge only how easy they are to read and to change for a programmer who sees
 them for the first time: names, structure, how long and how deeply nested functions are, whether comments and docstrings help. Whether they are

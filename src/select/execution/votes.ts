@@ -13,6 +13,7 @@ const ROUNDS = 10;
  * shared, and an answer as much as those who give it (Dawid and Skene's model of observers, 1979, with one
  * reliability a program). Programs vote input by input, so that one odd answer costs a program that answer and not its
  * whole vote. `answers` has a row a program, a hash or null for each input.
+ * @internal for tests
  */
 export function reliabilities(answers: readonly (readonly (string | null)[])[]): number[] {
   const inputs = legalInputs(answers);

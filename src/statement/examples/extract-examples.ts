@@ -23,7 +23,10 @@ export function exampleTestsOf(problem: Problem): ExampleTest[] {
   return tests.map((test) => ({ test, ...hints }));
 }
 
-/** The example tests that the statement itself shows, without duplicates, in its order. Pure text; nothing is run. */
+/**
+ * The example tests that the statement itself shows, without duplicates, in its order. Pure text; nothing is run.
+ * @internal for tests
+ */
 export function extractExampleTests(problem: Problem): TestCase[] {
   return withoutDuplicates(problem.kind === "stdin" ? stdinTests(problem.statement) : callTests(problem));
 }

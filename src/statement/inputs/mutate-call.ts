@@ -90,7 +90,7 @@ function nearbyNumber(
 }
 
 /** One letter replaced, dropped, doubled, or two exchanged. */
-export function mutateWord(word: string, alphabet: readonly string[], random: SeededRandom): string {
+function mutateWord(word: string, alphabet: readonly string[], random: SeededRandom): string {
   if (word === "") return word;
   const at = random.below(word.length);
   const letter = pickFrom(alphabet, random) ?? word.charAt(at);

@@ -113,7 +113,7 @@ function areDistinct(columns: readonly (Value | undefined)[], unordered: boolean
   return new Set(tuples).size === tuples.length;
 }
 
-export function isSorted(list: readonly Value[], order: 1 | -1, strict: boolean): boolean {
+function isSorted(list: readonly Value[], order: 1 | -1, strict: boolean): boolean {
   return list.every((value, i) => {
     const before = list[i - 1];
     if (i === 0 || before === undefined || before === null || value === null) return true;
@@ -122,7 +122,7 @@ export function isSorted(list: readonly Value[], order: 1 | -1, strict: boolean)
   });
 }
 
-export function isPermutation(list: readonly Value[], from: 0 | 1): boolean {
+function isPermutation(list: readonly Value[], from: 0 | 1): boolean {
   const inRange = (value: Value): boolean =>
     typeof value === "number" && Number.isInteger(value) && value >= from && value < list.length + from;
   return new Set(list).size === list.length && list.every(inRange);

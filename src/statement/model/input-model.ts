@@ -43,13 +43,13 @@ export interface Row {
 }
 
 /** One of several rows: queries of several types. */
-export interface Choice {
+interface Choice {
   readonly kind: "choice";
   readonly options: readonly Row[];
 }
 
 /** A fixed word: the type of a query. */
-export interface Literal {
+interface Literal {
   readonly kind: "literal";
   readonly text: string;
 }

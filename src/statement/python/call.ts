@@ -1,7 +1,7 @@
 import { closingBracket } from "./source.ts";
 import { readPythonLiteral, type PythonLiteral } from "./literal-text.ts";
 
-export interface CallArguments {
+interface CallArguments {
   readonly positional: readonly PythonLiteral[];
   readonly keywords: ReadonlyMap<string, PythonLiteral>;
 }

@@ -1,7 +1,7 @@
 import type { Problem } from "../../core/problem.ts";
 import { closingBracket } from "./source.ts";
 
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   /** The annotation as written, "" when there is none. */
   readonly annotation: string;

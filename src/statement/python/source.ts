@@ -25,7 +25,7 @@ export function closingBracket(text: string, open: number): number | undefined {
 }
 
 /** Offset just after the plain string that starts at `at`; undefined when the line ends first. */
-export function stringEnd(text: string, at: number): number | undefined {
+function stringEnd(text: string, at: number): number | undefined {
   const quote = text[at];
   for (let i = at + 1; i < text.length; i++) {
     if (text[i] === "\\") i++;

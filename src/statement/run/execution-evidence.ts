@@ -26,24 +26,11 @@ const CPU_MS = 4000;
 const EXAMPLE_LIMITS: Limits = { ...DEFAULT_LIMITS, cpuMs: CPU_MS, wallMs: wallLimitMs(CPU_MS) };
 
 /**
- * Runs the programs of one problem on the examples of its statement, on further inputs and on large ones;
- * no reference and no hidden test is needed. Equal programs run once.
+ * Runs the programs of one problem on the examples of its statement and on further inputs; of a class, the sessions in
+ * its docstrings. No reference and no hidden test is needed. Equal programs run once.
  *
  * @throws FunprmError `interrupted` when the signal aborts, `grading` when the sandbox is closed
  */
-export async function executionEvidence(
-  problem: Problem,
-  programs: readonly string[],
-  options: EvidenceOptions,
-): Promise<ExecutionEvidence[]> {
-  const small = await smallEvidence(problem, programs, options);
-  const answered = await scaleEvidence(problem, programs, small, options);
-  return answered === undefined
-    ? small
-    : small.map((evidence, i) => ({ ...evidence, largeInputsAnswered: answered[i] ?? 0 }));
-}
-
-/** What the examples and further inputs show; of a class, the sessions in its docstrings. */
 export async function smallEvidence(
   problem: Problem,
   programs: readonly string[],

@@ -1,4 +1,4 @@
-import type { Finding, StaticEvidence } from "./static-evidence.ts";
+import type { StaticEvidence } from "./static-evidence.ts";
 
 /**
  * How sound a program looks, higher is better: minus the number of functions and classes in which something is wrong.
@@ -12,10 +12,4 @@ export function soundness({ compiles, findings }: StaticEvidence): number {
 /** Whether nothing is wrong with one function, `Class.method`. */
 export function isSound({ compiles, findings }: StaticEvidence, scope: string): boolean {
   return compiles && findings.every((finding) => finding.scope !== scope);
-}
-
-/** `line 3, Stack.pop: self.items is never set`: what a user is told. */
-export function findingText({ scope, detail, line }: Finding): string {
-  const place = [...(line === 0 ? [] : [`line ${line}`]), ...(scope === "" ? [] : [scope])].join(", ");
-  return place === "" ? detail : `${place}: ${detail}`;
 }

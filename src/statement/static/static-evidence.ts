@@ -25,7 +25,6 @@ const KINDS = [
   /** A module or a name of one that the interpreter lacks. */
   "import",
 ] as const;
-export type FindingKind = (typeof KINDS)[number];
 
 const Finding = z.object({
   kind: z.enum(KINDS),
@@ -35,7 +34,7 @@ const Finding = z.object({
   /** From 1; 0 where no line is to blame. */
   line: z.int(),
 });
-export type Finding = z.infer<typeof Finding>;
+type Finding = z.infer<typeof Finding>;
 
 /** What can be said of a program without running it. */
 export interface StaticEvidence {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { benchCandidate, type BenchProblem } from "../../../src/bench/bench-pool.ts";
 import { ExecutionStage } from "../../../src/bench/stages/execution-stage.ts";
-import { FakeSandbox } from "../../../src/sandbox/fake-sandbox.ts";
+import { FakeSandbox } from "../../sandbox/fake-sandbox.ts";
 import type { RunResult } from "../../../src/sandbox/sandbox.ts";
 import { problemOf } from "../../statement/problem-of.ts";
 

@@ -1,11 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  compareByGroup,
-  compareSelectors,
-  type GradedProblem,
-  type Pick,
-} from "../../../src/bench/statistics.ts";
+import { compareByGroup, compareSelectors } from "../../../src/bench/statistics/compare-selectors.ts";
+import type { GradedProblem, Pick } from "../../../src/bench/statistics/outcome.ts";
 
 const pick = (best: number[], size: number): Pick => ({
   best,

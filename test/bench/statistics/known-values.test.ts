@@ -3,14 +3,10 @@
  * a million percentile resamples, numpy.percentile) on random data drawn with numpy's default_rng(7).
  */
 import { describe, expect, test } from "vitest";
-import {
-  auc,
-  bootstrapMeans,
-  mcnemarExact,
-  meanPassAtK,
-  passAtK,
-  percentileInterval,
-} from "../../../src/bench/statistics.ts";
+import { auc } from "../../../src/bench/statistics/auc.ts";
+import { bootstrapMeans, percentileInterval } from "../../../src/bench/statistics/bootstrap.ts";
+import { mcnemarExact } from "../../../src/bench/statistics/mcnemar.ts";
+import { meanPassAtK, passAtK } from "../../../src/bench/statistics/pass-at-k.ts";
 
 describe("McNemar's exact test", () => {
   test("FunPRM's table: 101 and 106 of 131, 5 gained and 0 lost", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Problem } from "../../../src/core/problem.ts";
 import { PlanCache } from "../../../src/grade/tests/test-plan-cache.ts";
 import { ReferenceCache } from "../../../src/grade/tests/reference-cache.ts";
-import { FakeSandbox } from "../../../src/sandbox/fake-sandbox.ts";
+import { FakeSandbox } from "../../sandbox/fake-sandbox.ts";
 import { DEFAULT_LIMITS } from "../../../src/sandbox/sandbox.ts";
 
 const TOOLS = { sandbox: new FakeSandbox(new Map()), cache: new ReferenceCache(), limits: DEFAULT_LIMITS };

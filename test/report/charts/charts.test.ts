@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decidedChart } from "../../../src/report/charts/decided-chart.ts";
 import { groupChart } from "../../../src/report/charts/group-chart.ts";
-import { barDomain, BAR_WIDTH, intervalBar } from "../../../src/report/charts/interval-bar.ts";
+import { barDomain, intervalBar } from "../../../src/report/charts/interval-bar.ts";
 import { calibrationChart, rewardHistogram } from "../../../src/report/charts/reward-charts.ts";
 import { chosenSeries, sweepChart } from "../../../src/report/charts/sweep-chart.ts";
 import type { Markup } from "../../../src/report/html.ts";
@@ -114,7 +114,7 @@ describe("charts", () => {
     const order = comparison.selectors.map((_, at) => at).toSorted((a, b) => centre(a) - centre(b));
     const shares = order.map((at) => comparison.selectors[at]?.selected.value ?? 0);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
-    expect(Math.max(...order.map(centre))).toBeLessThanOrEqual(BAR_WIDTH);
+    expect(Math.max(...order.map(centre))).toBeLessThanOrEqual(170);
   });
 });
 

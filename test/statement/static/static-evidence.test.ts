@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bubblewrapCheck } from "../../../src/sandbox/diagnose.ts";
 import { openSandbox } from "../../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
-import { findingText, isSound, soundness } from "../../../src/statement/static/soundness.ts";
+import { isSound, soundness } from "../../../src/statement/static/soundness.ts";
 import { staticEvidence } from "../../../src/statement/static/static-evidence.ts";
 import { problemOf } from "../problem-of.ts";
 
@@ -38,7 +38,10 @@ const counter = problemOf("method", "A counter.", {
 
 async function findings(code: string, problem = script): Promise<string[]> {
   const [evidence] = await staticEvidence(problem, [code], { sandbox });
-  return (evidence?.findings ?? []).map((each) => `${each.kind}: ${findingText(each)}`);
+  return (evidence?.findings ?? []).map(({ kind, scope, detail, line }) => {
+    const place = [...(line === 0 ? [] : [`line ${line}`]), ...(scope === "" ? [] : [scope])].join(", ");
+    return `${kind}: ${place === "" ? detail : `${place}: ${detail}`}`;
+  });
 }
 
 /** A Counter with these methods besides its `__init__`. */

@@ -9,7 +9,7 @@ export function satisfies(model: InputModel, value: Value): boolean {
 }
 
 /** The first claim of a model that a value breaks. */
-export function firstBroken(model: InputModel, value: Value): Claim | undefined {
+function firstBroken(model: InputModel, value: Value): Claim | undefined {
   if (model.form === undefined) return undefined;
   const claims = model.rules.map(({ claim }) => claim);
   const chains = claims.filter((claim) => claim.kind === "chain");

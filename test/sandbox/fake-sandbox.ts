@@ -1,5 +1,5 @@
-import { FunprmError } from "../core/errors.ts";
-import type { Job, RunOptions, RunResult, Sandbox } from "./sandbox.ts";
+import { FunprmError } from "../../src/core/errors.ts";
+import type { Job, RunOptions, RunResult, Sandbox } from "../../src/sandbox/sandbox.ts";
 
 /** What a program does, by its source text. */
 export type FakeProgram = (job: Job, run: { readonly alone: boolean }) => Partial<RunResult>;
