@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { GRADING_VERSION } from "../../src/grade/grading-version.ts";
 import { funprm, FunprmHost, jsonLines } from "./run-cli.ts";
 
 const host = new FunprmHost();
@@ -82,6 +83,7 @@ describe("grade", () => {
       sample_index: i,
       code: "",
       verdict: i === 1 ? "infra_error" : "pass",
+      grading_version: GRADING_VERSION,
     }));
     writeFileSync(out, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
     const resumed = await host.run(["grade", pool, "--problem", problem, "--out", out, "--resume"], {
@@ -116,7 +118,7 @@ describe("grade", () => {
     const result = await host.run(["grade", pool, "--problem", problem], { cwd: directory });
     expect(result.code).toBe(5);
     expect(jsonLines(result.stdout)[0]).toMatchObject({ verdict: "infra_error", passed: null });
-    expect(result.stderr).toMatch(/could not be judged.*no hidden tests/s);
+    expect(result.stderr).toMatch(/could not be judged.*has no tests/s);
   });
 
   it.each([

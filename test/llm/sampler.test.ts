@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -116,7 +117,7 @@ test("an aborted run stops asking, waits for what is under way, and keeps it", a
   const stop = new AbortController();
   await using server = await localServer(async ({ number }, response) => {
     if (number === 6) stop.abort();
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    else if (!stop.signal.aborted) await once(stop.signal, "abort");
     json(response, 200, completion(["x"]));
   });
   const llm = await openAiLlm({ baseUrl: server.url, concurrency: 6, choicesPerRequest: 1 });
