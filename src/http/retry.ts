@@ -1,4 +1,5 @@
 import type { Attempt } from "./attempt.ts";
+import type { ErrorBody } from "./error-body.ts";
 
 /** When failed requests are sent again. */
 export interface RetryPolicy {
@@ -64,6 +65,21 @@ export function isQuota(attempt: Extract<Attempt, { kind: "refused" }>): boolean
 export function backoffMs(failures: number, baseMs: number, random: () => number = Math.random): number {
   const full = baseMs * Math.min(16, 2 ** Math.max(0, failures - 1));
   return full * (0.5 + random() / 2);
+}
+
+/**
+ * An answer whose status was 200 and whose content is a failure, as the attempt that it was. The server had taken the
+ * request, so its error is about this generation: sent again it may end better, whatever the code (but for no credit).
+ */
+export function failedInside(
+  failure: { readonly why: string; readonly error?: ErrorBody },
+  requestId: string | undefined,
+): Exclude<Attempt, { kind: "answered" }> {
+  const { why, error } = failure;
+  if (error === undefined) return { kind: "lost", why };
+  const code = Number(error.code);
+  const told = code < 600 && (isTransient(code) || code === 402);
+  return { kind: "refused", status: told ? code : 502, error, ...(requestId !== undefined && { requestId }) };
 }
 
 function isTransient(status: number): boolean {

@@ -6,10 +6,11 @@ import type { Dialect } from "./dialect.ts";
 import { explainFailure } from "./explain.ts";
 import type { FailureContext } from "./explain.ts";
 import { interrupted } from "../http/interruption.ts";
-import type { LlmActivity, Sample, SampleRequest } from "./llm.ts";
-import { readCompletion } from "./reply.ts";
-import type { Reply } from "./reply.ts";
-import { delayMs, isThrottled, LONGEST_RETRY_AFTER_MS, retriesFor } from "../http/retry.ts";
+import type { LlmActivity, Sample, SampleRequest, Usage } from "./llm.ts";
+import { saysNothingOfItsEnd } from "./failed-choice.ts";
+import { readCompletion, reasoningOf } from "./reply.ts";
+import type { Completion, Reply } from "./reply.ts";
+import { delayMs, failedInside, isThrottled, LONGEST_RETRY_AFTER_MS, retriesFor } from "../http/retry.ts";
 import type { RetryPolicy } from "../http/retry.ts";
 import { mostPromptTokens, mostTokens } from "./tokens.ts";
 import type { Transport } from "../http/transport.ts";
@@ -67,12 +68,18 @@ export class Asker {
     const { limiter, retries, about } = this.#options;
     const successesAtStart = limiter.successes;
     let failures = 0;
+    // After a refusal that `n` may be the cause of: the same with one choice, which tells.
+    let singly = false;
     for (let attempts = 1; ; attempts += 1) {
       const slot = await limiter.acquire({ urgent: attempts > 1, signal: ask.stop });
       const successes = limiter.successes;
-      const result = await this.#once(ask, slot);
-      if (result.kind === "answer") return result;
-      if (result.kind === "learnt") {
+      const result = await this.#once(ask, slot, singly);
+      if (result.kind === "answer") {
+        if (singly) ask.dialect.learnChoices(1);
+        return result;
+      }
+      if (result.kind === "learnt" || result.kind === "singly") {
+        singly = result.kind === "singly";
         if (attempts < MOST_ATTEMPTS) continue;
         throw new RangeError(`${about.url} refuses its own corrections`);
       }
@@ -85,6 +92,7 @@ export class Asker {
         throw explainFailure(attempt, {
           ...about,
           model: ask.request.model,
+          maxTokens: ask.request.params.maxTokens,
           attempts,
           nothingWorks: allowed > 0 && limiter.successes === successesAtStart,
         });
@@ -95,33 +103,42 @@ export class Asker {
   }
 
   /** One HTTP request, in the given slot. */
-  async #once(ask: Ask, slot: Slot): Promise<Once> {
+  async #once(ask: Ask, slot: Slot, singly: boolean): Promise<Once> {
     const { request, wanted, dialect } = ask;
     const { limiter, budget, transport } = this.#options;
     let outcome: SlotOutcome = "failed";
     let reservation: Reservation | undefined;
     try {
-      const indices = wanted.slice(0, this.#fitting(request, Math.min(wanted.length, dialect.choices)));
+      const most = singly ? 1 : Math.min(wanted.length, dialect.choices);
+      const indices = wanted.slice(0, this.#fitting(request, most));
       reservation = await budget?.reserve(request, indices.length);
       const { revision } = dialect;
       const body = dialect.body(request, indices[0] ?? 0, indices.length);
       this.#requests += 1;
       const headers = { [SAMPLE_INDICES_HEADER]: indices.join(",") };
       const path = request.continuation === "completions" ? "/completions" : "/chat/completions";
-      const attempt = await transport.send(path, body, { headers, cut: ask.cut });
-      if (attempt.kind === "answered") {
-        outcome = "ok";
-        const reply = this.#read(attempt, ask, indices);
-        reservation?.settle(billable(reply, request));
-        return { kind: "answer", samples: reply.samples, missing: wanted.slice(reply.samples.length) };
+      const sent = await transport.send(path, body, { headers, cut: ask.cut });
+      let attempt: Failed;
+      if (sent.kind === "answered") {
+        const reply = this.#read(sent, ask, indices);
+        reservation?.settle(billable(reply.usage, sent.completion, request));
+        if (reply.failure === undefined || reply.samples.length > 0) {
+          outcome = "ok";
+          const have = new Set(reply.samples.map(({ index }) => index));
+          const missing = wanted.filter((index) => !have.has(index));
+          return { kind: "answer", samples: reply.samples, missing };
+        }
+        attempt = failedInside(reply.failure, sent.requestId);
+      } else {
+        attempt = sent;
+        if (attempt.kind === "lost" || attempt.kind === "aborted") reservation?.forfeit();
       }
-      if (attempt.kind === "lost" || attempt.kind === "aborted") reservation?.forfeit();
-      // Another request may have learnt the same while this one was under way.
-      if (
-        isBadRequest(attempt) &&
-        (dialect.learnRefusal(attempt.error, body) || dialect.revision > revision)
-      ) {
-        return { kind: "learnt" };
+      if (isBadRequest(attempt)) {
+        if (indices.length > 1 && dialect.mayRefuse(indices.length)) return { kind: "singly" };
+        // Another request may have learnt the same while this one was under way.
+        if (dialect.learnRefusal(attempt.error, body) || dialect.revision > revision) {
+          return { kind: "learnt" };
+        }
       }
       if (isThrottled(attempt)) {
         outcome = "throttled";
@@ -139,15 +156,18 @@ export class Asker {
   /** Reads an answer, and what it says about the server: choices left out, a token limit not kept. */
   #read(attempt: Extract<Attempt, { kind: "answered" }>, ask: Ask, indices: readonly number[]): Reply {
     const { request, dialect } = ask;
-    const reply = readCompletion(attempt.completion, {
+    const { completion } = attempt;
+    const reply = readCompletion(completion, {
       request,
       indices,
       redact: this.#options.about.redact,
       requestId: attempt.requestId,
       createdAt: new Date().toISOString(),
       warnings: dialect.warnings(request.params),
+      silent: dialect.learnEnd(!saysNothingOfItsEnd(completion)),
     });
     if (reply.delivered < indices.length) dialect.learnChoices(reply.delivered);
+    else dialect.learnAccepted(indices.length);
     const { maxTokens } = request.params;
     if (maxTokens !== undefined && reply.usage.completionTokens > maxTokens * reply.delivered) {
       dialect.learnLimitIgnored();
@@ -179,19 +199,30 @@ type Once =
   | ({ readonly kind: "answer" } & Answer)
   /** The refusal taught how to ask; nothing was paid. */
   | { readonly kind: "learnt" }
-  | { readonly kind: "failed"; readonly attempt: Exclude<Attempt, { kind: "answered" }> };
+  /** Refused, in words that need not be understood: it may be for `n`. Nothing was paid. */
+  | { readonly kind: "singly" }
+  | { readonly kind: "failed"; readonly attempt: Failed };
+
+type Failed = Exclude<Attempt, { kind: "answered" }>;
+
+/** Statuses by which servers refuse a parameter; 501: not implemented. */
+const BAD_REQUEST: readonly number[] = [400, 422, 501];
 
 function isBadRequest(attempt: Attempt): attempt is Extract<Attempt, { kind: "refused" }> {
-  return attempt.kind === "refused" && (attempt.status === 400 || attempt.status === 422);
+  return attempt.kind === "refused" && BAD_REQUEST.includes(attempt.status);
 }
 
 /** What to book for an answer: the server's count, or an upper bound where it counts nothing. */
-function billable(reply: Reply, request: SampleRequest): Reply["usage"] {
-  if (!reply.usage.estimated) return reply.usage;
-  const most = reply.samples.map(({ text, reasoning }) => mostTokens(text) + mostTokens(reasoning ?? ""));
+function billable(usage: Usage, { choices }: Completion, request: SampleRequest): Usage {
+  const counted = !usage.estimated && usage.completionTokens > 0;
+  if (counted) return usage;
+  const most = choices.map(
+    (choice) => mostTokens(choice.message.content) + mostTokens(reasoningOf(choice) ?? ""),
+  );
   return {
-    ...reply.usage,
-    promptTokens: mostPromptTokens(request.messages),
+    ...usage,
+    promptTokens:
+      usage.promptTokens > 0 && !usage.estimated ? usage.promptTokens : mostPromptTokens(request.messages),
     completionTokens: most.reduce((a, b) => a + b, 0),
   };
 }

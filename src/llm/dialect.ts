@@ -5,7 +5,6 @@ import { TOP_LOGPROBS } from "./self-certainty.ts";
 const OPTIONAL = [
   "continue_final_message",
   "add_generation_prompt",
-  "n",
   "top_logprobs",
   "logprobs",
   "seed",
@@ -18,7 +17,7 @@ type Optional = (typeof OPTIONAL)[number];
 
 /** A refusal of the parameter as such; a refusal of its value (`must be at most 2`) is the user's to mend. */
 const REFUSAL =
-  /unsupported|(?:not|n't|un)[ -]?(?:currently )?(?:supported?|recogni[sz]ed|permitted|allowed|compatible|available|implemented|known)|does(?:n't| not) (?:support|allow|accept)|unexpected|extra (?:input|field|parameter|argument)|extra_forbidden|additional propert|unknown|deprecated|only (?:the default|one|1|n ?= ?1)|may only be set|cannot (?:both )?be (?:used|set|specified)|must be (?:set to )?1\b/i;
+  /unsupported|(?:not|n't|un)[ -]?(?:currently )?(?:supported?|recogni[sz]ed|permitted|allowed|compatible|available|implemented|known)|does(?:n't| not) (?:support|allow|accept)|unexpected|extra (?:input|field|parameter|argument)|extra_forbidden|additional propert|unknown|deprecated|only the default|may only be set|cannot (?:both )?be (?:used|set|specified)/i;
 
 /** What a server says of a request that it refuses (HTTP 400 or 422). */
 export interface Refusal {
@@ -34,6 +33,10 @@ export interface Refusal {
 export class Dialect {
   /** Choices to ask for at once; falls to what the server really delivers. */
   #choices: number;
+  /** Most choices that a request was answered with. */
+  #accepted = 1;
+  /** Whether answers say how they ended; `missed`: one did not, and none has yet. */
+  #end: "unknown" | "missed" | "told" = "unknown";
   #limitField: "max_completion_tokens" | "max_tokens" = "max_completion_tokens";
   #renamed = false;
   readonly #refused = new Set<Optional>();
@@ -54,7 +57,7 @@ export class Dialect {
 
   /** Wire names of the parameters that the model refused and that are no longer sent. */
   get refused(): readonly string[] {
-    return [...this.#refused].filter((name) => name !== "n");
+    return [...this.#refused];
   }
 
   /** The server sent `delivered` choices although more were asked for: from now on that many at most. */
@@ -62,6 +65,27 @@ export class Dialect {
     if (delivered >= this.#choices) return;
     this.#choices = Math.max(1, delivered);
     this.#revision += 1;
+  }
+
+  /** A request for `choices` at once was answered in full. */
+  learnAccepted(choices: number): void {
+    this.#accepted = Math.max(this.#accepted, choices);
+  }
+
+  /** Whether a refused request may have been refused for asking for so many choices. */
+  mayRefuse(choices: number): boolean {
+    return choices > this.#accepted;
+  }
+
+  /**
+   * Takes note of whether an answer had any of `finish_reason` and `usage`. true when having none is this server's
+   * way: no answer ever had, and this is not the first. One answer alone may be broken.
+   */
+  learnEnd(told: boolean): boolean {
+    const silent = !told && this.#end === "missed";
+    if (told) this.#end = "told";
+    else if (this.#end === "unknown") this.#end = "missed";
+    return silent;
   }
 
   /** The server let a reply grow past `max_completion_tokens`: it does not know the name. */
@@ -88,7 +112,6 @@ export class Dialect {
     const exact = OPTIONAL.find((field) => refusal.param === field && body[field] !== undefined);
     const field = exact ?? OPTIONAL.find(names);
     if (field === undefined) return false;
-    if (field === "n") this.#choices = 1;
     this.#refused.add(field);
     this.#revision += 1;
     return true;
@@ -103,7 +126,6 @@ export class Dialect {
     const optional: Record<Optional, unknown> = {
       continue_final_message: prefilled ? true : undefined,
       add_generation_prompt: prefilled ? false : undefined,
-      n: choices > 1 ? choices : undefined,
       // Useless, and an error, without the other; completions have another form.
       top_logprobs: wantsLogprobs && !completes && !this.#refused.has("logprobs") ? TOP_LOGPROBS : undefined,
       logprobs: wantsLogprobs ? true : undefined,
@@ -114,7 +136,8 @@ export class Dialect {
       temperature: params.temperature,
     };
     const asked = completes ? { prompt: promptText(request.messages) } : { messages: request.messages };
-    const body: Record<string, unknown> = { model: request.model, ...asked };
+    const several = choices > 1 ? { n: choices } : {};
+    const body: Record<string, unknown> = { model: request.model, ...asked, ...several };
     for (const name of OPTIONAL) {
       if (optional[name] !== undefined && !this.#refused.has(name)) body[name] = optional[name];
     }
@@ -151,13 +174,7 @@ function promptText(messages: readonly ChatMessage[]): string {
   return messages.map(({ content }) => content).join("\n\n");
 }
 
-/** `n` is a letter of every message: it counts only where it is a name. */
 function isNamed(field: string, refusal: Refusal): boolean {
   if (refusal.param !== undefined && refusal.param.split(".").at(-1) === field) return true;
-  if (field === "n") {
-    return /["'`]n["'`]|\bn ?(?:>|=|must|is not|should)|only one completion|multiple (?:choices|completions)/i.test(
-      refusal.message,
-    );
-  }
   return new RegExp(`(?<![\\w])${field}(?![\\w])`, "i").test(refusal.message);
 }

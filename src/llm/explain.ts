@@ -10,6 +10,8 @@ export interface FailureContext {
   /** Name of the environment variable that the key comes from. */
   readonly apiKeyEnv: string;
   readonly hasKey: boolean;
+  /** The request's token limit, where it had one. */
+  readonly maxTokens: number | undefined;
   /** Attempts made, all of which failed. */
   readonly attempts: number;
   /** No request of this run has succeeded since this one began: it is not about this prompt. */
@@ -78,10 +80,23 @@ function remedy(attempt: Extract<Failed, { kind: "refused" }>, context: FailureC
   if (attempt.status === 429)
     return "the server keeps throttling: lower --concurrency, or run again later to resume";
   if (attempt.status >= 500) return "the fault is the server's: run again later to resume";
+  if (concernsTokenLimit(attempt)) {
+    return context.maxTokens === undefined
+      ? "set --max-tokens to what the model can give, or shorten the prompt"
+      : `set another --max-tokens (it is ${context.maxTokens}), or shorten the prompt`;
+  }
   return `check the request's options and --model (${model})`;
 }
 
 /** A replay server's 404 for an unknown problem concerns that problem only. */
 function isUnknownModel({ status, error }: Extract<Failed, { kind: "refused" }>): boolean {
   return status === 404 && error.code !== "unknown_problem";
+}
+
+/** The field under any of its names, and the room that the prompt and the limit share. */
+const TOKEN_LIMIT =
+  /max(?:imum)?[ _-]?(?:(?:completion|new|output|context|model)[ _-]?)?(?:tokens|length|len)\b|context[ _-]?(?:length|window|size)|completion tokens|maxOutputTokens/i;
+
+function concernsTokenLimit({ error }: Extract<Failed, { kind: "refused" }>): boolean {
+  return TOKEN_LIMIT.test(`${error.param ?? ""} ${error.code ?? ""} ${error.message}`);
 }

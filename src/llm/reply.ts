@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { failureOf } from "./failed-choice.ts";
+import type { ChoiceFailure } from "./failed-choice.ts";
 import type { LogprobSummary, Sample, SampleRequest, Usage } from "./llm.ts";
 import type { Redact } from "../http/redact.ts";
 import { selfCertainty } from "./self-certainty.ts";
@@ -18,6 +20,8 @@ const contentSchema = z
 const chatChoiceSchema = z.object({
   index: z.number().optional(),
   finish_reason: z.string().nullish(),
+  /** OpenRouter: the generation failed after it had begun. */
+  error: z.unknown().optional(),
   message: z.object({
     content: contentSchema,
     refusal: z.string().nullish(),
@@ -25,6 +29,7 @@ const chatChoiceSchema = z.object({
     reasoning_content: z.string().nullish(),
     /** OpenRouter, newer vLLM. */
     reasoning: z.string().nullish(),
+    tool_calls: z.array(z.unknown()).nullish().catch(undefined),
   }),
   logprobs: z
     .object({
@@ -46,7 +51,12 @@ const chatChoiceSchema = z.object({
 
 /** The completions endpoint sends `text` where a chat sends a message; its log-probabilities have another form. */
 const textChoiceSchema = z
-  .object({ index: z.number().optional(), finish_reason: z.string().nullish(), text: z.string() })
+  .object({
+    index: z.number().optional(),
+    finish_reason: z.string().nullish(),
+    error: z.unknown().optional(),
+    text: z.string(),
+  })
   .transform(({ text, ...choice }): z.infer<typeof chatChoiceSchema> => ({
     ...choice,
     message: { content: text },
@@ -58,6 +68,8 @@ const choiceSchema = z.union([chatChoiceSchema, textChoiceSchema]);
 export const completionSchema = z.object({
   model: z.string().optional(),
   choices: z.array(choiceSchema).min(1),
+  /** Beside the choices: what came of them is not to be used. */
+  error: z.unknown().optional(),
   usage: z
     .object({
       prompt_tokens: count,
@@ -69,17 +81,22 @@ export const completionSchema = z.object({
     .catch(undefined),
 });
 export type Completion = z.infer<typeof completionSchema>;
-type Choice = Completion["choices"][number];
+export type Choice = Completion["choices"][number];
 
-/** What one response brought: samples for the first `indices`, and the whole request's usage. */
+/** What one response brought: samples of those `indices` whose choice came and is a reply, and the whole usage. */
 export interface Reply {
   readonly samples: readonly Sample[];
+  /** Why a choice was no reply, the first such; it is asked for again. */
+  readonly failure: ChoiceFailure | undefined;
   /** Choices that came, wanted or not. */
   readonly delivered: number;
   readonly usage: Usage;
 }
 
-/** Reads a response into samples: choice k becomes the sample `indices[k]`; choices beyond those are dropped. */
+/**
+ * Reads a response into samples: choice k becomes the sample `indices[k]`, unless it is a failure; choices beyond
+ * those are dropped. The samples share what the failures cost too.
+ */
 export function readCompletion(
   completion: Completion,
   context: {
@@ -89,20 +106,27 @@ export function readCompletion(
     readonly requestId?: string | undefined;
     readonly createdAt: string;
     readonly warnings: readonly string[];
+    /** This server is known to say nothing of how a reply ended. */
+    readonly silent: boolean;
   },
 ): Reply {
   const { request, indices, redact } = context;
   const ordered = [...completion.choices].sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
-  const choices = ordered.slice(0, indices.length);
+  const judged = indices.flatMap((index, k) => {
+    const choice = ordered[k];
+    return choice === undefined
+      ? []
+      : [{ index, choice, failure: failureOf(choice, completion, context.silent) }];
+  });
+  const replies = judged.filter(({ failure }) => failure === undefined);
   const usage = readUsage(completion, request);
   const parts = splitUsage(
     usage,
-    choices.map((choice) => choice.message.content.length + (reasoningOf(choice)?.length ?? 0)),
+    replies.map(({ choice }) => choice.message.content.length + (reasoningOf(choice)?.length ?? 0)),
   );
-  const samples = choices.map((choice, k): Sample => {
-    const index = indices[k];
+  const samples = replies.map(({ index, choice }, k): Sample => {
     const part = parts[k];
-    if (index === undefined || part === undefined) throw new RangeError(`no sample for choice ${k}`);
+    if (part === undefined) throw new RangeError(`no usage for choice ${k}`);
     const reasoning = reasoningOf(choice);
     const refusal = choice.message.refusal ?? undefined;
     const logprobs = summarise(choice);
@@ -110,10 +134,10 @@ export function readCompletion(
       index,
       text: redact(choice.message.content),
       ...(reasoning === undefined ? {} : { reasoning: redact(reasoning) }),
-      finishReason: choice.finish_reason ?? "stop",
+      finishReason: choice.finish_reason || "stop",
       ...(refusal === undefined ? {} : { refusal: redact(refusal) }),
       usage: part,
-      usageSharedBy: choices.length,
+      usageSharedBy: replies.length,
       model: redact(completion.model ?? request.model),
       ...(context.requestId === undefined ? {} : { requestId: redact(context.requestId) }),
       createdAt: context.createdAt,
@@ -121,7 +145,8 @@ export function readCompletion(
       warnings: [...choiceWarnings(choice), ...context.warnings],
     };
   });
-  return { samples, delivered: completion.choices.length, usage };
+  const failure = judged.find((one) => one.failure !== undefined)?.failure;
+  return { samples, failure, delivered: completion.choices.length, usage };
 }
 
 function choiceWarnings(choice: Choice): string[] {
@@ -134,7 +159,7 @@ function choiceWarnings(choice: Choice): string[] {
   return warnings;
 }
 
-function reasoningOf(choice: Choice): string | undefined {
+export function reasoningOf(choice: Choice): string | undefined {
   return choice.message.reasoning_content ?? choice.message.reasoning ?? undefined;
 }
 
