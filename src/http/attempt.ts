@@ -1,5 +1,5 @@
 import type { ErrorBody } from "./error-body.ts";
-import type { Completion } from "../llm/reply.ts";
+import type { Completion } from "../llm/completion.ts";
 
 /** How one HTTP request ended. Only `lost` may have been billed without an answer reaching us. */
 export type Attempt =

@@ -6,7 +6,7 @@ import type { Attempt } from "./attempt.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { readErrorBody, readErrorValue } from "./error-body.ts";
 import type { ErrorBody } from "./error-body.ts";
-import { completionSchema } from "../llm/reply.ts";
+import { completionSchema } from "../llm/completion.ts";
 import { retryAfterMs } from "./retry.ts";
 
 /** Connection errors that no waiting mends. */

@@ -1,6 +1,6 @@
 import { readErrorValue } from "../http/error-body.ts";
 import type { ErrorBody } from "../http/error-body.ts";
-import type { Choice, Completion } from "./reply.ts";
+import type { Choice, Completion } from "./completion.ts";
 
 /** Why a choice is no reply of the model although a 200 carried it; `error` where the server states one. */
 export interface ChoiceFailure {
