@@ -61,7 +61,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "split",
-    argument: { form: "<file>", help: "a Python file; - is stdin" },
+    argument: { form: "[file]", help: "a Python file, or candidate lines; nothing or - is stdin" },
     summary: "function steps of one program, or of every candidate line",
     flags: ["steps", "jsonl", "out", "quiet"],
     examples: ["funprm split program.py", "funprm split --jsonl candidates.jsonl.gz > steps.jsonl"],

@@ -261,6 +261,20 @@ describe("folders and programs", () => {
   });
 });
 
+describe("one program", () => {
+  it.each(['{"code": "x"}\n', '{"code": "x"}\n{"code": "y"}\n', '[\n {"code": "x"}\n]\n'])(
+    "is not records of JSON: %j",
+    async (text) => {
+      await expect(readProgram(folder.write("records.py", text))).rejects.toMatchObject({ code: "input" });
+    },
+  );
+
+  it("may begin with a literal", async () => {
+    const code = '{"a": 1}\nprint(2)\n';
+    expect(await readProgram(folder.write("literal.py", code))).toBe(code);
+  });
+});
+
 describe("sources given twice", () => {
   const row = '{"problem_id":"p","sample_index":0,"code":"x"}\n';
 
