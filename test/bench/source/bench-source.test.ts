@@ -10,7 +10,7 @@ import { createReporter } from "../../../src/console/reporter.ts";
 import { Budget } from "../../../src/llm/budget.ts";
 import { loadPrices } from "../../../src/llm/prices.ts";
 import { apiError, completion, json, localServer } from "../../llm/local-server.ts";
-import { lines, writePool } from "../../cli/bench-pools.ts";
+import { lines, writePool } from "../../cli/commands/bench-pools.ts";
 
 let directory: string;
 beforeEach(() => {

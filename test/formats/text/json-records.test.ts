@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { elementTexts, fieldTexts, parseObject } from "../../src/formats/text/json-text.ts";
-import { readRecords } from "../../src/formats/text/json-records.ts";
-import { all } from "./folder.ts";
+import { elementTexts, fieldTexts, parseObject } from "../../../src/formats/text/json-text.ts";
+import { readRecords } from "../../../src/formats/text/json-records.ts";
+import { all } from "../folder.ts";
 
 function chunked(text: string, size: number): Readable {
   const bytes = Buffer.from(text);

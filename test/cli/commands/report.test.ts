@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { syntheticRun, writeRun } from "../report/synthetic-run.ts";
-import { funprm, FunprmHost } from "./run-cli.ts";
+import { syntheticRun, writeRun } from "../../report/synthetic-run.ts";
+import { funprm, FunprmHost } from "../run-cli.ts";
 
 const host = new FunprmHost();
 let directory: string;

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { COUNTER_RECORD, counter } from "../rollout/programs.ts";
-import { funprm, FunprmHost, jsonLines } from "./run-cli.ts";
+import { COUNTER_RECORD, counter } from "../../rollout/programs.ts";
+import { funprm, FunprmHost, jsonLines } from "../run-cli.ts";
 
 const host = new FunprmHost();
 let folder: string;

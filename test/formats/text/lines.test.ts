@@ -2,9 +2,9 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readBytes, sourceName, type Source } from "../../src/formats/text/bytes.ts";
-import { type Line, splitLines } from "../../src/formats/text/lines.ts";
-import { all, testFolder } from "./folder.ts";
+import { readBytes, sourceName, type Source } from "../../../src/formats/text/bytes.ts";
+import { type Line, splitLines } from "../../../src/formats/text/lines.ts";
+import { all, testFolder } from "../folder.ts";
 
 const folder = testFolder();
 

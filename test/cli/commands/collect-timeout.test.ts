@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startReplayServer } from "../../src/replay/server.ts";
-import { replayContinuations } from "../../src/rollout/replayed.ts";
-import { COUNTER, COUNTER_RECORD, counter } from "../rollout/programs.ts";
-import { funprm } from "./run-cli.ts";
+import { startReplayServer } from "../../../src/replay/server.ts";
+import { replayContinuations } from "../../../src/rollout/replayed.ts";
+import { COUNTER, COUNTER_RECORD, counter } from "../../rollout/programs.ts";
+import { funprm } from "../run-cli.ts";
 
 let folder: string;
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { GRADING_VERSION } from "../../src/grade/grading-version.ts";
-import { funprm, FunprmHost, jsonLines } from "./run-cli.ts";
+import { GRADING_VERSION } from "../../../src/grade/grading-version.ts";
+import { funprm, FunprmHost, jsonLines } from "../run-cli.ts";
 
 const host = new FunprmHost();
 afterAll(() => host[Symbol.asyncDispose]());

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parquetWriteFile } from "hyparquet-writer";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readBenchProblems, TestLookup } from "../../src/bench/source/problem-files.ts";
-import { errataOf, groupsOfProblem } from "../../src/bench/results/problem-facts.ts";
-import { suiteByName } from "../../src/bench/suites/index.ts";
-import { filterProblems } from "../../src/bench/suites/problem-filter.ts";
-import type { SuiteOptions } from "../../src/bench/suites/suite.ts";
-import { suiteFiles } from "../../src/bench/suites/suite-files.ts";
-import type { Problem } from "../../src/core/problem.ts";
-import { type HubServer, startHub } from "../hub/hub-server.ts";
+import { readBenchProblems, TestLookup } from "../../../src/bench/source/problem-files.ts";
+import { errataOf, groupsOfProblem } from "../../../src/bench/results/problem-facts.ts";
+import { suiteByName } from "../../../src/bench/suites/index.ts";
+import { filterProblems } from "../../../src/bench/suites/problem-filter.ts";
+import type { SuiteOptions } from "../../../src/bench/suites/suite.ts";
+import { suiteFiles } from "../../../src/bench/suites/suite-files.ts";
+import type { Problem } from "../../../src/core/problem.ts";
+import { type HubServer, startHub } from "../../hub/hub-server.ts";
 
 const OPTIONS: SuiteOptions = { release: "v6", subset: "full", split: "complete" };
 

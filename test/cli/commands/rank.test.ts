@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EXAMPLE, funprm, FunprmHost, jsonLines, MAIN, TINY_PRM } from "./run-cli.ts";
+import { EXAMPLE, funprm, FunprmHost, jsonLines, MAIN, TINY_PRM } from "../run-cli.ts";
 
 const PROBLEM = join(EXAMPLE, "problem.json");
 const POOL = join(EXAMPLE, "candidates.jsonl");

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { jsonLines } from "./run-cli.ts";
+import { jsonLines } from "../run-cli.ts";
 
-const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
+const EXAMPLES = fileURLToPath(new URL("../../../examples/", import.meta.url));
 
 /** A problem of each kind: stdin, method, function. */
 const NAMES = ["interval-merge", "fair-shares", "page-ranges"];

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
-import { type HubServer, startHub } from "../hub/hub-server.ts";
+import { type HubServer, startHub } from "../../hub/hub-server.ts";
 import { lines } from "./bench-pools.ts";
-import { type CliResult, FunprmHost, TINY_PRM } from "./run-cli.ts";
+import { type CliResult, FunprmHost, TINY_PRM } from "../run-cli.ts";
 
 const host = new FunprmHost();
 afterAll(() => host[Symbol.asyncDispose]());
