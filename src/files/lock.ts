@@ -102,8 +102,9 @@ async function removeStale(path: string, holder: Owner | undefined): Promise<voi
   const aside = temporaryName(path);
   try {
     await rename(path, aside);
-  } catch {
-    return; // released or moved by another process
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return; // another process was first
+    throw error; // what cannot be moved would be tried for ever
   }
   if ((await ownerOf(aside))?.token !== holder?.token) await linked(aside, path);
   await rm(aside, { force: true });

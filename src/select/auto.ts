@@ -10,10 +10,10 @@ import { prmReward } from "./models/prm.ts";
 const EXECUTION = [soundnessRead, examplesPassed, inputVotes, scaleAnswered].map(whereMeasured);
 
 /**
- * The default: what reading finds wrong where little can be run, then the statement's examples, then votes on further inputs among those still tied, then large inputs (right
- * programs may fail on one that is not legal, so they come late). Evidence that was not measured is passed over; with
- * none at all the first sample that holds code is chosen, and `decidedBy` is null: a model that is no better than a
- * guess is not asked.
+ * The default: what reading finds wrong where little can be run, then the statement's examples, then votes on further
+ * inputs among those still tied, then large inputs (right programs may fail on one that is not legal, so they come
+ * late). Evidence that was not measured is passed over; with none at all the first sample that holds code is chosen,
+ * and `decidedBy` is null: a model that is no better than a guess is not asked.
  */
 export const auto: Selector = selectorBy(
   "auto",

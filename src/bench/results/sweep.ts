@@ -30,7 +30,7 @@ const DRAWS = 20;
 
 /**
  * How a selector does with n candidates a problem, for each n: random subsets of graded pools, drawn without
- * replacement. Evidence that depends on the group (agreement) is computed anew in every subset.
+ * replacement. Evidence that depends on the group (votes, agreement) is computed anew in every subset.
  *
  * @throws FunprmError `usage` when a pool has fewer than n candidates: leaving it out would shift the average
  */

@@ -146,7 +146,9 @@ async function compare(
       ...source.notes,
       ...(execution
         ? []
-        : ["No program was run for evidence: examples, agreement and large inputs are missing."]),
+        : [
+            "No program was run for evidence: what reading, examples, further and large inputs would show is missing.",
+          ]),
     ],
     producedBy: {
       ...(prm ? { ...prm.by, prm_max_memory_mib: maxMemory } : { funprm: VERSION }),

@@ -133,12 +133,17 @@ function isGraph(claim: Extract<Claim, { kind: "graph" }>, names: Names): boolea
   if (!isList(starts) || !isList(ends)) return true;
   return everyIndex([claim.nodes], names, ([nodes]) => {
     if (nodes === undefined) return true;
-    const root = Array.from({ length: nodes }, (_, i) => i);
+    // Only nodes that an edge has joined to another: a statement may allow 10^9 of them.
+    const above = new Map<number, number>();
     const find = (node: number): number => {
       let at = node;
-      while (root[at] !== undefined && root[at] !== at) at = root[at] ?? at;
+      for (let up = above.get(at); up !== undefined; up = above.get(at)) {
+        above.set(at, above.get(up) ?? up);
+        at = up;
+      }
       return at;
     };
+    let parts = nodes;
     const seen = new Set<string>();
     for (let i = 0; i < starts.length; i++) {
       const [u, v] = [Number(starts[i]) - claim.from, Number(ends[i]) - claim.from];
@@ -147,10 +152,12 @@ function isGraph(claim: Extract<Claim, { kind: "graph" }>, names: Names): boolea
       const edge = `${String(Math.min(u, v))} ${String(Math.max(u, v))}`;
       if (seen.has(edge) && !claim.multiple) return false;
       seen.add(edge);
-      if (claim.tree && find(u) === find(v)) return false;
-      root[find(u)] = find(v);
+      const [a, b] = [find(u), find(v)];
+      if (claim.tree && a === b) return false;
+      if (a === b) continue;
+      above.set(a, b);
+      parts--;
     }
-    const parts = root.filter((_, i) => find(i) === i).length;
     return (!claim.connected && !claim.tree) || parts <= 1;
   });
 }

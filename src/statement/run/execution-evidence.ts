@@ -52,7 +52,7 @@ export async function smallEvidence(
   return eachProgram(programs, options.sandbox.jobs, async (code) => {
     const limited = { ...options, limits: EXAMPLE_LIMITS };
     const exampleResults = await runExamples(code, problem, examples, limited);
-    // A program that fails every example cannot be in the cluster that decides; its probes are left out.
+    // Where others pass one it is out, and where nobody does an example was misread or all are wrong: it gets no vote.
     if (exampleResults.every((result) => result === false))
       return { exampleResults, probeAnswers: probes.map(() => null) };
     return { exampleResults, probeAnswers: await runProbes(code, problem, probes, limited) };

@@ -17,11 +17,11 @@ const LARGE: readonly EvidenceKind[] = ["large-inputs"];
 export const EXECUTION_EVIDENCE: readonly EvidenceKind[] = [...SMALL, ...LARGE];
 
 /** What running programs shows, cheapest first. A single program is not run: it needs no choosing. */
-export function executionSources({ sandbox: open, signal }: ExecutionOptions): EvidenceSource[] {
+export function executionSources({ sandbox: openSandbox, signal }: ExecutionOptions): EvidenceSource[] {
   const running =
     (gather: (sandbox: Sandbox) => Promise<readonly ExecutionEvidence[]>) =>
     async (pool: Pool): Promise<readonly ExecutionEvidence[]> => {
-      const sandbox = pool.length < 2 ? undefined : await open();
+      const sandbox = pool.length < 2 ? undefined : await openSandbox();
       return sandbox === undefined ? [] : gather(sandbox);
     };
   return [
@@ -32,10 +32,18 @@ export function executionSources({ sandbox: open, signal }: ExecutionOptions): E
     },
     {
       gives: LARGE,
-      gather: (problem, candidates, pool) =>
+      gather: (problem, candidates, pool, open) =>
         running(async (sandbox) => {
-          const answered = await scaleEvidence(problem, codesOf(candidates), pool, { sandbox, signal });
-          return answered?.map((largeInputsAnswered) => ({ largeInputsAnswered })) ?? [];
+          // Nothing costs more than a slow program on a large input: only those run that may still be chosen.
+          const asked = [...open];
+          const codes = asked.map((index) => candidates[index]?.code ?? "");
+          const shown = asked.map((index) => pool[index] ?? {});
+          const answered = (await scaleEvidence(problem, codes, shown, { sandbox, signal })) ?? [];
+          const byIndex = new Map(asked.map((index, i) => [index, answered[i]]));
+          return candidates.map((_, index) => {
+            const largeInputsAnswered = byIndex.get(index);
+            return largeInputsAnswered === undefined ? {} : { largeInputsAnswered };
+          });
         })(pool),
     },
   ];

@@ -121,3 +121,55 @@ describe("inputs", () => {
     expect(modelInputs(readInputModel(problemOf("stdin", "Say hello."), []))).toEqual([]);
   });
 });
+
+describe("what a statement allows and no memory holds", () => {
+  const stdin = (format: string, constraints: string, input: string): Problem =>
+    problemOf(
+      "stdin",
+      [
+        "You are given a simple undirected graph with N vertices numbered 1 to N and M edges. The i-th edge connects vertex A_i and vertex B_i.",
+        `Input\n\nThe input is given from Standard Input in the following format:\n${format}`,
+        "Output\n\nPrint the answer.",
+        `Constraints\n\n${constraints}\n\nSample Input 1\n\n${input}`,
+      ].join("\n\n"),
+      { exampleTests: [{ type: "stdio", input, output: "3\n" }] },
+    );
+
+  test("a simple graph of 10^9 nodes is drawn by its edges", () => {
+    const model = modelOf(
+      stdin(
+        "N M\nA_1 B_1\nA_2 B_2\n\\vdots\nA_M B_M",
+        "- 2 \\leq N \\leq 10^9\n- 1 \\leq M \\leq 2 \\times 10^5\n- 1 \\leq A_i < B_i \\leq N\n- The given graph is simple.",
+        "5 2\n1 2\n2 5\n",
+      ),
+    );
+    expect(model.rules.map(({ claim }) => claim.kind)).toContain("graph");
+    const inputs = modelInputs(model, { count: 40 });
+    expect(inputs.filter(({ input }) => !isAllowed(model, input))).toEqual([]);
+    expect(
+      inputs.some(({ input }) => input.type === "stdio" && Number(input.input.split(" ")[0]) > 1e8),
+    ).toBe(true);
+  });
+
+  test("a word of 10^9 letters is not drawn", () => {
+    const model = modelOf(
+      stdin(
+        "N\nS",
+        "- 10^9 \\leq N \\leq 10^{10}\n- S is a string of length N consisting of lowercase English letters.",
+        "3\nabc\n",
+      ),
+    );
+    const long = { ...model, rules: [...model.rules, ...longer] };
+    expect(model.form).toBeDefined();
+    expect(modelInputs(long, { count: 4 })).toEqual([]);
+  });
+});
+
+/** The example breaks the statement's own bound, which is dropped with it. */
+const longer: InputModel["rules"] = [
+  {
+    claim: { kind: "chain", parts: [["1000000000"], ["N"], ["10000000000"]], signs: ["<=", "<="] },
+    from: "constraint",
+    sureness: "stated",
+  },
+];

@@ -17,6 +17,8 @@ const ATTEMPTS = 12;
 const FALLBACK: Required<Range> = { low: 1, high: 10 };
 /** Elements of all lists together. */
 const MOST_ELEMENTS = 400_000;
+/** Letters of all words together: a bound on their sum is only checked on the finished value. */
+const MOST_LETTERS = 4_000_000;
 
 /** Draws values of a form that keep its claims as far as they can be kept while drawing; the caller checks the rest. */
 export class Drawer {
@@ -43,7 +45,7 @@ export class Drawer {
     ]);
   }
 
-  /** undefined when a list did not get as many different elements as it needs. */
+  /** undefined when a list did not get as many different elements as it needs, or all is too large. */
   draw(profile: Profile, choices: Choices): Value | undefined {
     return new Draw(
       this.#form,
@@ -67,6 +69,7 @@ class Draw {
   readonly #choices: Choices;
   readonly #constants = new Map<string, number>();
   #elements = 0;
+  #letters = 0;
 
   constructor(
     form: Form,
@@ -226,27 +229,21 @@ class Draw {
     return tenths % 10 === 0 && tenths < high * 10 ? tenths / 10 + 0.5 : tenths / 10;
   }
 
-  #word({ name, length }: Scalar, known: Known): string | undefined {
+  #word(scalar: Scalar, known: Known): string | undefined {
+    const length = this.#lengthOf(scalar, known);
+    this.#letters += Math.max(0, length);
+    if (this.#letters > MOST_LETTERS) return undefined;
+    return drawWord(scalar.name, length, this.#claims, this.#profile, this.#choices);
+  }
+
+  #lengthOf({ name, length }: Scalar, known: Known): number {
     const fixed = length === undefined ? undefined : evaluate(length, known);
-    if (fixed === undefined && !known.has(`${name}.length`) && !this.#isListed(name)) {
-      const range = rangeOf(`${name}.length`, this.#chains, known);
-      const least = range.low ?? 1;
-      const size = pickSize({ low: least, high: range.high ?? 6 }, this.#profile, this.#choices);
-      return drawWord(
-        name,
-        this.#congruent(`${name}.length`, size, { low: least, high: range.high ?? 6 }, known),
-        this.#claims,
-        this.#profile,
-        this.#choices,
-      );
-    }
-    return drawWord(
-      name,
-      fixed ?? known.get(`${name}.length`) ?? 1,
-      this.#claims,
-      this.#profile,
-      this.#choices,
-    );
+    const drawn = fixed ?? known.get(`${name}.length`);
+    if (drawn !== undefined || this.#isListed(name)) return drawn ?? 1;
+    const range = rangeOf(`${name}.length`, this.#chains, known);
+    const least = range.low ?? 1;
+    const size = pickSize({ low: least, high: range.high ?? 6 }, this.#profile, this.#choices);
+    return this.#congruent(`${name}.length`, size, { low: least, high: range.high ?? 6 }, known);
   }
 
   #list(list: List, known: Known): Value | undefined {

@@ -3,6 +3,9 @@ import type { Known } from "./bounds.ts";
 import { shuffle, type Choices, type Profile } from "./profile.ts";
 import type { Claim, List } from "../input-model.ts";
 
+/** A greater graph has too few edges in any input of ours to hang together; its nodes are not listed. */
+const MOST_NODES = 1_000_000;
+
 /**
  * The edges that a list of rows must have, as pairs of ends; undefined where it is no graph or one without a shape
  * that needs care, whose rows are drawn like others.
@@ -24,10 +27,12 @@ export function drawEdges(
   const nodes = graph?.kind === "graph" ? evaluate(graph.nodes, known) : undefined;
   if (graph?.kind !== "graph" || nodes === undefined || (!graph.tree && !graph.connected && graph.multiple))
     return undefined;
+  const isLarge = nodes > MOST_NODES;
+  if (isLarge && (graph.tree || graph.connected)) return undefined;
   const [first, second] = graph.ends;
   const ordered = claims.some((claim) => claim.kind === "chain" && isOrdered(claim, first, second));
-  const labels =
-    profile.values === "bottom" ? range(nodes, graph.from) : shuffle(range(nodes, graph.from), choices);
+  const inOrder = isLarge ? [] : range(nodes, graph.from);
+  const labels = profile.values === "bottom" ? inOrder : shuffle(inOrder, choices);
   const edges: (readonly [number, number])[] = [];
   const seen = new Set<string>();
   const add = (a: number, b: number): void => {
