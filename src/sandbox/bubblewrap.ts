@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Interpreter } from "./interpreter.ts";
@@ -8,6 +9,8 @@ export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Files that the process reads from descriptors, from 4 on. */
+  readonly files: readonly string[];
   /** Whether the process tells the id of the one it starts on descriptor 3 (bubblewrap's --info-fd). */
   readonly isolated: boolean;
 }
@@ -29,6 +32,7 @@ export const PRELOAD: readonly string[] = words(
 const SCRATCH_BYTES = 256 << 20;
 const SHARED_MEMORY_BYTES = 64 << 20;
 const INSIDE = "/opt/funprm";
+const INSIDE_UID = 1000;
 const SERVER_FOLDER = fileURLToPath(new URL("python", import.meta.url));
 
 /** The few files of /etc that interpreters look at; none says anything about people or hosts. */
@@ -40,8 +44,13 @@ const SYSTEM_FILES = [
   "/etc/fonts",
 ];
 
+/** The user that programs find themselves to be, in the environment and among the system's users. */
+const USER = "sandbox";
+
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   HOME: "/tmp",
+  USER,
+  LOGNAME: USER,
   LANG: "C.UTF-8",
   PYTHONUTF8: "1",
   PYTHONHASHSEED: "0",
@@ -66,12 +75,14 @@ export function bubblewrapLaunch(bwrap: string, options: LaunchOptions): Launch 
       ...namespaceArgs(uid),
       ...words("--die-with-parent --info-fd 3 --new-session --as-pid-1 --hostname sandbox --clearenv"),
       ...Object.entries(environment(interpreter)).flatMap(([name, value]) => ["--setenv", name, value]),
+      ...words("--perms 0755 --dir /etc --perms 0644 --file 4 /etc/passwd --perms 0644 --file 5 /etc/group"),
       ...mountArgs(mounts),
       ...words("--chdir /tmp --"),
       interpreter.executable,
       ...serverArgs(INSIDE, { isolated: true, uid }, { ...options, interpreter }),
     ],
     env: {},
+    files: userFiles(uid ?? INSIDE_UID),
     isolated: true,
   };
 }
@@ -81,9 +92,20 @@ export function unprotectedLaunch(options: LaunchOptions): Launch {
   return {
     command: options.interpreter.executable,
     args: serverArgs(SERVER_FOLDER, { isolated: false, uid: null }, options),
-    env: environment(options.interpreter),
+    env: { ...environment(options.interpreter), ...ownUser() },
+    files: [],
     isolated: false,
   };
+}
+
+/** Outside of a namespace the system knows the user by its own name. */
+function ownUser(): Readonly<Record<string, string>> {
+  try {
+    const { username } = userInfo();
+    return { USER: username, LOGNAME: username };
+  } catch {
+    return {}; // a user id without a name
+  }
 }
 
 /** Starts the server without `site`; it brings the search path that comes with it. */
@@ -107,9 +129,23 @@ function rootWorkerUid(worker: number): number | null {
 function namespaceArgs(uid: number | null): string[] {
   const spaces = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"];
   if (uid === null) {
-    return [...spaces, "--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL"];
+    const id = String(INSIDE_UID);
+    return [...spaces, "--unshare-user", "--uid", id, "--gid", id, "--cap-drop", "ALL"];
   }
   return [...spaces, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"];
+}
+
+/** `/etc/passwd` and `/etc/group`: the program's user, and the owners of what it sees. */
+function userFiles(uid: number): readonly string[] {
+  const users = [
+    ["root", 0, "/"],
+    [USER, uid, "/tmp"],
+    ["nobody", 65_534, "/"],
+  ] as const;
+  return [
+    users.map(([name, id, home]) => `${name}:x:${id}:${id}::${home}:/bin/sh\n`).join(""),
+    users.map(([name, id]) => `${name}:x:${id}:\n`).join(""),
+  ];
 }
 
 interface Mount {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { Readable, type Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import type { Launch } from "./bubblewrap.ts";
 import { encodeFrame, FrameDecoder, type Frame } from "./frames.ts";
 import type { LookOut } from "./sandbox.ts";
@@ -31,12 +31,19 @@ export class Worker {
 
   constructor(launch: Launch) {
     this.#process = spawn(launch.command, launch.args, {
-      stdio: ["pipe", "pipe", "pipe", launch.isolated ? "pipe" : "ignore"],
+      stdio: [
+        "pipe",
+        "pipe",
+        "pipe",
+        launch.isolated ? "pipe" : "ignore",
+        ...launch.files.map(() => "pipe" as const),
+      ],
       env: launch.env,
     });
     const { stdin, stdout, stderr, stdio } = this.#process;
     this.#stdin = stdin;
     this.#readServerPid(stdio[3]);
+    launch.files.forEach((text, at) => giveFile(stdio[4 + at], text));
     this.#exit = new Promise((resolve) => {
       this.#process.once("close", () => resolve());
     });
@@ -145,4 +152,11 @@ export class Worker {
     this.#ended = `the sandbox worker ${reason}${said === "" ? "" : `; it said: ${said}`}`;
     this.#waiting?.({ failure: this.#ended });
   }
+}
+
+/** A file for a process that reads it from a descriptor; one that has ended before is told of by its end. */
+function giveFile(stream: unknown, text: string): void {
+  if (!(stream instanceof Writable)) return;
+  stream.on("error", () => undefined);
+  stream.end(text);
 }

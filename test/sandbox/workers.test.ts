@@ -95,7 +95,7 @@ test("a job whose workers are all killed is infra, never a verdict, and the next
 
 test("a worker that is killed while it starts has failed, and nothing else", async () => {
   const cut = "printf '{\\n    \"child-pid\": 12' >&3; exit 1";
-  const worker = new Worker({ command: "bash", args: ["-c", cut], env: {}, isolated: true });
+  const worker = new Worker({ command: "bash", args: ["-c", cut], env: {}, files: [], isolated: true });
   expect(await worker.ready).toMatchObject({ failure: expect.stringContaining("exit code 1") });
   await worker.kill();
 });

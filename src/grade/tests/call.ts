@@ -22,7 +22,7 @@ export function callTest({ entryPoint, prelude, argsJson, expected }: CallTest):
       kind: "calls",
       code,
       prelude,
-      entryPoint,
+      entryPoint: entryPointIn(code, entryPoint),
       argumentsJson: `[${argsJson}]`,
       limits,
     }),
@@ -39,6 +39,12 @@ export function callTest({ entryPoint, prelude, argsJson, expected }: CallTest):
       return failure("wrong_answer", { ...shown, actual: showLiteral(actual) });
     },
   };
+}
+
+/** As LiveCodeBench does: the method of `Solution`, or the bare function in a text without `class Solution`. */
+export function entryPointIn(code: string, entryPoint: string): string {
+  const method = /^Solution\(\)\.(\w+)$/.exec(entryPoint)?.[1];
+  return method === undefined || code.includes("class Solution") ? entryPoint : method;
 }
 
 /** One line of the report of a `calls` job: a value, or an exception of the call, of loading the program, or of the prelude. */

@@ -33,6 +33,10 @@ class ProgramEnded(BaseException):
     """The program's process is gone; no test may catch this as one of its expected exceptions."""
 
 
+class LoadFailed(BaseException):
+    """The program raised while it was loaded, what its argument describes."""
+
+
 def classes_of(module: types.ModuleType) -> tuple[Callable[[type], str | None], Callable[[str], type | None]]:
     """Names of the classes that a module itself defined, and back: trees, lists and the like that both sides know."""
     made = {
@@ -80,14 +84,28 @@ def run_program(
 class Candidate:
     """What `check` gets: a callable that asks the other process."""
 
-    def __init__(self, channel: Channel, module: types.ModuleType) -> None:
+    def __init__(self, channel: Channel) -> None:
         self._answers, self._requests = channel
-        self._name_of, self._class_of = classes_of(module)
+        self._name_of, self._class_of = classes_of(types.ModuleType(""))
+        self._loaded = False
         self.last: tuple[str, str] | None = None
         #: Whether an answer so far was no plain data.
         self._opaque = False
 
+    def share_classes(self, module: types.ModuleType) -> None:
+        """Values of the classes that the module defines can be sent."""
+        self._name_of, self._class_of = classes_of(module)
+
+    def wait(self) -> None:
+        """Until the program is loaded."""
+        if not self._loaded:
+            self._loaded = True
+            header, _ = self.receive()
+            if "load" in header:
+                raise LoadFailed(header["load"])
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.wait()
         try:
             request = literal.encode([list(args), kwargs], self._name_of, strict=True)
         except literal.NotPlain as error:
@@ -169,21 +187,12 @@ def show(value: Any) -> str:
         return "<%s too long to print>" % type(value).__name__
 
 
-def run_tester(prelude: bytes, test: bytes, channel: Channel, report_fd: int) -> NoReturn:
+def run_tester(prelude: bytes, test: bytes, entry_point: str, channel: Channel, report_fd: int) -> NoReturn:
     """The trusted side: loads the test, runs `check` and reports `{"outcome": ...}` on a descriptor only it has."""
-    report: dict[str, Any] = {}
     leave_shared_folders()
     module = new_module("__test__")
-    candidate = None
-    try:
-        load_prelude(prelude, module)
-        execute(test, module, TEST_NAME)
-        check = module.__dict__["check"]
-        candidate = Candidate(channel, module)
-    except BaseException as error:
-        report = {"outcome": "broken-test", "error": json.loads(describe(error))}
-    if candidate is not None:
-        report = judge(check, candidate, test)
+    candidate = Candidate(channel)
+    report = judge(module, prelude, entry_point, candidate, test)
     write_all(report_fd, json.dumps(report).encode())
     finish(0)
 
@@ -195,23 +204,35 @@ def leave_shared_folders() -> None:
     os.chdir("/")
 
 
-def judge(check: Callable[[Any], None], candidate: Candidate, test: bytes) -> dict[str, Any]:
-    """Only a `check` that comes back is a pass."""
+def judge(
+    module: types.ModuleType, prelude: bytes, entry_point: str, candidate: Candidate, test: bytes
+) -> dict[str, Any]:
+    """Only a `check` that comes back is a pass. A test may call its `check` itself, by the program's name."""
     report: dict[str, Any] = {}
+    begun = False
     try:
-        header, _ = candidate.receive()
-        if "load" in header:
-            return {"outcome": "load-failed", "error": header["load"]}
+        load_prelude(prelude, module)
+        candidate.share_classes(module)
+        if entry_point.isidentifier():
+            module.__dict__[entry_point] = candidate
+        execute(test, module, TEST_NAME)
+        check = module.__dict__["check"]
+        candidate.share_classes(module)
+        begun = True
+        candidate.wait()
         check(candidate)
         return {"outcome": "pass"}
+    except LoadFailed as error:
+        return {"outcome": "load-failed", "error": error.args[0]}
     except literal.NotPlain as error:
         return {"outcome": "not-plain", "error": json.loads(describe(error))}
     except ProgramEnded as error:
         report = {"outcome": "ended", "error": json.loads(describe(error))}
-    except AssertionError as error:
-        report = {"outcome": "wrong", "error": json.loads(describe(error)), "line": failing_line(error, test)}
     except BaseException as error:
-        report = {"outcome": "raised", "error": json.loads(describe(error)), "line": failing_line(error, test)}
+        if not begun and candidate.last is None:
+            return {"outcome": "broken-test", "error": json.loads(describe(error))}
+        outcome = "wrong" if isinstance(error, AssertionError) else "raised"
+        report = {"outcome": outcome, "error": json.loads(describe(error)), "line": failing_line(error, test)}
     if candidate.last is not None:
         report["call"], report["answer"] = candidate.last
     return report

@@ -53,7 +53,10 @@ def limit(cpu_ms: int, memory_bytes: int, output_bytes: int, processes: int, bas
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_MSGQUEUE, 0)
     # Before Python 3.11 recursion lives on the C stack: 8 MiB overflow at a depth that solutions do reach.
-    _lower(resource.RLIMIT_STACK, 128 << 20)
+    # What a stack takes is address space, so programs may raise this one.
+    _, most = resource.getrlimit(resource.RLIMIT_STACK)
+    stack = 128 << 20 if most == resource.RLIM_INFINITY else min(128 << 20, most)
+    resource.setrlimit(resource.RLIMIT_STACK, (stack, most))
 
 
 def _lower(which: int, value: int) -> None:

@@ -18,6 +18,7 @@ from typing import Any, Callable
 
 import check_runner
 import confine
+import lenient
 import runners
 from crowd import Crowd
 from frames import wipe
@@ -113,6 +114,7 @@ class Run:
             limits["processes"],
             self.server.address_space,
         )
+        lenient.grant(limits["memoryBytes"])
         for handlers in self.server.fork_handlers:
             os.register_at_fork(**handlers)
         gc.enable()
@@ -150,7 +152,7 @@ def run_check(server: Server, limits: dict[str, int], blobs: Blobs, entry_point:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)
         os.dup2(null, 2)
-        check_runner.run_tester(bytes(prelude), bytes(test), (4, 5), report_fd)
+        check_runner.run_tester(bytes(prelude), bytes(test), entry_point, (4, 5), report_fd)
 
     tester_pid = run.fork(tester, keep=(answers, to_program))
     # The program's process is a copy of this one, whose frames and memory it can read.

@@ -112,6 +112,18 @@ def run_script(source: bytes, prelude: bytes, report_fd: int, begin: Callable[[]
     finish(0)
 
 
+def load_arguments(calls: bytes) -> Any:
+    """JSON with integers of any length; the interpreter's own limit is for what programs read."""
+    if not hasattr(sys, "set_int_max_str_digits"):  # before Python 3.11, and the patches that brought it to older ones
+        return json.loads(calls)
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        return json.loads(calls)
+    finally:
+        sys.set_int_max_str_digits(limit)
+
+
 def run_calls(
     source: bytes, prelude: bytes, calls: bytes, options: dict[str, Any], report_fd: int, begin: Callable[[], None]
 ) -> NoReturn:
@@ -125,7 +137,7 @@ def run_calls(
     module = new_module("solution")
     digests = options.get("digests")
     try:
-        arguments = evalplus_inputs.convert(options.get("conversion"), json.loads(calls))
+        arguments = evalplus_inputs.convert(options.get("conversion"), load_arguments(calls))
         load_prelude(prelude, module)
     except BaseException as error:
         _write_all(report_fd, b"?" + describe(error).encode() + b"\n")

@@ -1,3 +1,4 @@
+import { entryPointIn } from "../../grade/tests/call.ts";
 import type { Problem } from "../../core/problem.ts";
 import { entrySignature } from "../python/signature.ts";
 
@@ -79,10 +80,10 @@ export function nodePrelude(problem: Problem): string {
   return nodeKinds(problem) === undefined ? "" : NODE_PRELUDE;
 }
 
-/** The entry point as calls with lists reach it. */
-export function nodeEntryPoint(problem: Problem): string {
+/** The program's entry point as calls with lists reach it. */
+export function nodeEntryPoint(problem: Problem, code: string): string {
   const kinds = nodeKinds(problem);
-  const entryPoint = problem.entryPoint ?? "";
+  const entryPoint = entryPointIn(code, problem.entryPoint ?? "");
   if (kinds === undefined) return entryPoint;
   const names = kinds.parameters.map((kind) => (kind === undefined ? "None" : `"${kind}"`));
   return `_with_nodes(${entryPoint}, [${names.join(", ")}], ${kinds.returns ? "True" : "False"})`;

@@ -33,7 +33,7 @@ export async function runExamples(
   const results: (boolean | null)[] = [];
   let hangs = false;
   const prelude = examplePrelude(problem) + nodePrelude(problem);
-  const called = { ...problem, entryPoint: nodeEntryPoint(problem) };
+  const called = { ...problem, entryPoint: nodeEntryPoint(problem, code) };
   for (const example of examples) {
     const verdict: ExampleVerdict | "time" = hangs
       ? "time"

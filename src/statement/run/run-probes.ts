@@ -57,7 +57,7 @@ async function runSome(
   const result = await sandbox.run(
     {
       kind: "calls",
-      entryPoint: nodeEntryPoint(problem),
+      entryPoint: nodeEntryPoint(problem, code),
       argumentsJson: JSON.stringify(calls),
       ...program,
     },
