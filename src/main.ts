@@ -18,10 +18,17 @@ async function runToExitCode(): Promise<number> {
   let interrupted = false;
   const onSignal = (): void => {
     // The first signal lets running work finish and be kept; the second one means it.
-    if (interrupted) process.exit(EXIT_CODE.interrupted);
+    if (interrupted) {
+      // Leaving waits for threads of the pool. Without our handlers a further signal ends even that.
+      process.removeAllListeners("SIGINT");
+      process.removeAllListeners("SIGTERM");
+      process.exit(EXIT_CODE.interrupted);
+    }
     interrupted = true;
     process.stderr.write("\nfunprm: stopping; what is finished is kept (again to stop at once)\n");
     interrupt.abort(new FunprmError("interrupted", "interrupted"));
+    // Whoever waits for more input waits no longer.
+    process.stdin.destroy();
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);

@@ -1,9 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { FunprmError } from "../core/errors.ts";
-import { readBytes, sourceName, type Source } from "./text/bytes.ts";
 import type { CandidateOptions, Draft } from "./candidate-form.ts";
-import { decodeUtf8 } from "./text/lines.ts";
+import { readText } from "./text/whole-text.ts";
 
 export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
@@ -43,13 +42,6 @@ export function fileDraft(code: string, problemId: string, name: string): Draft 
     warnings: [],
     extra: {},
   };
-}
-
-/** A whole text file or stream. Throws FunprmError("input") naming it. */
-export async function readText(source: Source, name = sourceName(source)): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of readBytes(source, () => `${name}:1`)) chunks.push(chunk);
-  return decodeUtf8(Buffer.concat(chunks), `${name}:1`).replace(/^\uFEFF/, "");
 }
 
 const natural = new Intl.Collator("en", { numeric: true });

@@ -5,6 +5,7 @@ import { extractCode, looksLikeReply } from "../reply/extract.ts";
 import { describe, fieldNames, type JsonObject } from "./text/json-text.ts";
 import { checked, Id, optional } from "./problem-form.ts";
 import { recordError, type RawRecord } from "./text/raw-record.ts";
+import { MAX_TEXT_BYTES } from "./text/whole-text.ts";
 
 /** A candidate and where it was read. */
 export interface ReadCandidate extends Candidate {
@@ -21,6 +22,8 @@ export interface CandidateOptions {
   readonly entryPointOf?: (problemId: string) => string | undefined;
   /** The problem of a `{prompt, samples}` record, which names none. */
   readonly idOfPrompt?: (prompt: string) => string | undefined;
+  /** Told once, at the first candidate whose problem, model and sample index another one has. */
+  readonly onDuplicate?: (message: string) => void;
 }
 
 /** A candidate whose sample index may not be known yet. */
@@ -46,11 +49,25 @@ const Single = z.object({
 
 /** The candidates in one record, in order. Throws FunprmError("input") naming file, line and the forms known. */
 export function parseCandidates(record: JsonObject, raw: RawRecord, options: CandidateOptions): Draft[] {
+  refuseLong(record, raw);
   if ("code_list" in record || "output_list" in record) return parseLists(record, raw, options);
   if ("samples" in record) return parseSamples(record, raw, options);
   const field = PROGRAM_FIELDS.find((name) => name in record);
   if (field === undefined) throw unknownForm(record, raw);
   return [parseSingle(record, field, raw, options)];
+}
+
+/** Before anything looks into a text: the time that takes grows with its length. */
+function refuseLong(record: JsonObject, raw: RawRecord): void {
+  for (const field of [...PROGRAM_FIELDS, "code_list", "output_list", "samples"]) {
+    const texts = [record[field]].flat();
+    if (!texts.some((text) => typeof text === "string" && text.length > MAX_TEXT_BYTES)) continue;
+    throw recordError(
+      raw,
+      `expected at most ${MAX_TEXT_BYTES} characters in a text of ${JSON.stringify(field)}, got more. ` +
+        "Remove the record: no judge takes so long a program.",
+    );
+  }
 }
 
 function unknownForm(record: JsonObject, raw: RawRecord): FunprmError {

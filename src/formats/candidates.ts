@@ -3,10 +3,12 @@ import { basename } from "node:path";
 import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { sourceName, type Source } from "./text/bytes.ts";
-import { fileDraft, isFolder, readFolder, readText } from "./candidate-folder.ts";
+import { fileDraft, isFolder, readFolder } from "./candidate-folder.ts";
 import { parseCandidates, type CandidateOptions, type Draft, type ReadCandidate } from "./candidate-form.ts";
 import { parseObject } from "./text/json-text.ts";
 import { readRecords } from "./text/json-records.ts";
+import { SampleIndices } from "./sample-indices.ts";
+import { readText } from "./text/whole-text.ts";
 
 export type { CandidateOptions, ReadCandidate } from "./candidate-form.ts";
 
@@ -21,17 +23,29 @@ export async function* readCandidates(
   options: CandidateOptions = {},
 ): AsyncGenerator<ReadCandidate> {
   await refuseTwice(sources);
-  const nextIndex = new Map<string, number>();
+  const given = new Map<string, SampleIndices>();
+  let warned = false;
   const number = (draft: Draft, file: string, line: number): ReadCandidate => {
     const key = JSON.stringify([draft.problemId, draft.model ?? null]);
-    const next = nextIndex.get(key) ?? 0;
-    const sampleIndex = draft.sampleIndex ?? next;
-    nextIndex.set(key, Math.max(next, sampleIndex + 1));
+    const indices = given.get(key) ?? new SampleIndices();
+    given.set(key, indices);
+    const sampleIndex = draft.sampleIndex ?? indices.next;
+    if (!indices.add(sampleIndex) && !warned) {
+      warned = true;
+      options.onDuplicate?.(duplicate(draft.problemId, sampleIndex, file, line));
+    }
     return { ...draft, sampleIndex, file, line };
   };
   for (const source of sources) {
     for await (const { draft, file, line } of readSource(source, options)) yield number(draft, file, line);
   }
+}
+
+function duplicate(problemId: string, sampleIndex: number, file: string, line: number): string {
+  return (
+    `${file}:${line}: problem ${JSON.stringify(problemId)} has sample ${sampleIndex} already; both are kept, and told ` +
+    "apart by nothing but their order. Further ones like it are not mentioned."
+  );
 }
 
 /** Every candidate of a file that is given twice, by a link or another spelling say, would count twice. */
@@ -82,7 +96,10 @@ async function* readSource(source: Source, options: CandidateOptions): AsyncGene
 }
 
 /** The look-ups `readCandidates` needs, from the problems at hand; ids in other spellings are found too. */
-export function candidateOptions(problems: ReadonlyMap<string, Problem>): CandidateOptions {
+export function candidateOptions(
+  problems: ReadonlyMap<string, Problem>,
+  onDuplicate: (message: string) => void = () => {},
+): CandidateOptions {
   const idOfPrompt = promptFinder([...problems.values()]);
   const only = problems.size === 1 ? [...problems.keys()][0] : undefined;
   return {
@@ -93,6 +110,7 @@ export function candidateOptions(problems: ReadonlyMap<string, Problem>): Candid
     },
     entryPointOf: (id) => problems.get(id)?.entryPoint,
     idOfPrompt,
+    onDuplicate,
   };
 }
 

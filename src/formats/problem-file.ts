@@ -1,15 +1,13 @@
-import { createWriteStream } from "node:fs";
-import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
+import { mkdtemp, open, rm, stat, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { readBytes, sourceName, type Source } from "./text/bytes.ts";
 import { decodeUtf8 } from "./text/lines.ts";
 import { IdMap } from "./problem-map.ts";
 import { isMarkdown, parseProblem, readMarkdown, refuseSecond } from "./problems.ts";
-import { readRecords } from "./text/json-records.ts";
+import { recordsOf } from "./text/json-records.ts";
 
 interface Location {
   readonly line: number;
@@ -48,20 +46,16 @@ export class ProblemIndex {
       places.add(problem.id, undefined, { line: 1, start: 0, end: 0 });
       return new ProblemIndex(file, null, places, problem);
     }
-    const plain = typeof source === "string" && source !== "-" && !(await isGzip(source)) ? source : null;
+    const plain = typeof source === "string" && (await isPlainFile(source)) ? source : null;
     const folder = plain === null ? await temporaryFolder(file) : null;
     try {
       const path = plain ?? join(folder ?? "", "problems.jsonl");
-      if (plain === null) {
-        await pipeline(
-          readBytes(source, () => file),
-          createWriteStream(path),
-        ).catch((error: unknown) => {
-          throw error instanceof FunprmError ? error : notUnpacked(file, error);
-        });
-      }
+      const at = { line: 1 };
+      const bytes = readBytes(source, () => `${file}:${at.line}`);
+      // Records are read while they are unpacked, so that one without an end does not fill the disk first.
+      const kept = plain === null ? keptAt(path, bytes, file) : bytes;
       const lineOf = new Map<string, number>();
-      for await (const record of readRecords(path, { name: file })) {
+      for await (const record of recordsOf(kept, file, at)) {
         const { id, meta } = parseProblem(record, "drop");
         refuseSecond(lineOf, id, record);
         places.add(id, meta["suite"], { line: record.line, start: record.start, end: record.end });
@@ -105,6 +99,22 @@ export class ProblemIndex {
   }
 }
 
+/** The same bytes, written to the file as they pass. */
+async function* keptAt(path: string, bytes: AsyncGenerator<Buffer>, file: string): AsyncGenerator<Buffer> {
+  const refuse = (error: unknown): never => {
+    throw notUnpacked(file, error);
+  };
+  const handle = await open(path, "wx").catch(refuse);
+  try {
+    for await (const chunk of bytes) {
+      await handle.writeFile(chunk).catch(refuse);
+      yield chunk;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
 async function temporaryFolder(file: string): Promise<string> {
   try {
     return await mkdtemp(join(tmpdir(), "funprm-problems-"));
@@ -122,7 +132,9 @@ function notUnpacked(file: string, cause: unknown): FunprmError {
   );
 }
 
-async function isGzip(path: string): Promise<boolean> {
+async function isPlainFile(path: string): Promise<boolean> {
+  // A pipe gives its bytes once, and opening one may block for ever.
+  if (path === "-" || (await stat(path).catch(() => null))?.isFile() !== true) return false;
   const handle = await open(path).catch(() => null);
   // What cannot be opened is reported by the reader, with its reason.
   if (handle === null) return false;
@@ -131,7 +143,7 @@ async function isGzip(path: string): Promise<boolean> {
       buffer: Buffer.alloc(2),
       bytesRead: 0,
     }));
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+    return !(bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b);
   } finally {
     await handle.close();
   }

@@ -2,18 +2,19 @@ import { basename } from "node:path";
 import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { bigcodebenchForm } from "./suites/bigcodebench.ts";
-import { readBytes, sourceName, type Source } from "./text/bytes.ts";
+import { sourceName, type Source } from "./text/bytes.ts";
 import { classevalForm } from "./suites/classeval.ts";
 import { evalplusForm } from "./suites/evalplus.ts";
 import { fieldNames, parseObject } from "./text/json-text.ts";
 import { leetcodeForm } from "./suites/leetcode.ts";
-import { decodeUtf8, type LineOptions } from "./text/lines.ts";
+import type { LineOptions } from "./text/lines.ts";
 import { livecodebenchForm } from "./suites/livecodebench.ts";
 import { parseMarkdown } from "./markdown.ts";
 import { plainForm } from "./plain.ts";
 import type { ProblemForm } from "./problem-form.ts";
 import { ProblemMap } from "./problem-map.ts";
 import { readRecords } from "./text/json-records.ts";
+import { readText } from "./text/whole-text.ts";
 import { recordError, type RawRecord } from "./text/raw-record.ts";
 
 /** Tried in this order; the first that recognises a record reads it. */
@@ -90,9 +91,7 @@ export function isMarkdown(source: Source): source is string {
 /** The problem in a Markdown file; its id is the file's name without endings. */
 export async function readMarkdown(path: string): Promise<Problem> {
   const name = sourceName(path);
-  const chunks: Buffer[] = [];
-  for await (const chunk of readBytes(path, () => `${name}:1`)) chunks.push(chunk);
-  const text = decodeUtf8(Buffer.concat(chunks), `${name}:1`).replace(/^\uFEFF/, "");
+  const text = await readText(path);
   const problem = parseMarkdown(text, basename(path).replace(/\.(md|markdown)(\.gz)?$/i, ""));
   if (problem.statement === "") {
     throw new FunprmError("input", `${name}:1: expected the problem's statement, got an empty text.`);

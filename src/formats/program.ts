@@ -1,7 +1,7 @@
 import { FunprmError } from "../core/errors.ts";
 import { extractCode, looksLikeReply } from "../reply/extract.ts";
 import { sourceName, type Source } from "./text/bytes.ts";
-import { readText } from "./candidate-folder.ts";
+import { readText } from "./text/whole-text.ts";
 
 /**
  * The one program in a file or stream: as it is, or, where the text is a reply with code fences or reasoning tags,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Candidate } from "../core/candidate.ts";
 import { FunprmError } from "../core/errors.ts";
@@ -15,7 +16,7 @@ export class GradedFile {
   readonly unjudged: number;
   readonly #path: string;
   readonly #file: AppendOnlyFile;
-  readonly #done: readonly string[];
+  readonly #done: readonly Done[];
 
   private constructor(path: string, file: AppendOnlyFile, { done, unjudged }: Earlier) {
     this.#path = path;
@@ -58,8 +59,7 @@ export class GradedFile {
       const done = this.#done[at];
       at += 1;
       if (done === undefined) yield candidate;
-      else if (done !== identity(candidate.problemId, candidate.sampleIndex))
-        throw mismatch(at, done, candidate);
+      else if (done.digest !== digest(candidate)) throw mismatch(at, done.name, candidate);
     }
   }
 
@@ -77,14 +77,33 @@ export class GradedFile {
   }
 }
 
-function identity(problemId: unknown, sampleIndex: unknown): string {
+/** A candidate whose line is there. */
+interface Done {
+  readonly name: string;
+  readonly digest: string;
+}
+
+type Identity = Pick<Candidate, "problemId" | "sampleIndex" | "code"> & {
+  readonly model?: string | undefined;
+};
+
+function nameOf({ problemId, sampleIndex }: Identity): string {
   return JSON.stringify([problemId, sampleIndex]);
 }
 
-function mismatch(line: number, done: string, { problemId, sampleIndex }: Candidate): FunprmError {
+/** The program counts too: two candidates may have the same sample index, and a file may be changed in between. */
+function digest({ problemId, sampleIndex, code, model }: Identity): string {
+  return createHash("sha256")
+    .update(JSON.stringify([problemId, sampleIndex, model ?? null, code]))
+    .digest("base64");
+}
+
+function mismatch(line: number, done: string, candidate: Candidate): FunprmError {
+  const name = nameOf(candidate);
+  const got = done === name ? "another program or model under that name" : done;
   return new FunprmError(
     "input",
-    `expected line ${line} of the results to be that of candidate ${identity(problemId, sampleIndex)}, got ${done}. ` +
+    `expected line ${line} of the results to be that of candidate ${name}, got ${got}. ` +
       "The results were made from other candidates: name another file, or start anew without --resume.",
   );
 }
@@ -101,7 +120,7 @@ function unwritable(path: string, cause: unknown): FunprmError {
 
 /** What an earlier run wrote: who is graded, and how many without a verdict. */
 interface Earlier {
-  readonly done: string[];
+  readonly done: Done[];
   unjudged: number;
 }
 
@@ -110,23 +129,32 @@ function addLine(earlier: Earlier, text: string, path: string): void {
   const number = earlier.done.length + 1;
   if (line === undefined) throw foreign(path, number);
   if (line.version !== GRADING_VERSION) throw outdated(path, number, line.version);
-  earlier.done.push(line.identity);
+  earlier.done.push(line.done);
   if (line.verdict === "infra_error") earlier.unjudged += 1;
 }
 
 const lineSchema = z.object({
   problem_id: z.string(),
   sample_index: z.int(),
+  code: z.string(),
+  model: z.string().optional(),
   verdict: z.string(),
   // Lines of before the field are of the first version.
   grading_version: z.int().default(1),
 });
 
 /** undefined for a whole line that is no graded line, which neither a kill nor a full disk leaves behind. */
-function readLine(line: string): { identity: string; verdict: string; version: number } | undefined {
+function readLine(line: string): { done: Done; verdict: string; version: number } | undefined {
   try {
-    const { problem_id, sample_index, verdict, grading_version } = lineSchema.parse(JSON.parse(line));
-    return { identity: identity(problem_id, sample_index), verdict, version: grading_version };
+    const { problem_id, sample_index, code, model, verdict, grading_version } = lineSchema.parse(
+      JSON.parse(line),
+    );
+    const candidate = { problemId: problem_id, sampleIndex: sample_index, code, model };
+    return {
+      done: { name: nameOf(candidate), digest: digest(candidate) },
+      verdict,
+      version: grading_version,
+    };
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { FunprmError } from "../core/errors.ts";
+import { readSmallFile } from "../files/small-file.ts";
 import type { Usage } from "./llm.ts";
 
 const price = z.number().nonnegative();
@@ -44,7 +45,11 @@ function readUserFile(file: string): PriceTable {
   const expected = `expected {"format": "funprm-prices/1", "asOf": "2025-10-01", "unit": "USD per million tokens", "models": {"my-model": {"input": 1, "cachedInput": 0.1, "output": 4}}}`;
   let parsed: unknown;
   try {
-    parsed = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+    parsed = JSON.parse(
+      readSmallFile(file)
+        .toString("utf8")
+        .replace(/^\uFEFF/, ""),
+    );
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new FunprmError("input", `cannot read the price table ${file}: ${why}; ${expected}`, { cause });

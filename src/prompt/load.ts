@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FunprmError } from "../core/errors.ts";
+import { readSmallFile } from "../files/small-file.ts";
 import type { ProblemKind } from "../core/problem.ts";
 import { parsePromptTemplate, type PromptTemplate } from "./template.ts";
 
@@ -41,12 +41,12 @@ function loadBundled(name: string): Promise<PromptTemplate> {
 }
 
 async function loadTemplate(path: string): Promise<PromptTemplate> {
-  return parsePromptTemplate(decode(await readPrompt(path), path), basename(path).replace(/\.md$/i, ""));
+  return parsePromptTemplate(decode(readPrompt(path), path), basename(path).replace(/\.md$/i, ""));
 }
 
-async function readPrompt(path: string): Promise<Uint8Array> {
+function readPrompt(path: string): Uint8Array {
   try {
-    return await readFile(path);
+    return readSmallFile(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new FunprmError(

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import { parse as parseToml } from "smol-toml";
 import { FunprmError } from "../core/errors.ts";
+import { readSmallFile } from "../files/small-file.ts";
 import { FLAGS } from "../cli/flags.ts";
 
 const NAME = "funprm.toml";
@@ -80,7 +81,7 @@ export function readConfig(
 function readTable(path: string): Readonly<Record<string, unknown>> {
   let table: Record<string, unknown>;
   try {
-    table = parseToml(readFileSync(path, "utf8"));
+    table = parseToml(readSmallFile(path).toString("utf8"));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new FunprmError("usage", `${path}: not readable as TOML: ${reason}`, { cause: error });

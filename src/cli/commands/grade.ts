@@ -44,7 +44,10 @@ export async function run(invocation: Invocation): Promise<number> {
   try {
     const known = await readStatements(path);
     const sources = invocation.args.length === 0 ? ["-"] : invocation.args;
-    const candidates = readCandidates(sources, candidateOptions(known));
+    const candidates = readCandidates(
+      sources,
+      candidateOptions(known, (message) => report.warn(message)),
+    );
     const sandbox = await openSandbox({
       python: options.python,
       unsafe: options.unsafe,

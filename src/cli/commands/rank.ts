@@ -26,7 +26,10 @@ export async function run({ args, flags, command, signal }: Invocation): Promise
     );
   }
   const problems = await readStatements(options.problems);
-  const candidates = readCandidates(args.length === 0 ? ["-"] : args, candidateOptions(problems));
+  const candidates = readCandidates(
+    args.length === 0 ? ["-"] : args,
+    candidateOptions(problems, (message) => report.warn(message)),
+  );
   return withPrm(options, report, signal, (open) =>
     withOutput(options.out, (output) => rankStream({ candidates, problems, open, options, output, report })),
   );

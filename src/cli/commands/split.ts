@@ -19,7 +19,9 @@ export async function run(invocation: Invocation): Promise<number> {
       return 0;
     }
     let done = 0;
-    for await (const { problemId, sampleIndex, code } of readCandidates([source], {})) {
+    for await (const { problemId, sampleIndex, code } of readCandidates([source], {
+      onDuplicate: (message) => report.warn(message),
+    })) {
       const steps = stepRecords(code, split(code));
       await output.write(`${JSON.stringify({ problem_id: problemId, sample_index: sampleIndex, steps })}\n`);
       report.progress("split", (done += 1));

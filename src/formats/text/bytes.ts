@@ -1,10 +1,18 @@
-import { createReadStream } from "node:fs";
 import { Readable, pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { FunprmError } from "../../core/errors.ts";
+import { openBytes } from "./open-bytes.ts";
 
 /** Where records come from: a path, "-" for standard input, or any stream of bytes. */
 export type Source = string | Readable;
+
+/** What one file may inflate to. Only one record of it is ever in memory, but reading it all takes hours. */
+const MAX_INFLATED_BYTES = 64 * 2 ** 30;
+
+export interface ByteOptions {
+  /** A gzip file that inflates to more is refused. Default: 64 GiB. */
+  readonly maxInflatedBytes?: number;
+}
 
 /** What messages and records call a source. */
 export function sourceName(source: Source): string {
@@ -14,20 +22,35 @@ export function sourceName(source: Source): string {
 /**
  * The bytes of a source, unpacked if they begin like a gzip file whatever its name says; several gzip members in a
  * row are one text. `place` names the position reached so far, for messages.
- * Throws FunprmError("input") for what cannot be opened, read or unpacked.
+ * Throws FunprmError("input") for what cannot be opened, read or unpacked, is no regular file, or inflates too far.
  */
-export async function* readBytes(source: Source, place: () => string): AsyncGenerator<Buffer> {
-  const raw = typeof source !== "string" ? source : source === "-" ? process.stdin : createReadStream(source);
+export async function* readBytes(
+  source: Source,
+  place: () => string,
+  options: ByteOptions = {},
+): AsyncGenerator<Buffer> {
+  const raw = await openSource(source);
   const chunks = raw[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
   try {
     const head = await atLeastTwoBytes(chunks);
     const all = prepend(head, chunks);
-    if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzip(all, place);
+    if (head[0] === 0x1f && head[1] === 0x8b)
+      yield* gunzip(all, place, options.maxInflatedBytes ?? MAX_INFLATED_BYTES);
     else yield* all;
   } catch (error) {
     throw error instanceof FunprmError ? error : openError(error, sourceName(source));
   } finally {
     await chunks.return?.();
+  }
+}
+
+async function openSource(source: Source): Promise<Readable> {
+  if (typeof source !== "string") return source;
+  if (source === "-") return process.stdin;
+  try {
+    return await openBytes(source);
+  } catch (error) {
+    throw error instanceof FunprmError ? error : openError(error, source);
   }
 }
 
@@ -50,7 +73,12 @@ function toBuffer(chunk: Buffer | string): Buffer {
   return typeof chunk === "string" ? Buffer.from(chunk) : chunk;
 }
 
-async function* gunzip(packed: AsyncGenerator<Buffer>, place: () => string): AsyncGenerator<Buffer> {
+async function* gunzip(
+  packed: AsyncGenerator<Buffer>,
+  place: () => string,
+  maxBytes: number,
+): AsyncGenerator<Buffer> {
+  let inflated = 0;
   let taken = 0;
   let last: Buffer = Buffer.alloc(0);
   const counted = async function* (): AsyncGenerator<Buffer> {
@@ -66,7 +94,17 @@ async function* gunzip(packed: AsyncGenerator<Buffer>, place: () => string): Asy
   });
   try {
     const unpacked: AsyncIterable<Buffer> = unpacker;
-    yield* unpacked;
+    for await (const chunk of unpacked) {
+      inflated += chunk.length;
+      if (inflated > maxBytes) {
+        throw new FunprmError(
+          "input",
+          `${place()}: expected a gzip file that inflates to at most ${maxBytes} bytes, got a larger one. ` +
+            "Unpack and look at it first; if it is what you want, split it.",
+        );
+      }
+      yield chunk;
+    }
   } catch (error) {
     if (!isGzipError(error)) throw error;
     throw new FunprmError(

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile, realpath, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { FunprmError } from "../../core/errors.ts";
+import { readSmallFile } from "../../files/small-file.ts";
 import { MANIFEST_NAME, parseManifest, externalWeights } from "./manifest.ts";
 import type { ManifestFile, Precision, PrmManifest } from "./manifest.ts";
 
@@ -115,7 +116,7 @@ async function readManifest(folder: string): Promise<string> {
     );
   }
   try {
-    return await readFile(join(folder, MANIFEST_NAME), "utf8");
+    return readSmallFile(join(folder, MANIFEST_NAME)).toString("utf8");
   } catch (cause) {
     throw new FunprmError(
       "model",

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { FunprmError } from "../../core/errors.ts";
+import { readSmallFile } from "../../files/small-file.ts";
 import type { PrmFolder } from "../manifest/folder.ts";
 import type { PrmManifest } from "../manifest/manifest.ts";
 import { hideSpecialTokens, type HiddenTokens } from "./special-tokens.ts";
@@ -24,8 +24,8 @@ export async function loadTokenizer(
   paths: Omit<PrmFolder["paths"], "model">,
 ): Promise<PrmTokenizer> {
   const { PreTrainedTokenizer } = await import("@huggingface/transformers");
-  const json = await readJson(paths.tokenizer);
-  const config = paths.tokenizerConfig === null ? {} : await readJson(paths.tokenizerConfig);
+  const json = readJson(paths.tokenizer);
+  const config = paths.tokenizerConfig === null ? {} : readJson(paths.tokenizerConfig);
   let tokenizer: InstanceType<typeof PreTrainedTokenizer>;
   let rename: HiddenTokens["rename"];
   try {
@@ -76,8 +76,26 @@ function refuseUnknownIds(manifest: PrmManifest, vocabulary: ReadonlySet<number>
   }
 }
 
-async function readJson(path: string): Promise<object> {
-  const text = await readFile(path, "utf8");
+/** The largest vocabularies in use take some 35 MB. */
+const MAX_TOKENIZER_BYTES = 256 * 2 ** 20;
+
+function readTokenizerFile(path: string): string {
+  try {
+    return readSmallFile(path, MAX_TOKENIZER_BYTES).toString("utf8");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FunprmError(
+      "model",
+      `${path}: expected a readable file of JSON: ${reason}. Export the model again.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function readJson(path: string): object {
+  const text = readTokenizerFile(path);
   try {
     const json: unknown = JSON.parse(text);
     if (typeof json === "object" && json !== null) return json;

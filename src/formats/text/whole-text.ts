@@ -1,0 +1,26 @@
+import { FunprmError } from "../../core/errors.ts";
+import { readBytes, sourceName, type Source } from "./bytes.ts";
+import { decodeUtf8 } from "./lines.ts";
+
+/**
+ * The longest program or statement in bytes. Judges take 64 KiB; splitting time grows with length, and while a text is
+ * split no signal is answered: 4 MiB take some seconds.
+ */
+export const MAX_TEXT_BYTES = 4 * 2 ** 20;
+
+/** A whole text file or stream. Throws FunprmError("input") naming it, and for one of more than `MAX_TEXT_BYTES`. */
+export async function readText(source: Source, name = sourceName(source)): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of readBytes(source, () => `${name}:1`)) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_TEXT_BYTES) {
+      throw new FunprmError(
+        "input",
+        `${name}: expected a text of at most ${MAX_TEXT_BYTES} bytes, got a longer one. Name a program or a statement.`,
+      );
+    }
+  }
+  return decodeUtf8(Buffer.concat(chunks), `${name}:1`).replace(/^\uFEFF/, "");
+}
