@@ -23,7 +23,7 @@ const config: KnipConfig = {
     "scripts/**/*.mjs",
     "test/**/*.{ts,mjs}",
   ],
-  ignoreBinaries: ["apt-get"],
+  ignoreBinaries: ["apt-get", "mkfifo"],
   compilers: {
     json: (text, path) => (path.endsWith("benchmarks/modules.json") ? importsOf(JSON.parse(text)) : ""),
   },
