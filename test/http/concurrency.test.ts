@@ -177,9 +177,9 @@ test.each([
     choicesPerRequest: 1,
     backoffBaseMs: 2,
   });
-  const { samples, error } = await collect(llm, request("x", range(400)));
+  const { samples, error } = await collect(llm, request("x", range(150)));
   await llm.close();
   expect(error).toBeUndefined();
-  expect(samples.map(({ index }) => index)).toEqual(range(400));
-  expect(llm.activity.requests).toBe(400 + llm.activity.throttled);
+  expect(samples.map(({ index }) => index)).toEqual(range(150));
+  expect(llm.activity.requests).toBe(150 + llm.activity.throttled);
 });

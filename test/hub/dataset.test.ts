@@ -54,7 +54,7 @@ describe("fetchDatasetFile", () => {
       onStart: (file, total, done) => said.push([file, total, done]),
       onProgress: (_, done) => (most = done),
     });
-    expect(readFileSync(path)).toEqual(BODY);
+    expect(readFileSync(path).equals(BODY)).toBe(true);
     expect(said).toEqual([["some/data/data/test 1.jsonl", BODY.length, 0]]);
     expect(most).toBe(BODY.length);
     const asked = requests.length;
@@ -66,7 +66,7 @@ describe("fetchDatasetFile", () => {
   it("goes on where the connection was cut, within one command", async () => {
     const { requests } = await serve({ cutAfter: (transfer) => (transfer < 2 ? 100_000 : undefined) });
     const path = await fetchDatasetFile(FILE, settings());
-    expect(readFileSync(path)).toEqual(BODY);
+    expect(readFileSync(path).equals(BODY)).toBe(true);
     const ranges = requests.filter(({ path: at }) => at.startsWith("/blob/")).map(({ range }) => range);
     expect(ranges[0]).toBeUndefined();
     expect(ranges.slice(1).every((range) => /^bytes=[1-9]\d*-$/.test(range ?? ""))).toBe(true);
@@ -83,7 +83,7 @@ describe("fetchDatasetFile", () => {
     await serve();
     const starts: number[] = [];
     const path = await fetchDatasetFile(FILE, settings(), { onStart: (_, __, done) => starts.push(done) });
-    expect(readFileSync(path)).toEqual(BODY);
+    expect(readFileSync(path).equals(BODY)).toBe(true);
     expect(starts[0]).toBeGreaterThan(0);
   });
 
@@ -93,7 +93,7 @@ describe("fetchDatasetFile", () => {
     renameSync(path, `${path}.partial`);
     writeFileSync(`${path}.partial.etag`, createHash("sha256").update(BODY).digest("hex"));
     const asked = requests.length;
-    expect(readFileSync(await fetchDatasetFile(FILE, settings()))).toEqual(BODY);
+    expect(readFileSync(await fetchDatasetFile(FILE, settings())).equals(BODY)).toBe(true);
     expect(requests.slice(asked).map(({ range }) => range)).toEqual([
       `bytes=${BODY.length}-`,
       `bytes=${BODY.length}-`,
@@ -111,7 +111,7 @@ describe("fetchDatasetFile", () => {
     rmSync(join(cacheFolder, "datasets--some--data"), { recursive: true });
     await hub?.close();
     await serve({ ignoreRange: true, cutAfter: (transfer) => (transfer === 0 ? 100_000 : undefined) });
-    expect(readFileSync(await fetchDatasetFile(FILE, settings()))).toEqual(BODY);
+    expect(readFileSync(await fetchDatasetFile(FILE, settings())).equals(BODY)).toBe(true);
   });
 
   it("refuses a file whose sum is not the hub's, and keeps nothing of it", async () => {
@@ -131,14 +131,14 @@ describe("fetchDatasetFile", () => {
     await expect(fetchDatasetFile(FILE, settings())).rejects.toMatchObject({
       message: expect.stringContaining("HF_TOKEN"),
     });
-    expect(readFileSync(await fetchDatasetFile(FILE, settings({ token: "hf_secret" })))).toEqual(BODY);
+    expect(readFileSync(await fetchDatasetFile(FILE, settings({ token: "hf_secret" }))).equals(BODY)).toBe(true);
     const elsewhere = requests.filter(({ path }) => path.startsWith("/blob/"));
     expect(elsewhere.map(({ authorization }) => authorization)).toEqual([undefined]);
   });
 
   it("tries again after a server error, not after a refusal", async () => {
     const { requests } = await serve({ status: (transfer) => (transfer === 0 ? 503 : undefined) });
-    expect(readFileSync(await fetchDatasetFile(FILE, settings()))).toEqual(BODY);
+    expect(readFileSync(await fetchDatasetFile(FILE, settings())).equals(BODY)).toBe(true);
     const asked = requests.length;
     await expect(fetchDatasetFile({ ...FILE, path: "none.jsonl" }, settings())).rejects.toMatchObject({
       code: "input",
@@ -190,7 +190,7 @@ describe("fetchDatasetFile", () => {
     ]);
     const paths = both.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
     expect(paths.length).toBeGreaterThan(0);
-    for (const path of paths) expect(readFileSync(path)).toEqual(BODY);
+    for (const path of paths) expect(readFileSync(path).equals(BODY)).toBe(true);
     const refused = both.flatMap((each) => (each.status === "rejected" ? [String(each.reason)] : []));
     expect(refused).toEqual(refused.map(() => expect.stringContaining("another download works here")));
   });
