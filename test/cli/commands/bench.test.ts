@@ -75,7 +75,7 @@ describe("bench of recorded candidates", () => {
     for (const name of ["first", "random", "prm-min", "examples", "auto", "oracle"])
       expect(stdout).toMatch(new RegExp(`^${name} `, "m"));
     const data = results();
-    expect(data).toMatchObject({ format: "funprm-bench-1", complete: true, shownSelector: "auto" });
+    expect(data).toMatchObject({ format: "funprm-bench-1", complete: true, shownSelector: "auto+prm" });
     expect(data.comparison).toMatchObject({ problems: 3, candidates: 24, baseline: "random" });
     expect(share(data, "random")).toBe(0.5);
     expect(share(data, "oracle")).toBe(1);
@@ -284,7 +284,7 @@ describe("bench of recorded candidates", () => {
   it("candidates without verdicts and problems without tests: told, nothing is called a failure", async () => {
     const pool = writePool(directory, withoutVerdict);
     const problems = jsonLines(readFileSync(pool.problems, "utf8")).map(
-      ({ tests: _tests, ...problem }) => problem,
+      ({ tests: _tests, examples: _examples, ...problem }) => problem,
     );
     writeFileSync(pool.problems, problems.map((problem) => `${JSON.stringify(problem)}\n`).join(""));
     const { code, stderr } = await host.run(args(pool, "--skip-execution", "--selectors", "prm"));
