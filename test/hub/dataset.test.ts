@@ -131,7 +131,9 @@ describe("fetchDatasetFile", () => {
     await expect(fetchDatasetFile(FILE, settings())).rejects.toMatchObject({
       message: expect.stringContaining("HF_TOKEN"),
     });
-    expect(readFileSync(await fetchDatasetFile(FILE, settings({ token: "hf_secret" }))).equals(BODY)).toBe(true);
+    expect(readFileSync(await fetchDatasetFile(FILE, settings({ token: "hf_secret" }))).equals(BODY)).toBe(
+      true,
+    );
     const elsewhere = requests.filter(({ path }) => path.startsWith("/blob/"));
     expect(elsewhere.map(({ authorization }) => authorization)).toEqual([undefined]);
   });

@@ -78,10 +78,8 @@ describe("grade", () => {
 
   it("tells of an earlier run's candidates without a verdict when it goes on", async () => {
     const out = join(directory, "graded.jsonl");
-    const rows = [0, 1, 2, 3, 4].map((i) => ({
-      problem_id: "double",
-      sample_index: i,
-      code: "",
+    const rows = jsonLines(readFileSync(pool, "utf8")).map((candidate, i) => ({
+      ...candidate,
       verdict: i === 1 ? "infra_error" : "pass",
       grading_version: GRADING_VERSION,
     }));
