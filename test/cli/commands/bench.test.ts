@@ -5,12 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { PROBLEMS_NAME, RESULTS_NAME } from "../../../src/bench/results/write-run.ts";
+import { RESULTS_NAME } from "../../../src/bench/results/write-run.ts";
 import type { ProblemReport, ReportData } from "../../../src/bench/results/report-data.ts";
-import { problemReportSchema, reportDataSchema } from "../../../src/bench/results/run-schema.ts";
-import { seededRandom } from "../../../src/core/seeded-random.ts";
 import { completion, json, localServer } from "../../llm/local-server.ts";
-import { type PoolFiles, withoutVerdict, writePool } from "./bench-pools.ts";
+import { fast, type PoolFiles, withoutVerdict, writePool } from "./bench-pools.ts";
+import { benchArgs, pagesOf, QUICK, resultsOf } from "./bench-runs.ts";
 import { funprm, FunprmHost, jsonLines, MAIN, TINY_PRM } from "../run-cli.ts";
 
 const host = new FunprmHost();
@@ -29,31 +28,9 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-function args({ problems, candidates }: PoolFiles, ...more: readonly string[]): string[] {
-  return ["bench", "--pool", candidates, "--problems", problems, "--prm", TINY_PRM, "--out", out, ...more];
-}
-
-/** Runs programs, but none on large inputs, which is most of the work. */
-const QUICK = ["--selectors", "prm,agreement", "--select", "examples+agreement", "--test-timeout", "2"];
-
-function results(folder = out): ReportData {
-  return reportDataSchema.parse(JSON.parse(readFileSync(join(folder, RESULTS_NAME), "utf8")));
-}
-
-function pages(folder = out): ProblemReport[] {
-  return jsonLines(readFileSync(join(folder, PROBLEMS_NAME), "utf8")).map((row) =>
-    problemReportSchema.parse(row),
-  );
-}
-
-/** Where two files begin to differ, with what is there; null when they do not. */
-function differenceOf(path: string, other: string): string | null {
-  const [a, b] = [readFileSync(path, "utf8"), readFileSync(other, "utf8")];
-  if (a === b) return null;
-  let at = 0;
-  while (a[at] === b[at]) at += 1;
-  return `${path} at ${at}: ${a.slice(at - 60, at + 60)} | ${b.slice(at - 60, at + 60)}`;
-}
+const args = (pool: PoolFiles, ...more: readonly string[]): string[] => [...benchArgs(pool, out), ...more];
+const results = (folder = out): ReportData => resultsOf(folder);
+const pages = (folder = out): ProblemReport[] => pagesOf(folder);
 
 function share(data: ReportData, selector: string): number | undefined {
   return data.comparison.selectors.find(({ name }) => name === selector)?.selected.value;
@@ -100,14 +77,14 @@ describe("bench of recorded candidates", () => {
   });
 
   it("grades what has no verdict, and comes to the figures of the recorded ones", async () => {
-    await host.run(args(writePool(directory), ...QUICK));
+    await host.run(args(writePool(directory, fast()), ...QUICK));
     const recorded = results();
     out = join(directory, "graded");
-    const { code } = await host.run(args(writePool(directory, withoutVerdict), ...QUICK));
+    const { code } = await host.run(args(writePool(directory, fast(withoutVerdict)), ...QUICK));
     expect(code).toBe(0);
     expect(results().comparison).toEqual(recorded.comparison);
     const failing = pages().flatMap(({ candidates }) => candidates.filter(({ passed }) => passed === false));
-    expect(failing.length).toBe(12);
+    expect(failing.length).toBe(10);
     expect(failing.every(({ verdict, failedTest }) => verdict !== "pass" && failedTest !== undefined)).toBe(
       true,
     );
@@ -132,8 +109,9 @@ describe("bench of recorded candidates", () => {
   });
 
   it("--mixed-only runs less and comes to the same figures", async () => {
-    const settled = writePool(directory, (row, problem) =>
-      problem > 0 || row["passed"] === true ? row : null,
+    const settled = writePool(
+      directory,
+      fast((row, problem) => (problem > 0 || row["passed"] === true ? row : null)),
     );
     await host.run(args(settled, ...QUICK));
     const whole = results();
@@ -143,91 +121,6 @@ describe("bench of recorded candidates", () => {
     expect(results().comparison).toEqual(whole.comparison);
     expect(results().sweeps).toEqual(whole.sweeps);
     expect(readFileSync(join(out, "evidence.jsonl"), "utf8").split("\n").length).toBeLessThan(evidence);
-  });
-
-  it("goes on after being killed three times, to the same bytes", async () => {
-    const pool = writePool(directory, withoutVerdict);
-    const undisturbed = join(directory, "undisturbed");
-    const started = performance.now();
-    expect((await funprm([...args(pool, ...QUICK), "--out", undisturbed])).code).toBe(0);
-    const whole = performance.now() - started;
-    const random = seededRandom(Date.now());
-    let killed = 0;
-    while (killed < 3) {
-      const kill = AbortSignal.timeout(Math.round(whole * (0.15 + 0.5 * random.next())));
-      const { code } = await funprm(args(pool, ...QUICK), { signal: kill });
-      killed += 1;
-      // The remaining work may have been less than the time given.
-      if (code === 0) rmSync(join(out, RESULTS_NAME));
-    }
-    expect((await funprm(args(pool, ...QUICK))).code).toBe(0);
-    for (const name of [RESULTS_NAME, PROBLEMS_NAME, "report.html"])
-      expect(differenceOf(join(out, name), join(undisturbed, name))).toBeNull();
-    expect(readdirSync(out).toSorted()).toEqual(readdirSync(undisturbed).toSorted());
-    expect(readdirSync(out)).not.toContain("lock");
-  });
-
-  it("an interrupted bench leaves results of what is done, marked as cut short", async () => {
-    const pool = writePool(directory);
-    const child = spawn(process.execPath, [MAIN, ...args(pool)], { stdio: ["ignore", "ignore", "pipe"] });
-    for await (const _line of createInterface({ input: child.stderr })) break;
-    child.stderr.resume();
-    while (
-      !existsSync(join(out, "evidence.jsonl")) ||
-      readFileSync(join(out, "evidence.jsonl")).length === 0
-    ) {
-      if (child.exitCode !== null) break;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    child.kill("SIGINT");
-    if (child.exitCode === null) await once(child, "exit");
-    expect(child.exitCode).toBe(130);
-    const left = existsSync(join(out, RESULTS_NAME)) ? results().complete : false;
-    expect(left).toBe(false);
-    expect((await funprm(args(pool))).code).toBe(0);
-    expect(results().complete).toBe(true);
-  });
-
-  it.each([
-    { stage: "verdicts.jsonl", rows: 6, missing: /no row had come so far|Cut short/ },
-    { stage: "scores.jsonl", rows: 2, missing: /no row had come so far|Cut short/ },
-    { stage: "evidence.jsonl", rows: 8, missing: /Cut short: \d+ of \d+ rows/ },
-  ])("has a page after SIGKILL with $rows rows in $stage", async ({ stage, rows, missing }) => {
-    const pool = writePool(directory, withoutVerdict);
-    const all = args(pool, ...QUICK, "--jobs", "1");
-    const child = spawn(process.execPath, [MAIN, ...all], { stdio: "ignore" });
-    const file = join(out, stage);
-    const written = (): number => (existsSync(file) ? readFileSync(file, "utf8").split("\n").length - 1 : 0);
-    while (written() < rows && child.exitCode === null)
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    child.kill("SIGKILL");
-    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-    expect(child.signalCode).toBe("SIGKILL");
-    const before = ["verdicts.jsonl", "scores.jsonl", "evidence.jsonl"].map((name) =>
-      readFileSync(join(out, name)),
-    );
-
-    const report = await host.run(["report", out]);
-    expect(report).toMatchObject({ code: 0, stdout: `${join(out, "report.html")}\n` });
-    const shown = reportDataSchema.parse(JSON.parse(readFileSync(join(out, "report.json"), "utf8")));
-    expect(shown.complete).toBe(false);
-    expect(shown.notes.join("\n")).toMatch(/had not written its figures yet/);
-    expect(shown.notes.join("\n")).toMatch(missing);
-    expect(shown.comparison.problems).toBeGreaterThan(0);
-    expect(
-      ["verdicts.jsonl", "scores.jsonl", "evidence.jsonl"].map((name) => readFileSync(join(out, name))),
-    ).toEqual(before);
-
-    expect((await host.run(all)).code).toBe(0);
-    expect(results().complete).toBe(true);
-    expect(readdirSync(out)).not.toContain("unfinished.jsonl");
-  });
-
-  it("two at once in a folder: the second is refused", async () => {
-    const pool = writePool(directory);
-    const both = await Promise.all([funprm(args(pool, ...QUICK)), funprm(args(pool, ...QUICK))]);
-    expect(both.map(({ code }) => code).toSorted()).toEqual([0, 2]);
-    expect(both.find(({ code }) => code === 2)?.stderr).toMatch(/another bench works here \(process \d+/);
   });
 
   it("a folder that was made otherwise is refused, and stays as it was", async () => {
