@@ -43,7 +43,7 @@ export async function runClassSessions(
     runSessions(code, problem, all, options),
   );
   return outcomes.map((each, i) => ({
-    soundness: soundness[i] ?? { compiles: false, findings: [] },
+    soundness: soundness[i],
     shown: each.slice(0, sessions.shown.length),
     further: each.slice(sessions.shown.length),
   }));

@@ -4,7 +4,7 @@ import type { Session, SessionOutcome, SessionStep, StepOutcome } from "./sessio
 
 /** What is known of one method of one program, compared with the same method of the group's other programs. */
 export interface MethodEvidence {
-  /** Nothing is wrong with it as it stands, see static-evidence.ts. */
+  /** Nothing is known to be wrong with it as it stands, see static-evidence.ts. */
   readonly sound: boolean;
   /** Share of its docstring's steps that it passes, of those that some program passes; null where there are none. */
   readonly examples: number | null;
@@ -14,7 +14,8 @@ export interface MethodEvidence {
 
 /** What one program did in all sessions of its class. */
 export interface ProgramSessions {
-  readonly soundness: StaticEvidence;
+  /** undefined: not known, because the sandbox failed. */
+  readonly soundness: StaticEvidence | undefined;
   /** In the order of the docstrings' sessions, and of the further ones. */
   readonly shown: readonly SessionOutcome[];
   readonly further: readonly SessionOutcome[];
@@ -56,7 +57,7 @@ export function methodEvidence(
         sessions.methods.map((method) => [
           method,
           {
-            sound: isSound(soundness, method),
+            sound: soundness === undefined || isSound(soundness, method),
             examples: mean(shown.get(method)?.map((values) => values[i] ?? 0)),
             agreement: mean(calls.get(method)?.map((values) => values[i] ?? 0)),
           },

@@ -3,6 +3,7 @@ import type { Problem } from "../../core/problem.ts";
 import { DEFAULT_LIMITS, type Sandbox } from "../../sandbox/sandbox.ts";
 import { pythonPackage } from "../python-package.ts";
 import { examplePrelude } from "../../grade/prelude.ts";
+import { entryPointIn } from "../../grade/tests/call.ts";
 
 /** What is wrong: each kind is one check of program_check/. */
 const KINDS = [
@@ -61,7 +62,7 @@ const CHECK = `${pythonPackage(new URL("program_check/", import.meta.url), [
 /**
  * Reads the programs of one problem with the interpreter that would run them; none is executed. One run of the sandbox
  * for all of them; a program on which the parser dies is read again alone, and one that it dies on there does not
- * compile.
+ * compile. undefined where the sandbox failed: that says nothing of the program.
  *
  * @throws FunprmError `interrupted` when the signal aborts, `grading` when the sandbox is closed
  */
@@ -69,16 +70,27 @@ export async function staticEvidence(
   problem: Problem,
   programs: readonly string[],
   options: StaticEvidenceOptions,
-): Promise<StaticEvidence[]> {
+): Promise<(StaticEvidence | undefined)[]> {
   const different = [...new Set(programs)];
   const together = different.length === 0 ? [] : await checkAll(problem, different, options);
-  const each =
-    together ??
-    (await Promise.all(
-      different.map(async (code) => (await checkAll(problem, [code], options))?.[0] ?? [DEATH]),
-    ));
-  const known = new Map(different.map((code, i) => [code, evidenceOf(each[i] ?? [])]));
-  return programs.map((code) => known.get(code) ?? evidenceOf([]));
+  const each = Array.isArray(together)
+    ? together
+    : await Promise.all(different.map((code) => checkAlone(problem, code, options)));
+  const known = new Map(different.map((code, i) => [code, each[i]]));
+  return programs.map((code) => {
+    const findings = known.get(code);
+    return findings && evidenceOf(findings);
+  });
+}
+
+async function checkAlone(
+  problem: Problem,
+  code: string,
+  options: StaticEvidenceOptions,
+): Promise<Finding[] | undefined> {
+  const checked = await checkAll(problem, [code], options);
+  if (checked === "fault") return undefined;
+  return checked === "death" ? [DEATH] : checked[0];
 }
 
 const DEATH: Finding = { kind: "syntax", scope: "", detail: "the parser ended its process", line: 0 };
@@ -87,15 +99,20 @@ function evidenceOf(findings: readonly Finding[]): StaticEvidence {
   return { compiles: findings.every(({ kind }) => kind !== "syntax"), findings };
 }
 
+/** `death`: the parser ended its process. `fault`: the run was ended by what no program that is only read can cause. */
 async function checkAll(
   problem: Problem,
   programs: readonly string[],
   { sandbox, signal }: StaticEvidenceOptions,
-): Promise<Finding[][] | undefined> {
+): Promise<Finding[][] | "death" | "fault"> {
+  const { entryPoint } = problem;
   const request = {
-    programs,
+    programs: programs.map((code) => ({
+      code,
+      entryPoint: entryPoint === undefined ? null : entryPointIn(code, entryPoint),
+    })),
     starter: problem.starterCode,
-    entryPoint: problem.entryPoint ?? null,
+    entryPoint: entryPoint ?? null,
     prelude: examplePrelude(problem),
   };
   const job = {
@@ -106,6 +123,7 @@ async function checkAll(
     limits: DEFAULT_LIMITS,
   } as const;
   const result = await sandbox.run(job, signal === undefined ? {} : { signal });
-  if (result.status !== "exited" || result.exitCode !== 0) return undefined;
+  if (result.status === "infra" || result.status === "timeout_wall") return "fault";
+  if (result.status !== "exited" || result.exitCode !== 0) return "death";
   return z.array(z.array(Finding)).parse(JSON.parse(result.stdout));
 }

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bubblewrapCheck } from "../../../src/sandbox/diagnose.ts";
 import { openSandbox } from "../../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
+import { smallEvidence } from "../../../src/statement/run/execution-evidence.ts";
 import { isSound, soundness } from "../../../src/statement/static/soundness.ts";
 import { staticEvidence } from "../../../src/statement/static/static-evidence.ts";
+import { FakeSandbox } from "../../sandbox/fake-sandbox.ts";
 import { problemOf } from "../problem-of.ts";
 
 let sandbox: Sandbox;
@@ -107,6 +109,63 @@ describe("what a problem asks for", () => {
   });
 });
 
+describe("what is read is what grading calls", () => {
+  const twice = problemOf("method", "Twice n.", {
+    starterCode: "class Solution:\n    def twice(self, n: int) -> int:\n        ",
+    entryPoint: "Solution().twice",
+  });
+  test.each([
+    ["def twice(n):\n    return 2 * n", []],
+    ["twice = lambda n: 2 * n", []],
+    ["def double(n):\n    return 2 * n", ["missing: twice: twice is not defined"]],
+    [
+      "def twice(self, n):\n    return 2 * n",
+      ["signature: line 1, twice: twice takes 2 arguments, the problem says 1"],
+    ],
+    ["def twice(n):\n    pass", ["stub: line 1, twice: twice has no body"]],
+    // A text that names the class is called through it, whatever else it holds.
+    [
+      "def twice(n): return 2 * n\n# class Solution",
+      [
+        "missing: Solution: Solution is not defined",
+        "missing: Solution.twice: Solution.twice is not defined",
+      ],
+    ],
+  ])("%j", async (code, expected) => {
+    expect(await findings(code, twice)).toEqual(expected);
+    const bare = problemOf("method", "Twice n.", { entryPoint: "Solution().twice" });
+    const missing = (await findings(code, bare)).filter((text) => text.startsWith("missing"));
+    expect(missing).toEqual(expected.filter((text) => text.startsWith("missing")));
+  });
+
+  test("no other class of the starter code is given up", async () => {
+    const nodes = problemOf("method", "Twice n.", {
+      starterCode: "class Node:\n    pass\n\nclass Solution:\n    def twice(self, n: int) -> int:\n        ",
+      entryPoint: "Solution().twice",
+    });
+    expect(await findings("def twice(n):\n    return 2 * n", nodes)).toEqual([
+      "missing: Node: Node is not defined",
+    ]);
+  });
+});
+
+describe("a fault of the sandbox says nothing of a program", () => {
+  const programs = ["print(1)", "print(2)"];
+  test.each(["infra", "timeout_wall"] as const)("%s for all, and then for one", async (status) => {
+    const broken = new (class extends FakeSandbox {
+      override run: FakeSandbox["run"] = async (job, options) => {
+        const whole = await sandbox.run(job, options);
+        const asked = "stdin" in job ? JSON.parse(job.stdin).programs : [];
+        return asked.length === 2 || asked[0].code === "print(2)" ? { ...whole, stdout: "", status } : whole;
+      };
+    })(new Map());
+    const evidence = await staticEvidence(script, programs, { sandbox: broken });
+    expect(evidence).toEqual([{ compiles: true, findings: [] }, undefined]);
+    const counted = await smallEvidence(script, programs, { sandbox: broken });
+    expect(counted.map((each) => each.soundness)).toEqual([0, undefined]);
+  });
+});
+
 describe("what a program says by itself", () => {
   test.each([
     ["print(n)", "undefined: line 1: n is not defined"],
@@ -150,8 +209,8 @@ describe("what a program says by itself", () => {
   test("a program that the parser cannot take does not spoil the others' evidence", async () => {
     const deep = `x = ${"(".repeat(5000)}1${")".repeat(5000)}`;
     const evidence = await staticEvidence(script, ["print(n)", deep, "print(1)"], { sandbox });
-    expect(evidence.map(({ compiles }) => compiles)).toEqual([true, false, true]);
-    expect(evidence.map(({ findings: found }) => found.length)).toEqual([1, 1, 0]);
+    expect(evidence.map((each) => each?.compiles)).toEqual([true, false, true]);
+    expect(evidence.map((each) => each?.findings.length)).toEqual([1, 1, 0]);
   });
 
   test("nothing of a program is run", async () => {
@@ -166,7 +225,7 @@ test("soundness counts functions, and what does not compile comes last", async (
     ["x = 1", "def f(): return a + b", "def f(): return a\ndef g(): return b", "def"],
     { sandbox },
   );
-  expect(evidence.map(soundness)).toEqual([0, -1, -2, Number.MIN_SAFE_INTEGER]);
+  expect(evidence.map((each) => each && soundness(each))).toEqual([0, -1, -2, Number.MIN_SAFE_INTEGER]);
   const [sound, one] = evidence;
   expect(sound && isSound(sound, "f")).toBe(true);
   expect(one && [isSound(one, "f"), isSound(one, "g")]).toEqual([false, true]);

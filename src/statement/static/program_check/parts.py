@@ -38,6 +38,16 @@ def asked_part(name: str, node: Any) -> dict[str, Any]:
     return {"name": name, "parameters": parameters, "open": is_open, "returns": is_open and returns_value(node)}
 
 
+def asked_as_called(asked: list[dict[str, Any]], named: str | None, called: str | None) -> list[dict[str, Any]]:
+    """The same for a program of which grading calls a bare function in place of `Solution().f`: no class is asked for."""
+    if named == called or not named or not called:
+        return asked
+    owner = re.sub(r"\([^)]*\).*", "", named)
+    others = [part for part in asked if part["name"].split(".")[0] != owner]
+    function = [dict(part, name=called) for part in asked if part["name"] == "%s.%s" % (owner, called)]
+    return others + (function or [dict(NOTHING_KNOWN, name=called)])
+
+
 def returns_value(node: Any) -> bool:
     """Whether the docstring or the annotation says that the function returns something."""
     if node.returns is not None:

@@ -1,8 +1,9 @@
 """What can be said of programs without running them, as JSON on stdout for the JSON on stdin.
 
-In: `{"programs": [...], "starter": text, "entryPoint": name or null, "prelude": text}`. Out: a list for each program, of
-`{"kind", "scope", "detail", "line"}`; no finding is a program in which nothing looks wrong. The programs are read by the
-very interpreter that will run them, and never executed: not one module is imported that is not loaded already.
+In: `{"programs": [{"code", "entryPoint"}...], "starter": text, "entryPoint": name or null, "prelude": text}`; a program's
+own entry point is what grading calls of it. Out: a list for each program, of `{"kind", "scope", "detail", "line"}`; no
+finding is a program in which nothing looks wrong. The programs are read by the very interpreter that will run them, and
+never executed: not one module is imported that is not loaded already.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from .attributes import missing_attributes
 from .calls import wrong_calls
 from .imports import wrong_imports
 from .names import module_names, undefined_names
-from .parts import asked_parts, missing_parts
+from .parts import asked_as_called, asked_parts, missing_parts
 from .tree import finding
 
 
@@ -46,7 +47,12 @@ def check(code: str, asked: list[dict[str, Any]], prelude_names: set[str] | None
 def main() -> None:
     warnings.simplefilter("ignore")
     request = json.load(sys.stdin)
-    asked = asked_parts(request["starter"], request["entryPoint"])
+    named = request["entryPoint"]
+    asked = asked_parts(request["starter"], named)
     prelude_names = module_names(request["prelude"])
-    json.dump([check(code, asked, prelude_names) for code in request["programs"]], sys.stdout)
+    found = [
+        check(each["code"], asked_as_called(asked, named, each["entryPoint"]), prelude_names)
+        for each in request["programs"]
+    ]
+    json.dump(found, sys.stdout)
 
