@@ -13,7 +13,7 @@ const page: Plugin = {
 
 /** What a test imports or calls when it runs the build, the sandbox, Python or a browser, or needs its process alone. */
 const SYSTEM =
-  /child_process|open-sandbox|run-cli|\/browser\.ts|dist\/|built-scorer|process\.chdir|vi\.mock\(/;
+  /child_process|open-sandbox|run-cli|\/npm\.ts|\/browser\.ts|dist\/|built-scorer|process\.chdir|vi\.mock\(/;
 
 const tests = readdirSync("test", { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".test.ts"))

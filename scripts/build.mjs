@@ -1,9 +1,10 @@
-// Compiles src/ to dist/, bundles the report page's script and style, and copies the files that the compiler does not know: vendored
-// wasm, the sandbox's Python.
+// Compiles src/ to dist/, bundles the report page's script and style and what is used of two packages, and copies the
+// files that the compiler does not know: vendored wasm, the sandbox's Python.
 // dist/ is replaced only by a complete build.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { bundlePackages } from "./bundled-packages.mjs";
 import { clientBundle } from "./client-bundle.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -23,6 +24,7 @@ if (status === 0) {
     recursive: true,
     filter: (path) => !path.endsWith(".ts") && path !== client,
   });
+  await bundlePackages(`${fresh}/bundled`);
   writeFileSync(`${fresh}/report/page/client-bundle.js`, bundle);
   chmodSync(`${fresh}/main.js`, 0o755);
   rmSync(`${root}dist`, { recursive: true, force: true });

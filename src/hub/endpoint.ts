@@ -3,7 +3,7 @@ import type { HubSettings } from "./settings.ts";
 /** Base address of the hub, without a slash at its end. */
 export async function hubEndpoint({ endpoint }: Pick<HubSettings, "endpoint">): Promise<string> {
   if (endpoint !== null) return endpoint.replace(/\/+$/, "");
-  const { env } = await import("@huggingface/transformers");
+  const { env } = await import("../bundled/transformers.ts");
   return env.remoteHost.replace(/\/+$/, "");
 }
 

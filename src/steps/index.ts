@@ -3,9 +3,18 @@ import type { Step, StepSize } from "../core/step.ts";
 import { functionSteps } from "./function-steps.ts";
 import { lineSteps } from "./line-steps.ts";
 import { partition } from "./partition.ts";
+import { loadPythonParser as loadParser } from "./python-parser.ts";
 
 export { codePointOffsets } from "./code-points.ts";
-export { loadPythonParser } from "./python-parser.ts";
+
+/**
+ * Loads the Python grammar; once for the process, however often it is called. Needed before `splitSteps`.
+ *
+ * Declared here, since the parser's own types would ask of every user of the library what they need themselves.
+ */
+export function loadPythonParser(): Promise<void> {
+  return loadParser();
+}
 
 /**
  * Cuts a program into steps whose texts, joined, are the program: any string, Python or not.

@@ -1,4 +1,4 @@
-import type { InferenceSession } from "onnxruntime-node";
+import type { InferenceSession } from "../../bundled/onnxruntime.ts";
 import { FunprmError } from "../../core/errors.ts";
 import type { PrmManifest } from "../manifest/manifest.ts";
 

@@ -12,7 +12,7 @@ import { ProcessDied, ScoringProcess } from "./scoring-process.ts";
 export interface OnnxScorerOptions {
   /** Threads within one operation. Default: the physical cores that this process may use. */
   readonly threads?: number;
-  /** ONNX Runtime execution providers, tried in order. Default: ["cpu"]. */
+  /** ONNX Runtime execution providers, tried in order. Default: ["cpu"]. CUDA and DirectML are not installed. */
   readonly providers?: readonly string[];
   /**
    * Most resident memory of the scoring process, bytes. First less is computed at once; where the longest sequence

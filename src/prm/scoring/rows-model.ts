@@ -1,4 +1,4 @@
-import type * as Ort from "onnxruntime-node";
+import type * as Ort from "../../bundled/onnxruntime.ts";
 import { FunprmError } from "../../core/errors.ts";
 import { checkGraph } from "./graph.ts";
 import type { GraphInput } from "./graph.ts";

@@ -1,4 +1,4 @@
-import type * as Ort from "onnxruntime-node";
+import type * as Ort from "../../bundled/onnxruntime.ts";
 import { FunprmError } from "../../core/errors.ts";
 
 export type Runtime = typeof Ort;
@@ -50,13 +50,15 @@ export async function openSession(
 }
 
 async function importRuntime(): Promise<Runtime> {
+  // Without it, the native library writes a device id into the user's cache folder and reports to its maker.
+  process.env["ORT_DISABLE_TELEMETRY"] = "1";
   try {
-    return await import("onnxruntime-node");
+    return await import("../../bundled/onnxruntime.ts");
   } catch (cause) {
     throw new FunprmError(
       "model",
       `expected ONNX Runtime's native library for ${process.platform}/${process.arch}, got ${String(cause)}. ` +
-        'Install the packages on this machine with "npm ci"; onnxruntime-node names the platforms it has libraries for.',
+        "Use Linux or Windows on x64 or arm64, or macOS on arm64, and install funprm there again.",
       { cause },
     );
   }

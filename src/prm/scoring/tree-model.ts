@@ -1,4 +1,4 @@
-import type * as Ort from "onnxruntime-node";
+import type * as Ort from "../../bundled/onnxruntime.ts";
 import { FunprmError } from "../../core/errors.ts";
 import type { PrmManifest } from "../manifest/manifest.ts";
 import type { OpenSession } from "./session.ts";

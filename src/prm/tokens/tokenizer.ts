@@ -23,7 +23,7 @@ export async function loadTokenizer(
   manifest: PrmManifest,
   paths: Omit<PrmFolder["paths"], "model">,
 ): Promise<PrmTokenizer> {
-  const { PreTrainedTokenizer } = await import("@huggingface/transformers");
+  const { PreTrainedTokenizer } = await import("../../bundled/transformers.ts");
   const json = readJson(paths.tokenizer);
   const config = paths.tokenizerConfig === null ? {} : readJson(paths.tokenizerConfig);
   let tokenizer: InstanceType<typeof PreTrainedTokenizer>;
