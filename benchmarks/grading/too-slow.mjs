@@ -4,15 +4,14 @@ import { readFileSync } from "node:fs";
 import { dataFile, progress, table, writeResult } from "./setup.mjs";
 import { open } from "../door.mjs";
 
-const { readCandidates, readProblems, openSandbox, exampleTestsOf, largeInputs, largeInputsAnswered } =
-  await open(
-    "readCandidates",
-    "readProblems",
-    "openSandbox",
-    "exampleTestsOf",
-    "largeInputs",
-    "largeInputsAnswered",
-  );
+const { readCandidates, readProblems, openSandbox, exampleTestsOf, largeInputs, runLargeInputs } = await open(
+  "readCandidates",
+  "readProblems",
+  "openSandbox",
+  "exampleTestsOf",
+  "largeInputs",
+  "runLargeInputs",
+);
 
 const results = readFileSync(new URL("../results/grading-livecodebench.md", import.meta.url), "utf8");
 const differing = new Set();
@@ -54,7 +53,7 @@ for (const [id, group] of groups) {
   const size = Math.min(group.differ.length, group.agree.length);
   for (const kind of ["differ", "agree"]) {
     const run = async (code) => {
-      const answered = await largeInputsAnswered(code, problem, inputs, { sandbox });
+      const { answered } = await runLargeInputs(code, problem, inputs, { sandbox });
       counts[kind][answered === inputs.length ? "all" : answered === 0 ? "none" : "some"] += 1;
       tick();
     };

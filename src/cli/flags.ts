@@ -60,6 +60,10 @@ export const FLAGS = {
     flags: "--select <name>",
     help: "how to choose: auto (default: examples, votes, large inputs), auto+prm (default with --prm), prm, ...",
   },
+  "min-confidence": {
+    flags: "--min-confidence <p>",
+    help: "print no program that is less likely to be right, and end with exit code 3 (default 0)",
+  },
   recombine: {
     flags: "--recombine",
     help: "put a class together from the best-supported methods of all candidates, where that does better than one of them",

@@ -32,6 +32,8 @@ export interface CandidateEvidence {
   readonly probeAnswers?: readonly (string | null)[];
   /** Inputs near the statement's bounds that it answers in time and without an error. */
   readonly largeInputsAnswered?: number;
+  /** CPU milliseconds of the slowest of these runs. */
+  readonly largeCpuMs?: number;
   /** The true verdict, where the pool is graded; only the oracle and the statistics look at it. */
   readonly passed?: boolean;
 }
@@ -47,6 +49,7 @@ const EVIDENCE = {
   examples: "exampleResults",
   agreement: "probeAnswers",
   "large-inputs": "largeInputsAnswered",
+  speed: "largeCpuMs",
   rewards: "rewards",
   "program-reward": "programReward",
   judge: "judgeGrade",

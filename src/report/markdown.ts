@@ -1,12 +1,14 @@
 /** The summary as Markdown, to be pasted into an issue or a paper's appendix. */
-import { countedRows, percent } from "./figures.ts";
+import { confidenceFigures } from "./confidence-figures.ts";
+import { countedRows, NO_FIGURE, percent, unit } from "./figures.ts";
 import { flatten } from "./page/produced-by.ts";
 import { verdict } from "./page/headline.ts";
 import { readabilityCells } from "./page/tables.ts";
 import type { ReportData } from "../bench/results/report-data.ts";
+import type { JudgedReward } from "./reward-statistics.ts";
 import type { RunStatistics } from "./run-statistics.ts";
 import { comparisonCaption, comparisonTable, groupTable } from "./selector-table.ts";
-import { markdownTable, markdownText } from "./text-table.ts";
+import { markdownTable, markdownText, type TextTable } from "./text-table.ts";
 
 export function reportMarkdown(data: ReportData, statistics: RunStatistics): string {
   const { comparison, shownSelector } = data;
@@ -54,6 +56,10 @@ export function reportMarkdown(data: ReportData, statistics: RunStatistics): str
           }),
     ),
     ...section(
+      `How sure ${markdownText(shownSelector)} is`,
+      statistics.chances.length === 0 ? "" : markdownTable(confidenceTable(statistics.chances)),
+    ),
+    ...section(
       "Readability",
       data.readability.length === 0 ? "" : markdownTable(readabilityCells(data.readability)),
     ),
@@ -63,4 +69,12 @@ export function reportMarkdown(data: ReportData, statistics: RunStatistics): str
       markdownTable({ header: ["what", "value"], rows: flatten(data.producedBy).map((row) => [...row]) }),
     ),
   ].join("\n");
+}
+
+function confidenceTable(chances: readonly JudgedReward[]): TextTable {
+  const { choices, calibrationError, auc } = confidenceFigures(chances);
+  return {
+    header: ["choices", "calibration error, points", "AUC of right against wrong"],
+    rows: [[String(choices), percent(calibrationError), auc === null ? NO_FIGURE : unit(auc)]],
+  };
 }

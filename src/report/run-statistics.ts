@@ -25,6 +25,8 @@ const LACKING_EVIDENCE = "blind";
 
 export class RunStatistics {
   readonly rewards: JudgedReward[] = [];
+  /** P(passes) of the shown selector's choices, with what came of them. */
+  readonly chances: JudgedReward[] = [];
   problems = 0;
   candidates = 0;
   readonly #decided = new Map<string, { problems: number; passing: number }>();
@@ -45,7 +47,10 @@ export class RunStatistics {
     const evidence = choice.unavailable === undefined ? (choice.decidedBy ?? NO_EVIDENCE) : LACKING_EVIDENCE;
     const count = this.#decided.get(evidence) ?? { problems: 0, passing: 0 };
     count.problems++;
-    if (problem.candidates[usedCandidate(problem, this.#selector) ?? 0]?.passed === true) count.passing++;
+    const used = problem.candidates[usedCandidate(problem, this.#selector) ?? 0];
+    if (used?.passed === true) count.passing++;
+    if (used?.passProbability !== undefined && used.passed !== null)
+      this.chances.push({ reward: used.passProbability, passed: used.passed });
     this.#decided.set(evidence, count);
   }
 

@@ -2,12 +2,12 @@ import type { Aggregate } from "../core/aggregate.ts";
 import type { Selector } from "../core/selector.ts";
 import { selectorBy, whereMeasured } from "./criterion.ts";
 import { examplesPassed } from "./execution/examples.ts";
-import { scaleAnswered } from "./execution/scale.ts";
+import { quick, scaleAnswered } from "./execution/scale.ts";
 import { soundnessRead } from "./execution/soundness.ts";
 import { inputVotes } from "./execution/votes.ts";
 import { prmReward } from "./models/prm.ts";
 
-const EXECUTION = [soundnessRead, examplesPassed, inputVotes, scaleAnswered].map(whereMeasured);
+const EXECUTION = [soundnessRead, examplesPassed, inputVotes, scaleAnswered, quick].map(whereMeasured);
 
 /**
  * The default: what reading finds wrong where little can be run, then the statement's examples, then votes on further

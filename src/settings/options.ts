@@ -50,6 +50,7 @@ const optionsSchema = z.object({
   maxMemory: count.max(1_048_576).optional(),
   select: text.optional(),
   recombine: z.boolean().default(false),
+  minConfidence: z.coerce.number().min(0).max(1).default(0),
   grouped: z.boolean().default(false),
   best: z.boolean().default(false),
   explain: z.boolean().default(false),

@@ -5,6 +5,7 @@ import type { RankedCandidate } from "../core/ranking.ts";
 import type { DataWriter } from "../console/output.ts";
 import type { Reporter } from "../console/reporter.ts";
 import type { Options } from "../settings/options.ts";
+import { type Confidence, confidenceOf } from "./confidence.ts";
 import type { OpenMethod } from "./open-method.ts";
 import { type RecombinedClass, recombinedClass } from "./recombined-class.ts";
 import { rankRecord } from "./result-records.ts";
@@ -56,9 +57,14 @@ export class Answers {
     const best = choice.ranking.find((ranked) => ranked.selected);
     const chosen = candidates.find((candidate) => codeSha256(candidate.code) === best?.codeSha256)?.code;
     const recombined = await this.#recombined(problem, candidates);
-    const code = recombined?.code ?? chosen;
+    const confidence = confidenceOf(choice);
+    const isSure = (confidence?.confidence ?? 0) >= options.minConfidence;
+    const code = isSure ? (recombined?.code ?? chosen) : undefined;
     report.clear();
-    if (best === undefined || code === undefined) {
+    if (!isSure && chosen !== undefined) {
+      this.unusable += 1;
+      report.warn(`problem ${problem.id}: ${this.#doubt(confidence, candidates.length)}`);
+    } else if (best === undefined || code === undefined) {
       this.unusable += 1;
       report.warn(`problem ${problem.id}: no usable candidate among ${candidates.length}`);
     } else {
@@ -67,6 +73,8 @@ export class Answers {
       report.note(
         `${problem.id}: sample ${best.sampleIndex} of ${candidates.length}, ${this.#why(choice, best)}`,
       );
+      if (confidence !== undefined)
+        report.note(`  ${percent(confidence.confidence)} likely to be right: ${confidence.facts.join("; ")}`);
     }
     if (options.json) {
       return `${JSON.stringify({
@@ -79,6 +87,9 @@ export class Answers {
         }),
         candidates: candidates.length,
         decided_by: choice.selection.decidedBy,
+        confidence: confidence?.confidence ?? null,
+        none_passes: confidence?.nonePasses ?? null,
+        facts: confidence?.facts ?? [],
         ranking: choice.ranking.map((ranked) => ({
           ...rankRecord(ranked),
           ...examplesRecord(choice, candidates, ranked),
@@ -93,6 +104,14 @@ export class Answers {
     const program = code.endsWith("\n") ? code : `${code}\n`;
     // Several programs on one stream: a comment says whose each is.
     return problems.length === 1 ? program : `# funprm: ${JSON.stringify(problem.id)}\n${program}\n`;
+  }
+
+  #doubt(confidence: Confidence | undefined, candidates: number): string {
+    const { minConfidence } = this.#run.options;
+    const asked = `--min-confidence ${minConfidence} asks for more`;
+    if (confidence === undefined)
+      return `nothing was run that would say how likely the best of ${candidates} candidates is right, and ${asked}`;
+    return `the best of ${candidates} candidates is ${percent(confidence.confidence)} likely to be right, and ${asked}: ${confidence.facts.join("; ")}`;
   }
 
   /** With `--recombine`: a class of several candidates' methods, where that does better than one of them. */
@@ -118,6 +137,10 @@ export class Answers {
     if (best.reward === null) return why;
     return `${why}; reward ${best.reward.toFixed(4)} (${aggregate} of ${best.steps.length} steps, ${prm})`;
   }
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }
 
 /** Which of the statement's examples a candidate passed, where they were run. */

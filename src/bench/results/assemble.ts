@@ -3,6 +3,7 @@ import { aggregateRewards, type Aggregate } from "../../core/aggregate.ts";
 import type { CandidateReport, ProblemReport, ReportData } from "./report-data.ts";
 import { outputSignature } from "../../core/evidence.ts";
 import type { Selector } from "../../core/selector.ts";
+import { passProbability } from "../../select/choice/pass-probability.ts";
 import { type Choice, groupChoice, judgedGroup, type JudgedGroup } from "./group-choices.ts";
 import { groupNames, groupsOfProblem, shownFacts, valueOrder } from "./problem-facts.ts";
 import type { GatheredGroup } from "../pool-evidence.ts";
@@ -124,6 +125,7 @@ function candidateReports(
   { aggregate, split }: AssembleOptions,
 ): CandidateReport[] {
   const firstWithCode = new Map<string, number>();
+  const chances = passProbability(pool)?.candidates;
   const signatures = pool.map(({ probeAnswers }) => probeAnswers && outputSignature(probeAnswers));
   return group.candidates.map((candidate, index): CandidateReport => {
     const first = firstWithCode.get(candidate.code);
@@ -132,6 +134,7 @@ function candidateReports(
     const signature = signatures[index];
     const judgement = judgements[index] ?? { passed: null };
     const score = scores[index];
+    const chance = chances?.[index];
     const steps = score === undefined ? [] : split(candidate.code);
     return {
       sampleIndex: candidate.sampleIndex,
@@ -154,6 +157,7 @@ function candidateReports(
         agreeing: signatures.filter((other) => other === signature).length,
       }),
       ...(largeInputsAnswered !== undefined && { largeInputsAnswered }),
+      ...(chance !== undefined && { passProbability: chance }),
       duplicateOf: first ?? null,
       warnings: [...new Set([...candidate.warnings, ...(score?.warnings ?? [])])],
     };

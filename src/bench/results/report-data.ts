@@ -90,6 +90,8 @@ export interface CandidateReport {
   /** Candidates of this problem, itself included, with the same outputs on the probes; absent when none ran. */
   readonly agreeing?: number;
   readonly largeInputsAnswered?: number;
+  /** P(passes), by what running it showed; absent when nothing ran. */
+  readonly passProbability?: number;
   /** Position of the first candidate with the same code; null when it is the first. */
   readonly duplicateOf: number | null;
   readonly warnings: readonly string[];

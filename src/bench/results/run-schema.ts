@@ -99,6 +99,7 @@ const candidate = z.object({
   examples: z.object({ passed: count, judged: count }).exactOptional(),
   agreeing: count.exactOptional(),
   largeInputsAnswered: count.exactOptional(),
+  passProbability: z.number().min(0).max(1).exactOptional(),
   duplicateOf: position.nullable(),
   warnings: z.array(z.string()),
 });

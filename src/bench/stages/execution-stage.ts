@@ -9,14 +9,14 @@ import {
   smallEvidence,
 } from "../../statement/run/execution-evidence.ts";
 import { eachProgram } from "../../statement/run/each-program.ts";
-import { largeInputsAnswered } from "../../statement/run/run-large-inputs.ts";
+import { runLargeInputs } from "../../statement/run/run-large-inputs.ts";
 import { type BenchProblem, keyOf, programsOf } from "../bench-pool.ts";
 import { KeyedRows } from "../../files/keyed-rows.ts";
 import type { StageProgress } from "./score-stage.ts";
 import { WatchedSandbox } from "./watched-sandbox.ts";
 
 /** Raised when examples, probes or large inputs are made differently, so that old rows are not used. */
-const EVIDENCE_VERSION = 7;
+const EVIDENCE_VERSION = 8;
 
 const Row = z.object({
   soundness: z.number().exactOptional(),
@@ -24,6 +24,7 @@ const Row = z.object({
   probeAnswers: z.array(z.string().nullable()).exactOptional(),
   /** `null`: no large input can be made. */
   largeInputsAnswered: z.number().nullable().exactOptional(),
+  largeCpuMs: z.number().exactOptional(),
 });
 type Row = z.infer<typeof Row>;
 
@@ -111,10 +112,13 @@ export class ExecutionStage {
       return small;
     return small.map((evidence, i) => {
       const code = programs[i] ?? "";
-      const answered = leading.has(code)
-        ? this.#row(this.#key("large", problem, code))?.largeInputsAnswered
-        : undefined;
-      return { ...evidence, largeInputsAnswered: answered ?? 0 };
+      const { largeInputsAnswered, largeCpuMs } =
+        (leading.has(code) ? this.#row(this.#key("large", problem, code)) : undefined) ?? {};
+      return {
+        ...evidence,
+        largeInputsAnswered: largeInputsAnswered ?? 0,
+        ...(largeCpuMs !== undefined && { largeCpuMs }),
+      };
     });
   }
 
@@ -188,11 +192,10 @@ export class ExecutionStage {
     const inputs = largeInputsOf(problem);
     await eachProgram(missing, sandbox.jobs, async (code) => {
       const watched = new WatchedSandbox(sandbox);
-      const answered =
-        inputs.length === 0
-          ? null
-          : await largeInputsAnswered(code, problem, inputs, { sandbox: watched, signal });
-      await this.#keep(watched, this.#key("large", problem, code), { largeInputsAnswered: answered });
+      const key = this.#key("large", problem, code);
+      if (inputs.length === 0) return this.#keep(watched, key, { largeInputsAnswered: null });
+      const { answered, cpuMs } = await runLargeInputs(code, problem, inputs, { sandbox: watched, signal });
+      await this.#keep(watched, key, { largeInputsAnswered: answered, largeCpuMs: cpuMs });
     });
   }
 

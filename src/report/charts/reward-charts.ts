@@ -64,8 +64,14 @@ export function rewardHistogram(rewards: readonly JudgedReward[]): Markup | null
   );
 }
 
-/** Share of passing candidates against their reward; on the diagonal a reward is a chance. null where it cannot be one. */
-export function calibrationChart(rewards: readonly JudgedReward[]): Markup | null {
+/**
+ * Share of passing candidates against their reward, or another number in [0, 1] that `axis` names; on the diagonal it
+ * is a chance. null where it cannot be one.
+ */
+export function calibrationChart(
+  rewards: readonly JudgedReward[],
+  axis = "reward of the program",
+): Markup | null {
   if (rewards.length === 0 || !areShares(rewards)) return null;
   const bins = binRewards(rewards, CALIBRATION_BINS).filter(({ passing, failing }) => passing + failing > 0);
   const plot = area(280, { top: 26 });
@@ -74,8 +80,8 @@ export function calibrationChart(rewards: readonly JudgedReward[]): Markup | nul
   const marks = ticks([0, 1], 5).map((value) => ({ value, label: String(Math.round(value * 100)) }));
   return chart(
     plot,
-    `Calibration: mean distance between reward and share of passing candidates ${percent(calibrationError(bins))} points`,
-    html`${yAxis(plot, y, marks, "passing, %")}${xAxis(plot, x, axisMarks([0, 1]), "reward of the program")}<line
+    `Calibration: mean distance between ${axis} and share of passing candidates ${percent(calibrationError(bins))} points`,
+    html`${yAxis(plot, y, marks, "passing, %")}${xAxis(plot, x, axisMarks([0, 1]), axis)}<line
         class="diagonal"
         x1="${x(0)}"
         y1="${y(0)}"
@@ -92,9 +98,7 @@ export function calibrationChart(rewards: readonly JudgedReward[]): Markup | nul
               cy="${cy}"
               r="4"
             /><text class="count middle" x="${x((from + to) / 2)}" y="${plot.top - 10}">${whole(count)}</text
-            ><title>
-              reward ${unit(meanReward)}: ${percent(passing / count)} % of ${whole(count)} pass
-            </title></g
+            ><title>${unit(meanReward)}: ${percent(passing / count)} % of ${whole(count)} pass</title></g
           >`;
         })}</g
       ><text class="count end" x="${plot.left - 6}" y="${plot.top - 10}">n</text>`,

@@ -32,6 +32,12 @@ const EVIDENCE = [
     text: ({ largeInputsAnswered }) => largeInputsAnswered?.toString(),
   },
   {
+    name: "Chance",
+    title: "chance that it is right, by what running the candidates showed",
+    text: ({ passProbability }) =>
+      passProbability === undefined ? undefined : `${Math.round(100 * passProbability)} %`,
+  },
+  {
     name: "Reward",
     title: "aggregated reward of its steps",
     text: ({ reward }) => (reward === undefined ? undefined : reward === null ? "–" : rewardText(reward)),

@@ -3,7 +3,8 @@ import { calibrationChart, rewardHistogram } from "../charts/reward-charts.ts";
 import { decidedChart } from "../charts/decided-chart.ts";
 import { groupChart } from "../charts/group-chart.ts";
 import { sweepChart } from "../charts/sweep-chart.ts";
-import { counted, countedRows } from "../figures.ts";
+import { counted, countedRows, percent, unit } from "../figures.ts";
+import { confidenceFigures } from "../confidence-figures.ts";
 import { html, type Content, type Markup } from "../html.ts";
 import type { ReportData } from "../../bench/results/report-data.ts";
 import type { RunStatistics } from "../run-statistics.ts";
@@ -52,6 +53,7 @@ export function summaryView(
         ),
       )}
       ${figure(decidedChart(statistics.decidedBy()), `Evidence that decided for ${shown}`, "At each bar's end the share of its choices that pass.")}
+      ${figure(calibrationChart(statistics.chances, CONFIDENCE), `How sure ${shown} is`, confidenceNote(statistics))}
       ${figure(rewardHistogram(statistics.rewards), "Rewards of passing and failing candidates", "The further apart the two, the more the rewards know.")}
       ${figure(calibrationChart(statistics.rewards), "Calibration of the rewards", "Share that passes by reward; on the diagonal a reward is a chance. Wilson intervals, which take candidates of one problem for independent.")}
     </div>
@@ -60,6 +62,14 @@ export function summaryView(
     <h2>Produced by</h2>
     ${producedByTable(data.producedBy)}
   </section>`;
+}
+
+const CONFIDENCE = "confidence in the choice";
+
+function confidenceNote({ chances }: RunStatistics): string {
+  const { calibrationError, auc } = confidenceFigures(chances);
+  const told = auc === null ? "" : ` Right choices are told from wrong ones with an AUC of ${unit(auc)}.`;
+  return `Share of the choices that pass by confidence; mean distance from the diagonal ${percent(calibrationError)} points.${told}`;
 }
 
 function figure(

@@ -25,16 +25,34 @@ export function plainMathematics(text: string): string {
 const TOKEN =
   /\s*(?:(?<number>\d+(?:\.\d+)?)|(?<name>[A-Za-z]\w*(?:\[\])*(?:\.length)?(?:\[\])*)|(?<sign>\*\*|[-+*/^(),]))/y;
 
+/** The value in an environment; NaN where something is unknown. */
+type Compiled = (environment: Environment) => number;
+
+/** Expressions that were read, since large inputs ask for the same ones an element; a page of statements has hundreds. */
+const compiled = new Map<string, Compiled | undefined>();
+const MOST_COMPILED = 10_000;
+
 /**
  * The value of an expression in plain mathematics: `2 * 10^5`, `10N - 9`, `N(N-1)/2`, `min(N, 100)`. undefined for a
  * name without a value and for anything that is no such expression.
  */
 export function evaluate(text: string, environment: Environment): number | undefined {
+  let expression = compiled.get(text);
+  if (expression === undefined && !compiled.has(text)) {
+    if (compiled.size >= MOST_COMPILED) compiled.clear();
+    expression = compile(text);
+    compiled.set(text, expression);
+  }
+  const value = expression?.(environment);
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}
+
+function compile(text: string): Compiled | undefined {
   const tokens = tokensOf(text);
   if (tokens === undefined || tokens.length === 0) return undefined;
-  const reader = new ExpressionReader(tokens, environment);
-  const value = reader.sum();
-  return reader.atEnd && Number.isFinite(value) ? value : undefined;
+  const reader = new ExpressionReader(tokens);
+  const expression = reader.sum();
+  return reader.atEnd ? expression : undefined;
 }
 
 function tokensOf(text: string): string[] | undefined {
@@ -49,60 +67,72 @@ function tokensOf(text: string): string[] | undefined {
   return tokens;
 }
 
-/** Recursive descent; NaN stands for what is unknown. */
+const UNKNOWN: Compiled = () => Number.NaN;
+
+/** Recursive descent. */
 class ExpressionReader {
   readonly #tokens: readonly string[];
-  readonly #environment: Environment;
   #at = 0;
 
-  constructor(tokens: readonly string[], environment: Environment) {
+  constructor(tokens: readonly string[]) {
     this.#tokens = tokens;
-    this.#environment = environment;
   }
 
   get atEnd(): boolean {
     return this.#at === this.#tokens.length;
   }
 
-  sum(): number {
+  sum(): Compiled {
     let value = this.#product();
     for (let sign = this.#take("+", "-"); sign !== undefined; sign = this.#take("+", "-")) {
-      const right = this.#product();
-      value = sign === "+" ? value + right : value - right;
+      const [left, right] = [value, this.#product()];
+      value = sign === "+" ? (names) => left(names) + right(names) : (names) => left(names) - right(names);
     }
     return value;
   }
 
-  #product(): number {
+  #product(): Compiled {
     let value = this.#power();
     for (;;) {
       const sign = this.#take("*", "/");
       // `10N`, `N(N-1)`: what follows without a sign is a factor.
       if (sign === undefined && !/^[\w(]/.test(this.#tokens[this.#at] ?? "")) return value;
-      const right = this.#power();
-      value = sign === "/" ? value / right : value * right;
+      const [left, right] = [value, this.#power()];
+      value = sign === "/" ? (names) => left(names) / right(names) : (names) => left(names) * right(names);
     }
   }
 
-  #power(): number {
-    if (this.#take("-") !== undefined) return -this.#power();
+  #power(): Compiled {
+    if (this.#take("-") !== undefined) {
+      const positive = this.#power();
+      return (names) => -positive(names);
+    }
     const base = this.#atom();
-    return this.#take("^", "**") === undefined ? base : base ** this.#power();
+    if (this.#take("^", "**") === undefined) return base;
+    const exponent = this.#power();
+    return (names) => base(names) ** exponent(names);
   }
 
-  #atom(): number {
+  #atom(): Compiled {
     const token = this.#tokens[this.#at++] ?? "";
-    if (token === "(") return this.#list()[0] ?? Number.NaN;
-    if (/^\d/.test(token)) return Number(token);
+    if (token === "(") return this.#list()[0] ?? UNKNOWN;
+    if (/^\d/.test(token)) {
+      const value = Number(token);
+      return () => value;
+    }
     const isCall = (token === "min" || token === "max") && this.#take("(") !== undefined;
-    if (isCall) return token === "min" ? Math.min(...this.#list()) : Math.max(...this.#list());
-    return this.#environment.get(token) ?? Number.NaN;
+    if (isCall) {
+      const values = this.#list();
+      const pick = token === "min" ? Math.min : Math.max;
+      return (names) => pick(...values.map((value) => value(names)));
+    }
+    return (names) => names.get(token) ?? Number.NaN;
   }
 
-  #list(): number[] {
+  #list(): Compiled[] {
     const values = [this.sum()];
     while (this.#take(",") !== undefined) values.push(this.sum());
-    return this.#take(")") === undefined ? [Number.NaN] : values;
+    return this.#take(")") === undefined ? [UNKNOWN] : values;
   }
 
   #take(...signs: readonly string[]): string | undefined {

@@ -1,3 +1,4 @@
+import { evaluate } from "../inputs/bound-expression.ts";
 import { everyIndex, type Names } from "./environment.ts";
 import type { Claim, Sign, Value } from "./input-model.ts";
 import { isList } from "./read/value.ts";
@@ -54,6 +55,22 @@ export function holds(claim: Claim, names: Names): boolean {
           .size <= 1
       );
   }
+}
+
+/** Whether a chain holds among numbers alone; a name that is not there breaks nothing. */
+export function chainHolds(
+  { parts, signs }: Extract<Claim, { kind: "chain" }>,
+  numbers: ReadonlyMap<string, number>,
+): boolean {
+  return signs.every((sign, at) =>
+    (parts[at] ?? []).every((left) => {
+      const x = evaluate(left, numbers);
+      return (parts[at + 1] ?? []).every((right) => {
+        const y = evaluate(right, numbers);
+        return x === undefined || y === undefined || related(x, sign, y);
+      });
+    }),
+  );
 }
 
 function relates(left: readonly string[], sign: Sign, right: readonly string[], names: Names): boolean {

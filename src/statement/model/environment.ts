@@ -60,7 +60,7 @@ function columnsOf(
 }
 
 /** Every name that a form can give, lengths too. */
-function namesIn(form: Form): string[] {
+export function namesIn(form: Form): string[] {
   switch (form.kind) {
     case "scalar":
       return form.type === "word" ? [form.name, `${form.name}.length`] : [form.name];
@@ -93,30 +93,59 @@ export function everyIndex(
   test: (values: readonly (number | undefined)[]) => boolean,
 ): boolean {
   const used = [...new Set(expressions.flatMap(namesOfExpression))];
-  return broadcast(new Map(used.map((name) => [name, names.get(name)])), [], (scalars) =>
-    test(expressions.map((expression) => evaluate(expression, scalars))),
+  const scalars = new Map<string, number>();
+  return broadcast(
+    used.map((name) => [name, names.get(name)]),
+    0,
+    scalars,
+    () => test(expressions.map((expression) => evaluate(expression, scalars))),
   );
 }
 
 const INDEX_NAMES = ["i", "j"];
 
+type Named = readonly [name: string, value: Value | undefined];
+type NamedList = readonly [name: string, list: readonly Value[]];
+
+/** Puts the values at every index into `scalars`, one map for all of them: inputs have hundreds of thousands. */
 function broadcast(
-  values: ReadonlyMap<string, Value | undefined>,
-  indices: readonly number[],
-  test: (scalars: ReadonlyMap<string, number>) => boolean,
+  values: readonly Named[],
+  depth: number,
+  scalars: Map<string, number>,
+  test: () => boolean,
 ): boolean {
-  const lists = [...values.values()].filter(isList);
-  const [first] = lists;
-  if (first === undefined) {
-    const scalars = new Map<string, number>();
-    indices.forEach((index, depth) => scalars.set(INDEX_NAMES[depth] ?? "", index + 1));
-    for (const [name, value] of values) if (typeof value === "number") scalars.set(name, value);
-    return test(scalars);
+  const lists: NamedList[] = [];
+  for (const [name, value] of values) {
+    if (isList(value)) lists.push([name, value]);
+    else if (typeof value === "number") scalars.set(name, value);
+    else scalars.delete(name);
   }
-  if (lists.some((list) => list.length !== first.length)) return true;
-  for (let i = 0; i < first.length; i++) {
-    const inner = new Map([...values].map(([name, value]) => [name, isList(value) ? value[i] : value]));
-    if (!broadcast(inner, [...indices, i], test)) return false;
+  const [first] = lists;
+  if (first === undefined) return test();
+  const { length } = first[1];
+  if (lists.some(([, list]) => list.length !== length)) return true;
+  const index = INDEX_NAMES[depth] ?? "";
+  // A value of that name is what an expression means.
+  const isTaken = scalars.has(index);
+  for (let i = 0; i < length; i++) {
+    if (!isTaken) scalars.set(index, i + 1);
+    const isFlat = setNumbers(lists, i, scalars);
+    if (isFlat ? !test() : !broadcast(at(lists, i), depth + 1, scalars, test)) return false;
+  }
+  if (!isTaken) scalars.delete(index);
+  return true;
+}
+
+/** Whether all values at an index are numbers; then they are set. */
+function setNumbers(lists: readonly NamedList[], index: number, scalars: Map<string, number>): boolean {
+  for (const [name, list] of lists) {
+    const value = list[index];
+    if (typeof value !== "number") return false;
+    scalars.set(name, value);
   }
   return true;
+}
+
+function at(lists: readonly NamedList[], index: number): Named[] {
+  return lists.map(([name, list]): Named => [name, list[index]]);
 }

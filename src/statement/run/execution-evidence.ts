@@ -4,6 +4,8 @@ import { DEFAULT_LIMITS, type Limits, type Sandbox, wallLimitMs } from "../../sa
 import { exampleTestsOf } from "../examples/extract-examples.ts";
 import { largeInputs } from "../inputs/large-inputs.ts";
 import type { ProbeInput } from "../inputs/probe-inputs.ts";
+import { largeModelInputs } from "../model/large-model-inputs.ts";
+import { readInputModel } from "../model/read-input-model.ts";
 import { classExecutionEvidence } from "../sessions/class-evidence.ts";
 import { soundness } from "../static/soundness.ts";
 import { staticEvidence } from "../static/static-evidence.ts";
@@ -11,7 +13,7 @@ import { eachProgram } from "./each-program.ts";
 import { furtherInputs } from "./further-inputs.ts";
 import type { ExecutionEvidence } from "./execution-result.ts";
 import { runExamples } from "./run-examples.ts";
-import { largeInputsAnswered } from "./run-large-inputs.ts";
+import { runLargeInputs } from "./run-large-inputs.ts";
 import { runProbes } from "./run-probes.ts";
 
 export type { ExecutionEvidence } from "./execution-result.ts";
@@ -71,21 +73,23 @@ function probeEvidence(
 }
 
 /**
- * Large inputs answered, for the programs that do best on the examples: slow programs cost most, so the others are
- * left out and get 0. undefined when no large input can be made or there is nothing left to tell apart.
+ * What large inputs show of the programs that do best on the examples: slow programs cost most, so the others are left
+ * out and count as answering none. undefined when no large input can be made or there is nothing left to tell apart.
  */
 export async function scaleEvidence(
   problem: Problem,
   programs: readonly string[],
   small: readonly ExecutionEvidence[],
   options: EvidenceOptions,
-): Promise<number[] | undefined> {
+): Promise<ExecutionEvidence[] | undefined> {
   const leading = leadingPrograms(programs, small);
   const inputs = leading === undefined ? [] : largeInputsOf(problem);
   if (leading === undefined || inputs.length === 0) return undefined;
-  return eachProgram(programs, options.sandbox.jobs, async (code) =>
-    leading.has(code) ? await largeInputsAnswered(code, problem, inputs, options) : 0,
-  );
+  return eachProgram(programs, options.sandbox.jobs, async (code) => {
+    if (!leading.has(code)) return { largeInputsAnswered: 0 };
+    const { answered, cpuMs } = await runLargeInputs(code, problem, inputs, options);
+    return { largeInputsAnswered: answered, largeCpuMs: cpuMs };
+  });
 }
 
 /** The programs that do best on the examples; undefined when none passes any or a single one is left. */
@@ -99,10 +103,15 @@ export function leadingPrograms(
   return best === 0 || leading.size < 2 ? undefined : leading;
 }
 
-/** Large inputs in the form of the statement's examples. */
+/** More tell hardly any more programs apart, and slow programs take seconds for each. */
+const LARGE_INPUTS = 4;
+
+/** Large inputs of the statement's model, then in the form of its examples. */
 export function largeInputsOf(problem: Problem): ProbeInput[] {
-  return largeInputs(
-    problem,
-    exampleTestsOf(problem).map(({ test }) => test),
+  const tests = exampleTestsOf(problem).map(({ test }) => test);
+  const made = largeModelInputs(readInputModel(problem, tests), { count: LARGE_INPUTS }).map(
+    ({ input }) => input,
   );
+  const shaped = made.length < LARGE_INPUTS ? largeInputs(problem, tests) : [];
+  return [...made, ...shaped].slice(0, LARGE_INPUTS);
 }

@@ -11,4 +11,6 @@ export interface ExecutionEvidence {
    * that does worse on the examples than another.
    */
   readonly largeInputsAnswered?: number;
+  /** CPU milliseconds of the slowest of these runs; absent where none ran. */
+  readonly largeCpuMs?: number;
 }

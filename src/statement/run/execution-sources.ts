@@ -11,7 +11,7 @@ export interface ExecutionOptions {
 }
 
 const SMALL: readonly EvidenceKind[] = ["soundness", "examples", "agreement"];
-const LARGE: readonly EvidenceKind[] = ["large-inputs"];
+const LARGE: readonly EvidenceKind[] = ["large-inputs", "speed"];
 
 /** Evidence for which programs run, or are read by the interpreter that would run them. */
 export const EXECUTION_EVIDENCE: readonly EvidenceKind[] = [...SMALL, ...LARGE];
@@ -38,12 +38,9 @@ export function executionSources({ sandbox: openSandbox, signal }: ExecutionOpti
           const asked = [...open];
           const codes = asked.map((index) => candidates[index]?.code ?? "");
           const shown = asked.map((index) => pool[index] ?? {});
-          const answered = (await scaleEvidence(problem, codes, shown, { sandbox, signal })) ?? [];
-          const byIndex = new Map(asked.map((index, i) => [index, answered[i]]));
-          return candidates.map((_, index) => {
-            const largeInputsAnswered = byIndex.get(index);
-            return largeInputsAnswered === undefined ? {} : { largeInputsAnswered };
-          });
+          const found = (await scaleEvidence(problem, codes, shown, { sandbox, signal })) ?? [];
+          const byIndex = new Map(asked.map((index, i) => [index, found[i]]));
+          return candidates.map((_, index) => byIndex.get(index) ?? {});
         })(pool),
     },
   ];

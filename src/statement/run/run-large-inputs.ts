@@ -1,5 +1,13 @@
 import type { Problem } from "../../core/problem.ts";
-import { DEFAULT_LIMITS, type Limits, wallLimitMs } from "../../sandbox/sandbox.ts";
+import {
+  DEFAULT_LIMITS,
+  type Job,
+  type Limits,
+  type RunOptions,
+  type RunResult,
+  type Sandbox,
+  wallLimitMs,
+} from "../../sandbox/sandbox.ts";
 import type { ProbeInput } from "../inputs/probe-inputs.ts";
 import type { ExampleRunOptions } from "./run-examples.ts";
 import { runProbes } from "./run-probes.ts";
@@ -11,18 +19,67 @@ import { runProbes } from "./run-probes.ts";
 const CPU_MS = 6000;
 export const LARGE_LIMITS: Limits = { ...DEFAULT_LIMITS, cpuMs: CPU_MS, wallMs: wallLimitMs(CPU_MS) };
 
+/** What became of the large inputs. */
+export interface LargeRuns {
+  /** Inputs answered in time and without an error. */
+  readonly answered: number;
+  /** CPU milliseconds of the slowest run. */
+  readonly cpuMs: number;
+}
+
 /**
- * How many of the large inputs a program answers in time and without an error. After a time limit the rest counts as
- * not answered, without a run. What it answers is not looked at.
+ * Runs a program on large inputs, one by one. After a time limit the rest counts as not answered, without a run. What
+ * it answers is not looked at.
  *
  * @throws FunprmError `interrupted` when the signal aborts, `grading` when the sandbox is closed
  */
-export async function largeInputsAnswered(
+export async function runLargeInputs(
   code: string,
   problem: Problem,
   inputs: readonly ProbeInput[],
   options: ExampleRunOptions,
-): Promise<number> {
-  const answers = await runProbes(code, problem, inputs, { limits: LARGE_LIMITS, ...options });
-  return answers.filter((answer) => answer !== null).length;
+): Promise<LargeRuns> {
+  let [answered, cpuMs] = [0, 0];
+  for (const input of inputs) {
+    const meter = new MeteredSandbox(options.sandbox);
+    const [answer] = await runProbes(code, problem, [input], {
+      limits: LARGE_LIMITS,
+      ...options,
+      sandbox: meter,
+    });
+    cpuMs = Math.max(cpuMs, meter.cpuMs);
+    if (typeof answer === "string") answered += 1;
+    else if (meter.isTooSlow) break;
+  }
+  return { answered, cpuMs };
+}
+
+/** A sandbox that remembers what its runs cost. */
+class MeteredSandbox implements Sandbox {
+  cpuMs = 0;
+  isTooSlow = false;
+  readonly #sandbox: Sandbox;
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+  }
+
+  get jobs(): number {
+    return this.#sandbox.jobs;
+  }
+
+  get identity(): string {
+    return this.#sandbox.identity;
+  }
+
+  async run(job: Job, options?: RunOptions): Promise<RunResult> {
+    const result = await this.#sandbox.run(job, options);
+    this.cpuMs += result.cpuMs;
+    if (result.status.startsWith("timeout")) this.isTooSlow = true;
+    return result;
+  }
+
+  close(): Promise<void> {
+    return this.#sandbox.close();
+  }
 }

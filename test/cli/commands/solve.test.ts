@@ -263,6 +263,40 @@ describe("solve by what programs do", () => {
     expect(JSON.stringify(answer?.["ranking"])).toContain('"examples_passed":[true]');
   });
 
+  it("says how sure it is and why, and prints nothing that is less likely than asked", async () => {
+    const args = pool(RIGHT, RIGHT, ...WRONG);
+    const sure = await host.run([...args, "--min-confidence", "0.3", "--json"]);
+    const [answer] = jsonLines(sure.stdout);
+    expect(sure.code).toBe(0);
+    const confidence = z.number().parse(answer?.["confidence"]);
+    expect(confidence).toBeGreaterThan(0.3);
+    expect(z.number().parse(answer?.["none_passes"])).toBeLessThanOrEqual(1 - confidence + 0.001);
+    expect(z.array(z.string()).parse(answer?.["facts"])[0]).toMatch(
+      /^passes 1 of 1 example; \d of \d candidates/,
+    );
+    expect(sure.stderr).toMatch(/\d+ % likely to be right: passes 1 of 1 example/);
+
+    const doubted = await host.run([...args, "--min-confidence", "0.999"]);
+    expect(doubted).toMatchObject({ code: 3, stdout: "" });
+    expect(doubted.stderr).toMatch(/likely to be right, and --min-confidence 0\.999 asks for more/);
+  });
+
+  it("without anything that ran there is no confidence to ask for", async () => {
+    const result = await host.run([
+      ...pool(RIGHT, ...WRONG),
+      "--select",
+      "longest",
+      "--min-confidence",
+      "0.1",
+      "--json",
+    ]);
+    expect(result.code).toBe(3);
+    expect(jsonLines(result.stdout)).toMatchObject([
+      { confidence: null, none_passes: null, facts: [], code: null },
+    ]);
+    expect(result.stderr).toMatch(/nothing was run that would say how likely/);
+  });
+
   it("asks the PRM about the programs that are still tied, and only if there is one of the user's own", async () => {
     const tied = ["print(int(input()) + 4)\n", "print(4 + int(input()))\n"];
     const args = [...pool(...WRONG, ...tied), "--json"];

@@ -221,9 +221,13 @@ function browserTests(executable: string): void {
     const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`;
     const blocked = await page.evaluate(async (url) => {
       const violations: string[] = [];
-      document.addEventListener("securitypolicyviolation", (event) =>
-        violations.push(event.effectiveDirective),
-      );
+      // One of each kind that is tried below.
+      const all = new Promise<void>((resolve) => {
+        document.addEventListener("securitypolicyviolation", (event) => {
+          violations.push(event.effectiveDirective);
+          if (violations.length === 4) resolve();
+        });
+      });
       const script = document.createElement("script");
       script.textContent = "window.ran = true";
       const image = new Image();
@@ -232,7 +236,7 @@ function browserTests(executable: string): void {
       frame.src = url;
       document.body.append(script, image, frame);
       await fetch(url).catch(() => {});
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await all;
       return { violations: violations.toSorted(), ran: "ran" in window };
     }, url);
     server.close();

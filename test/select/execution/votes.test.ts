@@ -63,3 +63,41 @@ it("the selector asks only those that pass most examples", () => {
     decidedBy: "examples",
   });
 });
+
+it("counts a program that was sampled three times as one voter", () => {
+  const answers = ["aab", "aab", "aab", "abb", "abb"];
+  const pool = answers.map((text, sampleIndex) => ({
+    sampleIndex,
+    // The first three are one program, the last two are two.
+    code: sampleIndex < 3 ? "print(0)" : `print(${sampleIndex})`,
+    exampleResults: [true],
+    probeAnswers: [...text],
+  }));
+  expect(selectorByName("examples+votes", "mean").select(pool)).toMatchObject({ best: [3, 4] });
+  const different = pool.map((candidate, i) => ({ ...candidate, code: `print(${i})` }));
+  expect(selectorByName("examples+votes", "mean").select(different)).toMatchObject({ best: [0, 1, 2] });
+});
+
+describe("auto on programs that answer alike", () => {
+  const select = (times: readonly (number | undefined)[]): unknown =>
+    selectorByName("auto", "mean").select(
+      times.map((largeCpuMs, sampleIndex) => ({
+        sampleIndex,
+        code: `print(${sampleIndex})`,
+        exampleResults: [true],
+        probeAnswers: ["a"],
+        largeInputsAnswered: 4,
+        ...(largeCpuMs !== undefined && { largeCpuMs }),
+      })),
+    );
+
+  it("leaves out one that needs many times as long as another", () => {
+    expect(select([5000, 300, 40])).toMatchObject({ best: [1, 2], decidedBy: "speed" });
+  });
+
+  it("does not mind a short time, a usual one, or one that was not measured", () => {
+    expect(select([700, 10, 10])).toMatchObject({ best: [0, 1, 2], decidedBy: null });
+    expect(select([3000, 1000, 900])).toMatchObject({ best: [0, 1, 2] });
+    expect(select([5000, 10, undefined])).toMatchObject({ best: [0, 1, 2] });
+  });
+});

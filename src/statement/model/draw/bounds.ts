@@ -11,10 +11,46 @@ export interface Range {
 
 type Chain = Extract<Claim, { kind: "chain" }>;
 
+/** One side of a name's range: the value of an expression, less or more by a number of `<` signs. */
+interface Bound {
+  readonly expression: string;
+  /** Its value where that hangs on no name. */
+  readonly constant: number | undefined;
+  readonly strict: number;
+  readonly isLow: boolean;
+  readonly isHigh: boolean;
+}
+
+const NOTHING: Known = new Map();
+
+/** What chains say of each name, read once: an input of a hundred thousand elements asks for each of them. */
+const known = new WeakMap<readonly Chain[], Map<string, readonly Bound[]>>();
+
 /** The bounds that chains give for a name under what is known; a side that cannot be computed is absent. */
-export function rangeOf(name: string, chains: readonly Chain[], known: Known): Range {
+export function rangeOf(name: string, chains: readonly Chain[], values: Known): Range {
   let low = Number.NEGATIVE_INFINITY;
   let high = Number.POSITIVE_INFINITY;
+  for (const { expression, constant, strict, isLow, isHigh } of boundsOf(name, chains)) {
+    const value = constant ?? evaluate(expression, values);
+    if (value === undefined) continue;
+    if (isLow) low = Math.max(low, Math.ceil(value) + strict);
+    if (isHigh) high = Math.min(high, below(value) - strict);
+  }
+  // Written out, because a large input asks a million times.
+  if (low === Number.NEGATIVE_INFINITY) return high === Number.POSITIVE_INFINITY ? {} : { high };
+  return high === Number.POSITIVE_INFINITY ? { low } : { low, high };
+}
+
+function boundsOf(name: string, chains: readonly Chain[]): readonly Bound[] {
+  let byName = known.get(chains);
+  if (byName === undefined) known.set(chains, (byName = new Map<string, readonly Bound[]>()));
+  let bounds = byName.get(name);
+  if (bounds === undefined) byName.set(name, (bounds = readBounds(name, chains)));
+  return bounds;
+}
+
+function readBounds(name: string, chains: readonly Chain[]): Bound[] {
+  const bounds: Bound[] = [];
   for (const { parts, signs } of chains) {
     parts.forEach((part, at) => {
       if (!part.includes(name)) return;
@@ -25,15 +61,14 @@ export function rangeOf(name: string, chains: readonly Chain[], known: Known): R
         const strict = between.filter((sign) => sign === "<").length;
         const exact = between.every((sign) => sign === "==");
         for (const expression of expressions) {
-          const value = evaluate(expression, known);
-          if (value === undefined) continue;
-          if (other < at || exact) low = Math.max(low, Math.ceil(value) + strict);
-          if (other > at || exact) high = Math.min(high, below(value) - strict);
+          const constant = evaluate(expression, NOTHING);
+          const [isLow, isHigh] = [other < at || exact, other > at || exact];
+          bounds.push({ expression, constant, strict, isLow, isHigh });
         }
       }
     });
   }
-  return { ...(Number.isFinite(low) ? { low } : {}), ...(Number.isFinite(high) ? { high } : {}) };
+  return bounds;
 }
 
 /** The whole part. Beyond 2^53 a double may be a bound rounded up: a step of two places is on the safe side. */

@@ -1,10 +1,10 @@
 import { evaluate } from "../../inputs/bound-expression.ts";
 import { derivedNames, rangeOf, type Range } from "./bounds.ts";
-import { holds, modulo } from "../check.ts";
+import { chainHolds, modulo } from "../check.ts";
 import { drawEdges } from "./graph.ts";
 import { pickNumber, pickSize, shuffle, type Choices, type Profile } from "./profile.ts";
 import { drawWord, withLetters } from "./word.ts";
-import { namesOfExpression } from "../environment.ts";
+import { namesIn, namesOfExpression } from "../environment.ts";
 import { listsOf, outsideLists, scalarsOf } from "../form-names.ts";
 import type { Claim, Form, List, Scalar, Value } from "../input-model.ts";
 
@@ -68,6 +68,7 @@ class Draw {
   readonly #profile: Profile;
   readonly #choices: Choices;
   readonly #constants = new Map<string, number>();
+  readonly #rowChains = new Map<Form, readonly Chain[]>();
   #elements = 0;
   #letters = 0;
 
@@ -294,8 +295,10 @@ class Draw {
     const values: Value[] = [];
     const seen = distinct.map(() => new Set<string>());
     let width: number | undefined;
+    const inner: Known = new Map(known);
+    const own = namesIn(list.of).filter((name) => !known.has(name));
     for (let i = 0; i < count; i++) {
-      const found = this.#element(list, i, known, edges?.[i], width, (value, inner) => {
+      const found = this.#element(list, i, inner, own, edges?.[i], width, (value) => {
         if (!this.#rowHolds(list.of, value, inner)) return false;
         if (neighbours && JSON.stringify(value) === JSON.stringify(values.at(-1))) return false;
         return distinct.every((claim, at) => !(seen[at]?.has(keyOf(claim, list.of, value)) ?? false));
@@ -308,23 +311,25 @@ class Draw {
     return values;
   }
 
+  /** `inner` is the list's own: the names that an element before has put there are taken out. */
   #element(
     list: List,
     index: number,
-    known: Known,
+    inner: Known,
+    own: readonly string[],
     edge: readonly [number, number] | undefined,
     width: number | undefined,
-    fits: (value: Value, inner: Known) => boolean,
+    fits: (value: Value) => boolean,
   ): Value | undefined {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const inner: Known = new Map(known);
+      for (const name of own) inner.delete(name);
       inner.set(list.name.includes("[]") ? "j" : "i", index + 1);
       if (width !== undefined && list.of.kind === "list") inner.set(`${list.of.name}.length`, width);
       const value = this.#draw(list.of, inner);
       if (value === undefined) return undefined;
       const placed =
         edge && Array.isArray(value) ? [edge[0], edge[1], ...(value as readonly Value[]).slice(2)] : value;
-      if (fits(placed, inner)) return placed;
+      if (fits(placed)) return placed;
     }
     return undefined;
   }
@@ -332,12 +337,27 @@ class Draw {
   /** Chains among the columns of one row. */
   #rowHolds(form: Form, value: Value, known: Known): boolean {
     if (form.kind !== "row" || !Array.isArray(value)) return true;
-    const names = new Map<string, Value>(known);
+    const chains = this.#chainsOf(form);
+    if (chains.length === 0) return true;
+    const numbers = new Map(known);
     form.fields.forEach((field, i) => {
       const each = (value as readonly Value[])[i];
-      if (field.kind === "scalar" && each !== undefined) names.set(field.name, each);
+      if (field.kind === "scalar" && typeof each === "number") numbers.set(field.name, each);
     });
-    return this.#chains.every((claim) => holds(claim, names));
+    return chains.every((claim) => chainHolds(claim, numbers));
+  }
+
+  /** The chains that name a column of a row. */
+  #chainsOf(row: Extract<Form, { kind: "row" }>): readonly Chain[] {
+    let chains = this.#rowChains.get(row);
+    if (chains === undefined) {
+      const own = new Set(row.fields.flatMap((field) => (field.kind === "scalar" ? [field.name] : [])));
+      chains = this.#chains.filter(({ parts }) =>
+        parts.flat().some((part) => namesOfExpression(part).some((name) => own.has(name))),
+      );
+      this.#rowChains.set(row, chains);
+    }
+    return chains;
   }
 
   #ordered(list: List, values: Value[]): Value {

@@ -26,7 +26,17 @@ export function drawWord(
   return withCounts([drawn.join("")], name, claims, letters, choices)[0];
 }
 
+/** The letters of every name, read once: a list may hold a hundred thousand words. */
+const known = new WeakMap<readonly Claim[], Map<string, string | undefined>>();
+
 function lettersFor(name: string, claims: readonly Claim[]): string | undefined {
+  let byName = known.get(claims);
+  if (byName === undefined) known.set(claims, (byName = new Map<string, string | undefined>()));
+  if (!byName.has(name)) byName.set(name, readLetters(name, claims));
+  return byName.get(name);
+}
+
+function readLetters(name: string, claims: readonly Claim[]): string | undefined {
   const sets = claims.flatMap((claim) =>
     claim.kind === "letters" && claim.name === name ? [claim.letters] : [],
   );
@@ -40,9 +50,7 @@ function someLetters(letters: string, { span }: Profile, choices: Choices): stri
   const all = [...letters];
   if (all.length <= Math.max(4, span)) return span === 1 ? all.slice(0, 1) : all;
   const few = Math.max(1, Math.min(span, 4));
-  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/]
-    .map((kind) => all.filter((letter) => kind.test(letter)))
-    .filter((kind) => kind.length > 0);
+  const kinds = kindsOf(letters);
   // The first letters of every kind; half of the time letters from anywhere in it.
   return kinds.flatMap((kind) => {
     const start = choices.below(2) === 0 ? 0 : choices.below(kind.length);
@@ -51,6 +59,21 @@ function someLetters(letters: string, { span }: Profile, choices: Choices): stri
       (_, i) => kind[(start + i) % kind.length] ?? "",
     );
   });
+}
+
+const kindsKnown = new Map<string, readonly (readonly string[])[]>();
+
+/** Small letters, capitals, digits, others: those that there are. */
+function kindsOf(letters: string): readonly (readonly string[])[] {
+  let kinds = kindsKnown.get(letters);
+  if (kinds === undefined) {
+    kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/]
+      .map((kind) => [...letters].filter((letter) => kind.test(letter)))
+      .filter((kind) => kind.length > 0);
+    if (kindsKnown.size >= 1000) kindsKnown.clear();
+    kindsKnown.set(letters, kinds);
+  }
+  return kinds;
 }
 
 /** Rows of a grid with the letters that the whole grid must hold; other lists as they are. */
@@ -74,8 +97,9 @@ function withCounts(
   letters: string,
   choices: Choices,
 ): string[] {
-  const rows = words.map((word) => [...word]);
   const counts = claims.filter((claim) => claim.kind === "holds" && claim.name === name);
+  if (counts.length === 0) return [...words];
+  const rows = words.map((word) => [...word]);
   const needed = new Set(counts.flatMap((claim) => (claim.kind === "holds" ? [claim.letter] : [])));
   const others = [...letters].filter((letter) => !needed.has(letter));
   const cells = rows.flatMap((row, r) => row.map((_, c) => ({ r, c })));

@@ -1,0 +1,30 @@
+import type { Pool } from "../../core/evidence.ts";
+import { choiceFeatures } from "./features.ts";
+import { CANDIDATE_WEIGHTS, NONE_WEIGHTS } from "./weights.ts";
+
+export interface PassProbability {
+  /** P(passes the hidden tests) of each candidate, in the pool's order; 0 without code. */
+  readonly candidates: readonly number[];
+  /** P(no candidate passes); never more than the best candidate leaves. */
+  readonly none: number;
+}
+
+/**
+ * How likely each candidate is right, by what running it showed: two logistic models over the features of a group,
+ * fitted on problems with known verdicts (models/choice/README.md). undefined where nothing was run or read.
+ */
+export function passProbability(pool: Pool): PassProbability | undefined {
+  const measured = pool.some(
+    ({ exampleResults, probeAnswers, soundness }) =>
+      exampleResults !== undefined || probeAnswers !== undefined || soundness !== undefined,
+  );
+  if (!measured) return undefined;
+  const { candidates, group } = choiceFeatures(pool);
+  const each = candidates.map((features) => (features === null ? 0 : logistic(features, CANDIDATE_WEIGHTS)));
+  return { candidates: each, none: Math.min(logistic(group, NONE_WEIGHTS), 1 - Math.max(0, ...each)) };
+}
+
+function logistic(features: readonly number[], weights: readonly number[]): number {
+  const logOdds = features.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), 0);
+  return 1 / (1 + Math.exp(-logOdds));
+}
