@@ -38,7 +38,7 @@ export const FLAGS = {
   concurrency: { flags: "--concurrency <count>", help: "requests in flight at most (default 16)" },
   timeout: {
     flags: "--timeout <seconds>",
-    help: "time limit (solve, sample, bench: of a request, 600; grade, collect: CPU time of a test, 10)",
+    help: "time limit (solve, sample, bench, serve: of a request, 600; grade, collect: CPU time of a test, 10)",
   },
   prompt: {
     flags: "--prompt <name|file>",
@@ -190,7 +190,29 @@ export const FLAGS = {
     help: "score and run only where candidates differ in their verdict: the same figures for less work",
   },
   "test-timeout": { flags: "--test-timeout <seconds>", help: "CPU time of a test (default 10)" },
-  port: { flags: "--port <number>", help: "port to listen on (default: a free one)" },
+  host: {
+    flags: "--host <address>",
+    help: "address to listen on (default 127.0.0.1; another one needs --client-key-env or --open-to-all)",
+  },
+  port: {
+    flags: "--port <number>",
+    help: "port to listen on; 0: a free one (default: serve 8790, replay 0)",
+  },
+  "client-key-env": {
+    flags: "--client-key-env <name>",
+    help: "environment variable that holds the key that clients must send (default: none is asked for)",
+  },
+  "open-to-all": { flags: "--open-to-all", help: "serve other machines without a key, at your expense" },
+  "max-n": { flags: "--max-n <count>", help: "most samples that a request may ask for (default 32)" },
+  "at-once": {
+    flags: "--at-once <count>",
+    help: "requests that are answered with Best-of-N at once (default 4)",
+  },
+  queue: {
+    flags: "--queue <count>",
+    help: "requests that may wait for that; further ones get 429 (default 64)",
+  },
+  "max-body": { flags: "--max-body <MiB>", help: "longest request (default 16)" },
   latency: { flags: "--latency <ms>", help: "answer after this time (default 0)" },
   fault: {
     flags: "--fault <spec...>",

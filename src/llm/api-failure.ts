@@ -11,15 +11,22 @@ export class ApiFailure extends FunprmError {
   readonly scope: FailureScope;
   /** HTTP status, where there was an answer. */
   readonly status: number | undefined;
+  /** Milliseconds that the server asked to wait. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     message: string,
-    about: { readonly scope: FailureScope; readonly status?: number | undefined },
+    about: {
+      readonly scope: FailureScope;
+      readonly status?: number | undefined;
+      readonly retryAfterMs?: number | undefined;
+    },
     options?: ErrorOptions,
   ) {
     super("api", message, options);
     this.scope = about.scope;
     this.status = about.status;
+    this.retryAfterMs = about.retryAfterMs;
   }
 }
 

@@ -51,6 +51,7 @@ export function explainFailure(attempt: Failed, context: FailureContext): ApiFai
       return new ApiFailure(`${what}; ${remedy(attempt, context)}`, {
         scope: concernsEveryRequest(attempt) ? "run" : mayHelp(attempt) ? scope : "prompt",
         status,
+        retryAfterMs: attempt.retryAfterMs,
       });
     }
   }

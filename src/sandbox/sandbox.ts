@@ -120,6 +120,8 @@ export interface RunOptions {
   /** Nothing else runs meanwhile. Default: false. */
   readonly alone?: boolean;
   readonly signal?: AbortSignal;
+  /** An aborted `signal` ends the run when it goes on already, too. Default: it may finish. */
+  readonly endsAtOnce?: boolean;
   /**
    * Gives a look-out for a run of the job; a second run, after a worker died, gets one of its own. It is called with new whole lines
    * of the report of a run that goes on for longer; true ends the run with status `stopped`.

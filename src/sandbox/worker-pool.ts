@@ -120,22 +120,26 @@ export class WorkerPool implements Sandbox {
   }
 
   async #attempt(waiting: Waiting, slot: number): Promise<RunResult> {
-    const { job, lookOut } = waiting;
+    const { job, lookOut, signal, endsAtOnce } = waiting;
     let cause = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const refusal = this.#refusal(waiting);
       if (refusal !== undefined) throw refusal;
       const worker = await this.#worker(slot);
+      if (signal?.aborted === true) continue;
       this.#lastId += 1;
       const id = this.#lastId;
       const { header, texts } = jobFrame(job, id);
       const limitMs = WALL_FACTOR * job.limits.wallMs + this.#graceMs;
+      const end = (): void => void worker.kill();
+      if (endsAtOnce === true) signal?.addEventListener("abort", end, { once: true });
       const answer = await worker.ask(
         { ...header, watched: lookOut !== undefined },
         texts,
         limitMs,
         lookOut?.(),
       );
+      signal?.removeEventListener("abort", end);
       const result = answer.frame?.header["id"] === id ? readResult(answer.frame) : undefined;
       if (result !== undefined && result.status !== "infra") {
         if (answer.frame?.header["worn"] === true) await this.#replace(slot);

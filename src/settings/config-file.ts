@@ -27,6 +27,7 @@ const NOT_IN_CONFIG: ReadonlySet<string> = new Set([
   "pool",
   "resume",
   "unsafe",
+  "open-to-all",
   "run",
   "name",
 ]);
@@ -46,6 +47,8 @@ const REFUSED_IN_PROJECT: ReadonlyMap<string, (value: unknown) => string | undef
         ? undefined
         : "the server would get your API key; only one on this machine is allowed there",
   ],
+  ["host", (host) => (isOwnAddress(host) ? undefined : "it would let other machines ask at your expense")],
+  ["client-key-env", () => "it says which of your secrets lets clients in"],
   ["store", writesOutside],
   ["verdicts", writesOutside],
 ]);
@@ -104,6 +107,10 @@ function findUpward(directory: string): string | undefined {
 function isLoopback(url: unknown): boolean {
   if (typeof url !== "string" || !URL.canParse(url)) return false;
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+}
+
+function isOwnAddress(host: unknown): boolean {
+  return typeof host === "string" && /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
 }
 
 function writesOutside(path: unknown): string | undefined {

@@ -10,6 +10,9 @@ export const DEFAULT_PYTHON = "python3";
 
 const count = z.coerce.number().int().positive();
 const text = z.string().min(1);
+const variableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected the name of an environment variable");
 const day = z.iso.date("expected a day as YYYY-MM-DD");
 /** Names separated by commas; a list in funprm.toml. */
 const names = z
@@ -24,10 +27,7 @@ const optionsSchema = z.object({
   samples: count.max(100_000).default(8),
   model: text.optional(),
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
-  apiKeyEnv: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected the name of an environment variable")
-    .default("OPENAI_API_KEY"),
+  apiKeyEnv: variableName.default("OPENAI_API_KEY"),
   temperature: z.coerce.number().min(0).max(2).default(0.8),
   topP: z.coerce.number().gt(0).max(1).optional(),
   maxTokens: count.default(8192),
@@ -98,7 +98,14 @@ const optionsSchema = z.object({
   mixedOnly: z.boolean().default(false),
   judge: text.optional(),
   testTimeout: z.coerce.number().positive().optional(),
-  port: z.coerce.number().int().min(0).max(65_535).default(0),
+  host: text.default("127.0.0.1"),
+  port: z.coerce.number().int().min(0).max(65_535).optional(),
+  clientKeyEnv: variableName.optional(),
+  openToAll: z.boolean().default(false),
+  maxN: count.max(1000).default(32),
+  atOnce: count.max(1024).default(4),
+  queue: z.coerce.number().int().min(0).max(100_000).default(64),
+  maxBody: count.max(1024).default(16),
   latency: z.coerce.number().min(0).default(0),
   fault: z.array(text).default([]),
   cycle: z.boolean().default(false),
@@ -139,6 +146,6 @@ export function readOptions(
   const value: unknown = fromFlag ? flags[key] : config.values[key];
   const where = fromFlag ? `--${kebab(key)}` : `${kebab(key)} in ${config.source.get(key) ?? "funprm.toml"}`;
   // Whoever gives the key itself instead of its variable's name must not read it in a log.
-  const got = key === "apiKeyEnv" ? "" : `; got ${JSON.stringify(value)}`;
+  const got = key === "apiKeyEnv" || key === "clientKeyEnv" ? "" : `; got ${JSON.stringify(value)}`;
   throw new FunprmError("usage", `${where}: ${issue?.message ?? "not valid"}${got}`);
 }

@@ -1,4 +1,4 @@
-import type { EvidenceSource, Method } from "../core/best-of-n.ts";
+import type { Method } from "../core/best-of-n.ts";
 import { stepRewards } from "../core/best-of-n.ts";
 import { recordedConfidence } from "../core/sampler-confidence.ts";
 import { FunprmError } from "../core/errors.ts";
@@ -15,6 +15,8 @@ import type { Provenance } from "./result-records.ts";
 /** Best of N as the options say, and what chose, for results. */
 export interface OpenMethod {
   readonly method: Method;
+  /** The same for one problem among others at a time: what is gathered for it ends with this signal. */
+  readonly methodUntil: (signal: AbortSignal) => Method;
   /** Opens with the first program that is to run; undefined where none can. */
   readonly sandbox: () => Promise<Sandbox | undefined>;
   readonly by: Pick<Provenance, "funprm"> & Partial<Provenance> & { readonly select: string };
@@ -40,15 +42,18 @@ export async function withMethod<T>(
   async function withSources(prm?: OpenPrm): Promise<T> {
     const selector = selectorByName(select, prm?.by.aggregate ?? "mean");
     const sandbox = new LazySandbox(options, report, selector.optional);
-    const rewards: EvidenceSource[] = prm === undefined ? [] : [stepRewards(async () => prm.scoring)];
-    const sources = [
-      recordedConfidence,
-      ...executionSources({ sandbox: () => sandbox.open(), signal }),
-      ...rewards,
-    ];
+    const methodUntil = (until: AbortSignal): Method => ({
+      selector,
+      sources: [
+        recordedConfidence,
+        ...executionSources({ sandbox: async () => endingAtOnce(await sandbox.open()), signal: until }),
+        ...(prm === undefined ? [] : [stepRewards(async () => ({ ...prm.scoring, signal: until }))]),
+      ],
+    });
     try {
       return await body({
-        method: { selector, sources },
+        method: methodUntil(signal),
+        methodUntil,
         sandbox: () => sandbox.open(),
         by: { ...(prm?.by ?? { funprm: VERSION }), select },
       });
@@ -56,6 +61,17 @@ export async function withMethod<T>(
       await sandbox.close();
     }
   }
+}
+
+/** Whoever no longer waits for a choice has no use for the programs under way, and others do for their places. */
+function endingAtOnce(sandbox: Sandbox | undefined): Sandbox | undefined {
+  if (sandbox === undefined) return undefined;
+  return {
+    identity: sandbox.identity,
+    jobs: sandbox.jobs,
+    run: (job, options) => sandbox.run(job, { ...options, endsAtOnce: true }),
+    close: () => sandbox.close(),
+  };
 }
 
 /** A sandbox that opens with the first program that is to run. */

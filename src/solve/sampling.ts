@@ -132,8 +132,9 @@ export function samplingParams(options: Options): SamplingParams {
   };
 }
 
-function candidateOf(
-  { problemId, sample }: ProblemSample,
+/** The candidate that a sample holds. */
+export function candidateOf(
+  { problemId, sample }: Pick<ProblemSample, "problemId" | "sample">,
   problem: Problem | undefined,
   model: string,
 ): Candidate {

@@ -54,6 +54,21 @@ test("a job whose worker is killed runs again and gets its own result", async ()
   expect(await running).toMatchObject({ status: "exited", stdout: "done\n" });
 });
 
+test("a run that ends at once ends with its signal, and the next one runs; another goes on to its end", async () => {
+  const sandbox = pool("funprm-ends-at-once", { jobs: 2 });
+  const sleeper = script("import time\ntime.sleep(10_000)", { limits: { ...LIMITS, wallMs: 1_000_000 } });
+  // With both workers there, a job goes out before anything else happens.
+  await Promise.all([sandbox.run(SLOW), sandbox.run(SLOW)]);
+  const stop = new AbortController();
+  const ended = sandbox.run(sleeper, { signal: stop.signal, endsAtOnce: true });
+  const finished = sandbox.run(SLOW, { signal: stop.signal });
+  await new Promise((resolve) => setImmediate(resolve));
+  stop.abort();
+  await expect(ended).rejects.toMatchObject({ code: "interrupted" });
+  expect(await sandbox.run(script("print(1)"))).toMatchObject({ stdout: "1\n" });
+  expect(await finished).toMatchObject({ stdout: "done\n" });
+});
+
 test("the second run of a job has a look-out of its own", async () => {
   const sandbox = pool("funprm-look-out");
   await sandbox.run(script("print(1)"));
