@@ -7,8 +7,8 @@
  *   E^i = rewards r_1..r_T, examples passed, agreement of outputs, ...                          statement/
  *   S* = select(E^1..E^N)                FunPRM: argmax_i aggregate(r_1..r_T)                   select/
  *
- * `solve`, `score` and the library call `bestOfN`. `rank` and `bench` hold more candidates than fit into memory at
- * once: they gather the same evidence piece by piece, and choose with the same selectors.
+ * `solve`, `serve`, `score` and the library call `bestOfN`. `rank` and `bench` hold more candidates than fit into memory
+ * at once: they gather the same evidence piece by piece, and choose with the same selectors.
  */
 import type { Candidate } from "./candidate.ts";
 import { FunprmError } from "./errors.ts";

@@ -20,7 +20,7 @@ export interface ServeContext {
 }
 
 /** Best-of-N and reranking share the processors; what is passed through costs a connection. */
-export interface Gates {
+interface Gates {
   readonly chosen: Gate;
   readonly passed: Gate;
 }

@@ -4,7 +4,7 @@ import { Refusal } from "./refusal.ts";
 const MODES = ["auto", "on", "off"] as const;
 
 /** `auto`: requests for a Python program get Best-of-N; `on`, `off`: this one does, or does not, whatever it says. */
-export type Mode = (typeof MODES)[number];
+type Mode = (typeof MODES)[number];
 
 /** What a client wants of funprm itself. */
 export interface Wish {
