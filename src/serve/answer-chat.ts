@@ -10,6 +10,7 @@ import { EventStream } from "./event-stream.ts";
 import { type Lifetime, lifetimeOf } from "./lifetime.ts";
 import { passOn } from "./pass-on.ts";
 import { problemOf } from "./problem-of-request.ts";
+import { readBody } from "./read-body.ts";
 import { Refusal } from "./refusal.ts";
 import { readWish, WISH_FIELD } from "./wish.ts";
 
@@ -19,7 +20,7 @@ const CHOSEN = { "x-funprm": "best of n" };
 /** Best-of-N for a request for a Python program; every other request goes to the upstream as it is. */
 export async function answerChat(c: ServeRequest, context: ServeContext): Promise<Response> {
   const { settings, report } = context;
-  const bytes = new Uint8Array(await c.req.arrayBuffer());
+  const bytes = await readBody(c.env.incoming, settings.mostBodyBytes);
   const body = parseJsonObject(bytes);
   const wish = readWish((name) => c.req.header(name), body, settings);
   const request = readChatRequest(body);

@@ -1,12 +1,12 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { answerChat } from "./answer-chat.ts";
 import { answerError, refuse } from "./answer-error.ts";
 import type { ServeContext } from "./context.ts";
 import { clientKeyGuard, ownMachineGuard } from "./guards.ts";
 import { listModels, modelById } from "./models.ts";
 import { passOn } from "./pass-on.ts";
+import { readBody } from "./read-body.ts";
 import { Refusal } from "./refusal.ts";
 import { answerRerank } from "./rerank.ts";
 
@@ -40,20 +40,11 @@ export function createApp(context: ServeContext): Hono<{ Bindings: HttpBindings 
   });
   app.get("/v1/models", (c) => listModels(c, context));
   app.get("/v1/models/*", (c) => modelById(c, context));
-  app.use(
-    bodyLimit({
-      maxSize: settings.mostBodyBytes,
-      onError: () => {
-        const mebibytes = settings.mostBodyBytes / 2 ** 20;
-        throw new Refusal(413, "too_large", `expected a body of at most ${mebibytes} MiB (--max-body)`);
-      },
-    }),
-  );
   app.post("/v1/chat/completions", (c) => answerChat(c, context));
   for (const path of ["/v1/rerank", "/v2/rerank", "/rerank"]) app.post(path, (c) => answerRerank(c, context));
   for (const path of ["/completions", "/embeddings", "/responses"]) {
     app.post(`/v1${path}`, async (c) => {
-      const body = new Uint8Array(await c.req.arrayBuffer());
+      const body = await readBody(c.env.incoming, settings.mostBodyBytes);
       return passOn(c, context, { path, body, why: "not a chat" });
     });
   }

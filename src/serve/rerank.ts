@@ -9,6 +9,7 @@ import { parseJsonObject } from "./chat-request.ts";
 import type { ServeContext, ServeRequest } from "./context.ts";
 import { lifetimeOf } from "./lifetime.ts";
 import { problemOf } from "./problem-of-request.ts";
+import { readBody } from "./read-body.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Programs of one request: each of them runs. */
@@ -27,7 +28,8 @@ const rerankSchema = z.looseObject({
 
 /** Orders programs (`documents`) by how well they answer a statement (`query`), as Best-of-N does. */
 export async function answerRerank(c: ServeRequest, context: ServeContext): Promise<Response> {
-  const read = rerankSchema.safeParse(parseJsonObject(new Uint8Array(await c.req.arrayBuffer())));
+  const body = await readBody(c.env.incoming, context.settings.mostBodyBytes);
+  const read = rerankSchema.safeParse(parseJsonObject(body));
   if (!read.success) {
     const [issue] = read.error.issues;
     const param = issue?.path.join(".") ?? "";
