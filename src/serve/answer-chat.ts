@@ -1,18 +1,19 @@
 import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { toldOf } from "./answer-error.ts";
-import { decide, sampleRequest, upstreamModel } from "./chat.ts";
+import { decide, sampleRequest } from "./chat.ts";
 import { type ChatRequest, parseJsonObject, readChatRequest } from "./chat-request.ts";
 import { type ChosenReply, chooseReply } from "./choose-reply.ts";
 import { answerHead, completionBody, completionEvents } from "./completion-body.ts";
 import type { ServeContext, ServeRequest } from "./context.ts";
 import { EventStream } from "./event-stream.ts";
 import { type Lifetime, lifetimeOf } from "./lifetime.ts";
+import { passedBody } from "./passed-body.ts";
 import { passOn } from "./pass-on.ts";
 import { problemOf } from "./problem-of-request.ts";
 import { readBody } from "./read-body.ts";
 import { Refusal } from "./refusal.ts";
-import { readWish, WISH_FIELD } from "./wish.ts";
+import { readWish } from "./wish.ts";
 
 const PATH = "/chat/completions";
 const CHOSEN = { "x-funprm": "best of n" };
@@ -106,13 +107,4 @@ async function choose(
     report.note(`${PATH}: sample ${sample.index} of ${of}, ${why}, ${seconds} s, ${tokens} tokens`);
     return chosen;
   });
-}
-
-/** The very bytes, unless they hold what only funprm understands. */
-function passedBody(bytes: Uint8Array, body: Readonly<Record<string, unknown>>, own: string): Uint8Array {
-  const { model } = body;
-  const named = typeof model === "string" ? upstreamModel(model, own) : model;
-  if (named === model && !(WISH_FIELD in body)) return bytes;
-  const { [WISH_FIELD]: _wish, ...rest } = body;
-  return Buffer.from(JSON.stringify({ ...rest, ...(named !== undefined && { model: named }) }));
 }

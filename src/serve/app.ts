@@ -1,10 +1,12 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { answerChat } from "./answer-chat.ts";
+import { parseJsonObject } from "./chat-request.ts";
 import { answerError, refuse } from "./answer-error.ts";
 import type { ServeContext } from "./context.ts";
 import { clientKeyGuard, ownMachineGuard } from "./guards.ts";
 import { listModels, modelById } from "./models.ts";
+import { passedBody } from "./passed-body.ts";
 import { passOn } from "./pass-on.ts";
 import { readBody } from "./read-body.ts";
 import { Refusal } from "./refusal.ts";
@@ -44,7 +46,8 @@ export function createApp(context: ServeContext): Hono<{ Bindings: HttpBindings 
   for (const path of ["/v1/rerank", "/v2/rerank", "/rerank"]) app.post(path, (c) => answerRerank(c, context));
   for (const path of ["/completions", "/embeddings", "/responses"]) {
     app.post(`/v1${path}`, async (c) => {
-      const body = await readBody(c.env.incoming, settings.mostBodyBytes);
+      const bytes = await readBody(c.env.incoming, settings.mostBodyBytes);
+      const body = passedBody(bytes, parseJsonObject(bytes), settings.model);
       return passOn(c, context, { path, body, why: "not a chat" });
     });
   }

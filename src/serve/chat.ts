@@ -11,6 +11,8 @@ export type Decision =
   | { readonly kind: "pass"; readonly why: string; readonly cannot: boolean };
 
 const PREFIX = "funprm/";
+/** Characters. Longer ones hold whole files; reading such a statement would hold up other requests. */
+export const LONGEST_STATEMENT = 100_000;
 
 /** The upstream's name of a model: `funprm/NAME` is NAME, `funprm` alone the server's own. */
 export function upstreamModel(named: string, own: string): string {
@@ -24,6 +26,8 @@ export function decide(request: ChatRequest, wish: Wish, own: string): Decision 
   if (cannot !== undefined) return { kind: "pass", why: cannot, cannot: true };
   const texts = request.messages.map((message) => ({ role: message.role, text: textOf(message) ?? "" }));
   const text = texts.at(-1)?.text ?? "";
+  if (text.length > LONGEST_STATEMENT)
+    return { kind: "pass", why: "is too long for a problem", cannot: true };
   if (wish.mode === "off") return { kind: "pass", why: "mode off", cannot: false };
   if (wish.mode === "on") return { kind: "choose", text };
   if (wish.n === 1) return { kind: "pass", why: "n is 1", cannot: false };

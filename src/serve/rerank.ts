@@ -5,6 +5,7 @@ import type { Candidate } from "../core/candidate.ts";
 import { holdsCode } from "../core/evidence.ts";
 import { interrupted } from "../http/interruption.ts";
 import { extractCode, looksLikeReply } from "../reply/extract.ts";
+import { LONGEST_STATEMENT } from "./chat.ts";
 import { parseJsonObject } from "./chat-request.ts";
 import type { ServeContext, ServeRequest } from "./context.ts";
 import { lifetimeOf } from "./lifetime.ts";
@@ -17,7 +18,9 @@ const MOST_DOCUMENTS = 256;
 
 /** As Jina and Cohere have it. */
 const rerankSchema = z.looseObject({
-  query: z.union([z.string(), z.looseObject({ text: z.string() }).transform(({ text }) => text)]),
+  query: z
+    .union([z.string(), z.looseObject({ text: z.string() }).transform(({ text }) => text)])
+    .refine((text) => text.length <= LONGEST_STATEMENT, `expected at most ${LONGEST_STATEMENT} characters`),
   documents: z
     .array(z.union([z.string(), z.looseObject({ text: z.string() }).transform(({ text }) => text)]))
     .min(1)

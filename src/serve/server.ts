@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { AddressInfo } from "node:net";
 import { isIPv6 } from "node:net";
 import { createServer, type Server } from "node:http";
@@ -25,6 +26,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const stopping = new AbortController();
   const cut = new AbortController();
+  // Every request under way listens.
+  setMaxListeners(0, cut.signal);
   const app = createApp({ ...context, settings, stopping: stopping.signal, cut: cut.signal });
   const server = createAdaptorServer({
     fetch: app.fetch,

@@ -61,6 +61,10 @@ describe("passed through", () => {
     [{ model: "other" }, "another model"],
     [{ messages: [{ role: "user", content: "Tell me a joke." }] }, "does not speak of Python"],
     [{ messages: "hi" }, "is not read"],
+    [
+      { messages: [{ role: "user", content: `${PROGRAM.content} ${"x".repeat(100_000)}` }] },
+      "is too long for a problem",
+    ],
   ])("%j", (fields, why) => expect(decided(fields)).toBe(why));
 });
 

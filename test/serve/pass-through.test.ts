@@ -64,8 +64,10 @@ it("a stream comes as the upstream sends it: the second part leaves only when th
 it.each(["/completions", "/embeddings", "/responses"])("%s is passed through", async (path) => {
   await using upstream = await rawUpstream((_, response) => void response.end("{}"));
   await using server = await serving(upstream.url);
-  expect(await (await post(server, { input: PROGRAM }, { path })).text()).toBe("{}");
+  const answer = await post(server, { model: "funprm/llm", input: PROGRAM }, { path });
+  expect(await answer.text()).toBe("{}");
   expect(upstream.received[0]?.path).toBe(`/v1${path}`);
+  expect(JSON.parse(upstream.received[0]?.body.toString() ?? "")).toEqual({ model: "llm", input: PROGRAM });
 });
 
 it("an upstream's address may hold a query", async () => {
