@@ -11,12 +11,12 @@ export interface PassProbability {
 
 /**
  * How likely each candidate is right, by what running it showed: two logistic models over the features of a group,
- * fitted on problems with known verdicts (models/choice/README.md). undefined where nothing was run or read.
+ * fitted on problems with known verdicts (models/choice/README.md). undefined where nothing was run.
  */
 export function passProbability(pool: Pool): PassProbability | undefined {
+  // Reading alone had no part in the fit.
   const measured = pool.some(
-    ({ exampleResults, probeAnswers, soundness }) =>
-      exampleResults !== undefined || probeAnswers !== undefined || soundness !== undefined,
+    ({ exampleResults, probeAnswers }) => exampleResults !== undefined || probeAnswers !== undefined,
   );
   if (!measured) return undefined;
   const { candidates, group } = choiceFeatures(pool);
