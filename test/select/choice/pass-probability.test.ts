@@ -50,7 +50,7 @@ describe("passProbability", () => {
   });
 
   it("says nothing where nothing was measured, and 0 for a reply without code", () => {
-    expect(passProbability([{ sampleIndex: 0, code: "print(1)" }])).toBeUndefined();
+    expect(passProbability([{ sampleIndex: 0, code: "print(1)", soundness: 0 }])).toBeUndefined();
     expect(probabilities(right, { ...right, code: " " })[1]).toBe(0);
   });
 
