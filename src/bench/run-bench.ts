@@ -6,6 +6,8 @@ import type { ReportData } from "./results/report-data.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Selector } from "../core/selector.ts";
 import { assembleView } from "./results/assemble-view.ts";
+import { earlierResults, lostWith } from "./results/earlier-results.ts";
+import { NewResults } from "./results/new-results.ts";
 import { removeOutline, writeOutline } from "./results/outline.ts";
 import { type BenchProblem, programsOf } from "./bench-pool.ts";
 import { gather, isSettled, type Stages } from "./pool-evidence.ts";
@@ -14,7 +16,6 @@ import { type ExecutionMethod, ExecutionStage } from "./stages/execution-stage.t
 import { type GradingMethod, GradeStage } from "./stages/grade-stage.ts";
 import { type AskJudge, JudgeStage } from "./stages/judge-stage.ts";
 import { type ScoringMethod, ScoreStage } from "./stages/score-stage.ts";
-import { removeStaleViews } from "./results/stale-views.ts";
 import { type Group, type View, type ViewOptions, viewsOf } from "./results/pool-views.ts";
 import { writeRun } from "./results/write-run.ts";
 
@@ -44,11 +45,17 @@ export interface BenchRun {
   readonly resamples?: number;
   readonly aggregate: Aggregate;
   readonly views: ViewOptions;
+  /** Take the place of earlier results whatever these hold. */
+  readonly replace: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, done: number, total: number) => void;
+  /** Makes the pages of results in a folder. What it cannot make is told there and missing; the results stay. */
+  readonly render: (folder: string) => Promise<void>;
+  /** Told why the folder keeps its earlier results. */
+  readonly onKept: (reasons: readonly string[]) => void;
 }
 
-/** A view with its tables; its pages are on disk. */
+/** A view with its tables. */
 export interface BenchView {
   readonly folder: string;
   readonly data: ReportData;
@@ -56,6 +63,8 @@ export interface BenchView {
 
 export interface BenchResult {
   readonly views: readonly BenchView[];
+  /** false: the folder keeps the results of an earlier bench, which hold more. */
+  readonly installed: boolean;
   /** Candidates that the grader failed on. */
   readonly unjudged: number;
 }
@@ -63,7 +72,8 @@ export interface BenchResult {
 /**
  * Scores, grades and runs what is not yet, stage by stage, then writes results. What a stage has finished is on disk,
  * so that a run that was killed goes on from there. When the signal aborts, results of the problems that
- * are complete are written, and then the reason is thrown.
+ * are complete are written, and then the reason is thrown. Earlier results stay until these are whole, and
+ * for good where they hold more.
  */
 export async function runBench(run: BenchRun): Promise<BenchResult> {
   await mkdir(run.folder, { recursive: true });
@@ -77,6 +87,7 @@ export async function runBench(run: BenchRun): Promise<BenchResult> {
 }
 
 async function benchLogged(run: BenchRun, log: RunLog): Promise<BenchResult> {
+  const results = await NewResults.open(run.folder);
   const stages: Stages = {
     scores: await ScoreStage.open(join(run.folder, "scores.jsonl"), run.scoring),
     grades: await GradeStage.open(join(run.folder, "verdicts.jsonl"), run.grading),
@@ -93,15 +104,16 @@ async function benchLogged(run: BenchRun, log: RunLog): Promise<BenchResult> {
     } catch (error) {
       failure = { error };
     }
-    const written = await writeViews(run, stages, views, failure === undefined);
-    if (written.some(({ folder }) => folder === "")) await removeOutline(run.folder);
-    await log.write("results", { complete: failure === undefined });
+    const written = await writeViews(run, stages, views, { results, finished: failure === undefined });
+    const installed = await takePlace(run, results, written);
+    await log.write("results", { complete: failure === undefined, installed });
     if (failure !== undefined) throw failure.error;
     const faults = run.problems.flatMap(({ problem, candidates }) =>
       candidates.filter((each) => stages.grades.judgement(problem, each)?.verdict === "infra_error"),
     );
-    return { views: written, unjudged: faults.length };
+    return { views: written, installed, unjudged: faults.length };
   } finally {
+    await results.discard();
     await Promise.all([stages.scores.close(), stages.grades.close(), stages.execution.close()]);
   }
 }
@@ -148,13 +160,25 @@ function openGroups(views: readonly View[], stages: Stages): ReadonlyMap<string,
   return groups;
 }
 
+/** Lets new results take the place of earlier ones unless these hold more; says whether they did. */
+async function takePlace(run: BenchRun, results: NewResults, views: readonly BenchView[]): Promise<boolean> {
+  const main = views.find(({ folder }) => folder === "");
+  const earlier = await earlierResults(run.folder);
+  const compared = new Set(run.selectors.map(({ name }) => name));
+  const lost = earlier === undefined || run.replace ? [] : lostWith(earlier, main?.data, compared);
+  if (lost.length > 0) run.onKept(lost);
+  if (main === undefined || lost.length > 0) return false;
+  await results.install(views.map(({ folder }) => folder));
+  await removeOutline(run.folder);
+  return true;
+}
+
 async function writeViews(
   run: BenchRun,
   stages: Stages,
   views: readonly View[],
-  finished: boolean,
+  { results, finished }: { readonly results: NewResults; readonly finished: boolean },
 ): Promise<BenchView[]> {
-  await removeStaleViews(run.folder, new Set(views.map(({ folder }) => folder)));
   const written: BenchView[] = [];
   for (const view of views) {
     const gathered = view.groups.flatMap((group) => gather(group, stages) ?? []);
@@ -170,7 +194,10 @@ async function writeViews(
         `${view.name || run.title}: no candidate could be judged, so there is nothing to compare`,
       );
     }
-    await writeRun(join(run.folder, view.folder), assembled);
+    const place = results.placeOf(view.folder);
+    await writeRun(place, assembled);
+    // Who interrupts does not wait for pages.
+    if (finished) await run.render(place);
     written.push({ folder: view.folder, data: assembled.data });
   }
   return written;

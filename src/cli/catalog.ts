@@ -188,6 +188,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "test-timeout",
       "memory",
       "unsafe",
+      "replace",
       "out",
       "json",
       "quiet",

@@ -171,6 +171,10 @@ export const FLAGS = {
     flags: "--baseline <selector>",
     help: "selector that the others are compared with (default random)",
   },
+  replace: {
+    flags: "--replace",
+    help: "let the results take the place of earlier ones in the folder that hold more",
+  },
   regrade: { flags: "--regrade", help: "grade even candidates that come with a verdict" },
   by: {
     flags: "--by <fields>",

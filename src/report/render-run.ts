@@ -13,14 +13,13 @@ import { ASSETS } from "./page/assets.ts";
 import { documentPieces } from "./page/document.ts";
 import { ProblemIndex } from "./problem-index.ts";
 import type { ProblemReport, ReportData } from "../bench/results/report-data.ts";
+import { finishKilledSwap } from "../bench/results/new-results.ts";
 import { assembleUnfinished } from "../bench/unfinished-run.ts";
-import type { ReportFile } from "./report-files.ts";
+import { PAGE, type ReportFile } from "./report-files.ts";
 import { readProblemReports, readResults, refuseWithoutProblems } from "./run-folder.ts";
 import { RunReadability } from "./readability/run-readability.ts";
 import { RunStatistics } from "./run-statistics.ts";
 import { unfinishedData } from "./unfinished-data.ts";
-
-const PAGE = "report.html" satisfies ReportFile;
 
 export interface RenderOptions {
   /** Folder for the files; default: the run's own. */
@@ -88,6 +87,7 @@ interface Run {
 
 /** A bench's figures and problems as it wrote them; of one that was killed before, out of what is finished. */
 async function openRun(folder: string, onTorn: () => void): Promise<Run> {
+  await finishKilledSwap(folder);
   const problems = (): AsyncIterable<ProblemReport> => readProblemReports(folder, onTorn);
   const data = await readResults(folder);
   if (data !== undefined) return { data, problems };

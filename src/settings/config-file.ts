@@ -26,6 +26,7 @@ const NOT_IN_CONFIG: ReadonlySet<string> = new Set([
   "candidates",
   "pool",
   "resume",
+  "replace",
   "unsafe",
   "open-to-all",
   "run",

@@ -91,6 +91,7 @@ const optionsSchema = z.object({
   split: z.enum(["complete", "instruct"]).optional(),
   selectors: names.optional(),
   baseline: text.default("random"),
+  replace: z.boolean().default(false),
   regrade: z.boolean().default(false),
   by: names.default(["model"]),
   pooled: z.boolean().default(false),

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AtomicFile, writeFileAtomically } from "../../files/atomic-file.ts";
 import type { Assembled } from "./assemble.ts";
@@ -9,8 +9,7 @@ export const RESULTS_NAME = "results.json";
 export const PROBLEMS_NAME = "problems.jsonl";
 
 /**
- * Writes tables and pages; each file appears whole, `results.json` last. Figures of an earlier bench go before the pages
- * do, so that a kill in between never leaves figures with pages that are not theirs.
+ * Writes tables and pages; each file appears whole, `results.json` last.
  *
  * @throws FunprmError `input` when the folder cannot be written
  */
@@ -27,7 +26,6 @@ async function writeFiles(folder: string, { data, problems }: Assembled): Promis
   const file = await AtomicFile.open(join(folder, PROBLEMS_NAME));
   try {
     for (const problem of problems()) await file.handle.appendFile(`${JSON.stringify(problem)}\n`);
-    await rm(join(folder, RESULTS_NAME), { force: true });
   } catch (error) {
     await file.discard();
     throw error;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { type BenchProblem, keyOf } from "../bench-pool.ts";
 import { readBenchProblems, sha256OfFiles, TestLookup } from "./problem-files.ts";
+import type { BenchSize } from "../results/earlier-results.ts";
 import type { RunIdentity } from "../run-identity.ts";
 import { filterProblems, type ProblemFilter } from "../suites/problem-filter.ts";
 import { FunprmError } from "../../core/errors.ts";
@@ -25,6 +26,8 @@ export interface BenchSource {
   readonly identity: RunIdentity;
   readonly producedBy: Readonly<Record<string, unknown>>;
   readonly notes: readonly string[];
+  /** What it is about at most, before anything is sampled. */
+  readonly size: BenchSize;
   readonly tests: ProblemLookup;
   readonly testsSha256: readonly string[];
   /** What is still to do, before it is done. */
@@ -94,6 +97,7 @@ async function sourceOf(
       ...from.producedBy,
     },
     notes: [...set.notes, ...from.notes],
+    size: from.size,
     tests: lookup.get,
     testsSha256,
     forecast: from.forecast,
@@ -111,6 +115,7 @@ interface CandidateSource {
   readonly identity: RunIdentity;
   readonly producedBy: Readonly<Record<string, unknown>>;
   readonly notes: readonly string[];
+  readonly size: BenchSize;
   readonly forecast: BenchSource["forecast"];
   readonly candidates: BenchSource["candidates"];
   readonly close: () => Promise<void>;
@@ -179,6 +184,7 @@ async function recordedPool(
         ? []
         : [`${outside} candidates are of problems outside ${set.title} and are left out.`]),
     ],
+    size: { problems: taken.length, candidates: pools.count },
     forecast: async () => ({
       problems: taken.length,
       candidates: pools.count,
@@ -219,6 +225,7 @@ async function sampled(
     identity: { model, endpoint, prompts_sha256: Object.values(prompts), sampling: JSON.stringify(params) },
     producedBy: { sampling: sampling.source, samples: options.samples },
     notes: [],
+    size: { problems: problems.length, candidates: problems.length * options.samples },
     forecast: () => sampling.forecast(problems),
     candidates: (signal) => collect(problems, sampling, options, signal),
     close: () => sampling.close(),

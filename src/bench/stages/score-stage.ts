@@ -15,15 +15,15 @@ export interface ProgramScore {
   readonly warnings: readonly string[];
 }
 
-const Score = z.object({
-  rewards: z.array(z.number()),
-  programReward: z.number().exactOptional(),
-  warnings: z.array(z.string()),
-});
+const StepScore = z.object({ rewards: z.array(z.number()), warnings: z.array(z.string()) });
+type StepScore = z.infer<typeof StepScore>;
+/** The reward of a program as a single step; null: it has none. By itself, so that whoever wants it not needs no other scores. */
+const Outcome = z.object({ programReward: z.number().nullable() });
 /** All new programs of a problem are one row: they are scored together, so that a resumed run scores them the same. */
-const Row = z.record(z.string(), Score);
+const Row = z.record(z.string(), z.union([StepScore, Outcome]));
+type Row = z.infer<typeof Row>;
 
-const rowOf = (value: unknown): z.infer<typeof Row> | undefined => Row.safeParse(value).data;
+const rowOf = (value: unknown): Row | undefined => Row.safeParse(value).data;
 
 export interface ScoringMethod {
   /** Absent when no selector looks at rewards: nothing is scored, and earlier scores are not used either. */
@@ -47,17 +47,14 @@ export interface StageProgress {
 
 /** Scores of programs, kept in a file by problem, program and PRM. */
 export class ScoreStage {
-  readonly #file: KeyedRows<z.infer<typeof Row>>;
+  readonly #file: KeyedRows<Row>;
   readonly #keys: ScoreKeys;
   /** undefined: opened for reading. */
   readonly #method: ScoringMethod | undefined;
-  readonly #scores = new Map<string, ProgramScore>();
+  readonly #scores = new Map<string, StepScore>();
+  readonly #outcomes = new Map<string, number | null>();
 
-  private constructor(
-    file: KeyedRows<z.infer<typeof Row>>,
-    keys: ScoreKeys,
-    method: ScoringMethod | undefined,
-  ) {
+  private constructor(file: KeyedRows<Row>, keys: ScoreKeys, method: ScoringMethod | undefined) {
     this.#file = file;
     this.#keys = keys;
     this.#method = method;
@@ -99,7 +96,11 @@ export class ScoreStage {
 
   get(problem: Problem, code: string): ProgramScore | undefined {
     if (!this.wanted) return undefined;
-    return this.#scores.get(this.#key(problem, code));
+    const score = this.#scores.get(this.#key("steps", problem, code));
+    if (score === undefined || !this.#keys.outcomeRewards) return score;
+    const programReward = this.#outcomes.get(this.#key("program", problem, code));
+    if (programReward === undefined) return undefined;
+    return { ...score, ...(programReward !== null && { programReward }) };
   }
 
   close(): Promise<void> {
@@ -111,12 +112,13 @@ export class ScoreStage {
     return programsOf(candidates).filter((code) => this.get(problem, code) === undefined);
   }
 
+  /** What is missing of each program: the scores of its steps, its score as a whole, or both. */
   async #score(
     { scorer, stepSize, split, outcomeRewards }: ScoringMethod & { readonly scorer: Scorer },
     problem: Problem,
     programs: readonly string[],
     signal: AbortSignal,
-  ): Promise<Record<string, z.infer<typeof Score>>> {
+  ): Promise<Row> {
     const score = (codes: readonly string[], size: StepSize) =>
       scoreCandidates(
         codes.map((code, sampleIndex) => ({
@@ -125,39 +127,43 @@ export class ScoreStage {
         })),
         { split: (code) => split(code, size), scorer, aggregate: "mean", signal },
       );
-    const bySteps = await score(programs, stepSize);
-    // A program of a single step is its own program step.
-    const several = outcomeRewards ? programs.filter((_, i) => (bySteps[i]?.steps.length ?? 0) > 1) : [];
-    const whole = await score(several, "program");
-    const programReward = (code: string, i: number): number | null | undefined => {
-      if (!outcomeRewards) return undefined;
-      const at = several.indexOf(code);
-      return at === -1 ? bySteps[i]?.reward : whole[at]?.reward;
-    };
-    return Object.fromEntries(
-      programs.map((code, i) => {
-        const { steps = [], warnings = [] } = bySteps[i] ?? {};
-        const outcome = programReward(code, i);
-        const scored = {
-          rewards: steps.map(({ reward }) => reward),
-          ...(typeof outcome === "number" && { programReward: outcome }),
-          warnings: [...warnings],
-        };
-        return [this.#key(problem, code), scored];
+    const key = (kind: Kind, code: string): string => this.#key(kind, problem, code);
+    const unread = programs.filter((code) => !this.#scores.has(key("steps", code)));
+    const read = await score(unread, stepSize);
+    const steps = new Map<string, StepScore>(
+      unread.map((code, i) => {
+        const { steps: scored = [], warnings = [] } = read[i] ?? {};
+        return [code, { rewards: scored.map(({ reward }) => reward), warnings: [...warnings] }];
       }),
     );
+    const rows: [string, Row[string]][] = [...steps].map(([code, each]) => [key("steps", code), each]);
+    if (!outcomeRewards) return Object.fromEntries(rows);
+
+    const unjudged = programs.filter((code) => !this.#outcomes.has(key("program", code)));
+    const rewardsOf = (code: string): readonly number[] =>
+      (steps.get(code) ?? this.#scores.get(key("steps", code)))?.rewards ?? [];
+    // A program of a single step is its own program step.
+    const several = unjudged.filter((code) => rewardsOf(code).length > 1);
+    const whole = await score(several, "program");
+    for (const code of unjudged) {
+      const at = several.indexOf(code);
+      const programReward = (at === -1 ? rewardsOf(code)[0] : whole[at]?.reward) ?? null;
+      rows.push([key("program", code), { programReward }]);
+    }
+    return Object.fromEntries(rows);
   }
 
-  #remember(row: Readonly<Record<string, ProgramScore>>): void {
-    for (const [key, score] of Object.entries(row)) this.#scores.set(key, score);
+  #remember(row: Row): void {
+    for (const [key, score] of Object.entries(row)) {
+      if ("programReward" in score) this.#outcomes.set(key, score.programReward);
+      else this.#scores.set(key, score);
+    }
   }
 
-  #scope({ statement }: Problem): readonly unknown[] {
-    const { scorerSha256, stepSize, outcomeRewards } = this.#keys;
-    return [scorerSha256, stepSize, outcomeRewards, statement];
-  }
-
-  #key(problem: Problem, code: string): string {
-    return keyOf(...this.#scope(problem), code);
+  #key(kind: Kind, { statement }: Problem, code: string): string {
+    const { scorerSha256, stepSize } = this.#keys;
+    return keyOf(kind, scorerSha256, kind === "steps" ? stepSize : null, statement, code);
   }
 }
+
+type Kind = "steps" | "program";

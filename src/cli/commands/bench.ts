@@ -1,7 +1,9 @@
-import { mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type BenchRun, type BenchView, runBench } from "../../bench/run-bench.ts";
+import { type BenchRun, runBench } from "../../bench/run-bench.ts";
 import { judgeJobs } from "../../bench/stages/judge-stage.ts";
+import { refuseFewer } from "../../bench/results/earlier-results.ts";
 import { claimFolder } from "../../bench/run-identity.ts";
 import { lockFolder } from "../../files/lock.ts";
 import { unwritable } from "../../files/write-refusal.ts";
@@ -17,6 +19,7 @@ import { EXECUTION_EVIDENCE } from "../../statement/run/execution-sources.ts";
 import { splitSteps } from "../../steps/index.ts";
 import { type BenchSource, loadSource } from "../../bench/source/bench-source.ts";
 import { benchTables } from "../../report/bench-tables.ts";
+import { PAGE, REPORT_FILES } from "../../report/report-files.ts";
 import type { Invocation } from "../command.ts";
 import { type Judging, openJudge } from "../../solve/open-judge.ts";
 import { type OpenPrm, openSplitter, withPrm } from "../../solve/open-prm.ts";
@@ -133,6 +136,7 @@ async function compare(
     test_cpu_s: limits.cpu_s,
     test_memory_mib: limits.memory_mib,
   });
+  if (!options.replace) await refuseFewer(folder, source.size);
   report.note(`forecast: ${JSON.stringify(await source.forecast())}`);
   const { problems, failure } = await source.candidates(signal);
   if (judge !== null)
@@ -156,6 +160,7 @@ async function compare(
       ...(judge !== null && { judge: judge.by }),
       sandbox: execution ? sandbox.identity : null,
       test_limits: limits,
+      ...(options.mixedOnly && { mixed_only: true }),
       verdicts: options.regrade ? "graded" : "recorded where there is one, graded otherwise",
       bootstrap: { resamples: 10_000, seed: options.seed },
     },
@@ -194,8 +199,15 @@ async function compare(
       bySampler: options.by.join() !== "none",
       pooled: options.pooled,
     },
+    replace: options.replace,
     signal,
     onProgress: (stage, done, total) => report.progress(stage, done, total),
+    render: (place) => renderPages(place, report),
+    onKept: (reasons) =>
+      report.warn(
+        `${folder} keeps its earlier results: ${reasons.join("; ")}. What was scored, graded and run now is kept too; ` +
+          "--replace puts the new results there all the same.",
+      ),
   };
   const result = await runBench(run);
   report.clear();
@@ -204,7 +216,10 @@ async function compare(
       ? result.views.map(({ data }) => `${JSON.stringify(data)}\n`).join("")
       : result.views.map(({ data }, i) => benchTables(data, { groups: i === 0 })).join("\n"),
   );
-  await renderPages(folder, result.views, report);
+  for (const view of result.installed ? result.views : []) {
+    const page = join(folder, view.folder, PAGE);
+    if (existsSync(page)) report.note(`report: ${page}`);
+  }
   if (failure !== undefined) {
     report.error(failure.message);
     return EXIT_CODE[failure.code];
@@ -216,21 +231,15 @@ async function compare(
   return EXIT_CODE.grading;
 }
 
-/** A page a view. Results are written already: a page that cannot be made is no reason to fail. */
-async function renderPages(folder: string, views: readonly BenchView[], report: Reporter): Promise<void> {
+/** The pages of results in a folder. A page that cannot be made is no reason to lose the results. */
+async function renderPages(place: string, report: Reporter): Promise<void> {
   const { renderRun } = await import("../../report/render-run.ts");
-  for (const view of views) {
-    const place = join(folder, view.folder);
-    try {
-      const page = await renderRun(place, {
-        onProgress: (problems) => report.progress("rendering", problems),
-      });
-      report.clear();
-      report.note(`report: ${page}`);
-    } catch (error) {
-      if (!(error instanceof FunprmError)) throw error;
-      report.warn(`results are in ${place}, but their page could not be made: ${error.message}`);
-    }
+  try {
+    await renderRun(place, { onProgress: (problems) => report.progress("rendering", problems) });
+  } catch (error) {
+    if (!(error instanceof FunprmError)) throw error;
+    for (const name of REPORT_FILES) await rm(join(place, name), { force: true });
+    report.warn(`the results have no page, because it could not be made: ${error.message}`);
   }
 }
 

@@ -13,25 +13,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const run = syntheticRun({ problems: 2, candidates: 2, sweeps: false });
-const [, last] = run.problems;
 
 function* pages(problems: typeof run.problems): Generator<(typeof run.problems)[number]> {
   yield* problems;
 }
-
-it("ended between pages and figures: the figures of an earlier bench are not left with pages that are not theirs", async () => {
-  await writeRun(folder, { data: run.data, problems: () => pages(run.problems) });
-  const notWritten = {
-    ...run.data,
-    toJSON(): never {
-      throw new Error("killed");
-    },
-  };
-  const later = { data: notWritten, problems: () => pages(last === undefined ? [] : [last]) };
-  await expect(writeRun(folder, later)).rejects.toThrow("killed");
-  expect(readFileSync(join(folder, PROBLEMS_NAME), "utf8").trim().split("\n").length).toBe(1);
-  expect(existsSync(join(folder, RESULTS_NAME))).toBe(false);
-});
 
 it("a folder that cannot be written says so, and what to do", async () => {
   mkdirSync(join(folder, PROBLEMS_NAME));
