@@ -56,7 +56,7 @@ export interface BenchRun {
 }
 
 /** A view with its tables. */
-export interface BenchView {
+interface BenchView {
   readonly folder: string;
   readonly data: ReportData;
 }

@@ -25,7 +25,10 @@ const SCORING: readonly FlagName[] = ["prm", "steps", "aggregate", "threads", "m
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: "solve",
-    argument: { form: "<problem...>", help: "problem files: JSON, JSON Lines, Markdown, .gz; - is stdin" },
+    argument: {
+      form: "<problem...>",
+      help: "problem files: JSON, JSON Lines, Markdown, text, .gz; - is stdin, JSON or a statement",
+    },
     summary: "sample, split, score, select: print the winning program",
     flags: [
       "candidates",
@@ -42,6 +45,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       "funprm solve problem.json --model gpt-4.1-mini -n 16",
       "funprm solve problem.md --base-url http://127.0.0.1:8000/v1 --model qwen > answer.py",
+      "funprm solve - --model qwen < statement.txt > answer.py      (a statement as it is)",
       "funprm solve problem.json --candidates candidates.jsonl      (offline)",
       "funprm solve problem.json --model qwen --min-confidence 0.8 > answer.py || echo nothing to trust",
       "funprm solve problem.json --candidates candidates.jsonl --select prm      (runs no program)",
@@ -81,7 +85,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "inputs",
-    argument: { form: "<problem...>", help: "problem files: JSON, JSON Lines, Markdown, .gz; - is stdin" },
+    argument: {
+      form: "<problem...>",
+      help: "problem files: JSON, JSON Lines, Markdown, text, .gz; - is stdin, JSON or a statement",
+    },
     summary: "what a statement says about its inputs, and inputs made from that: JSONL",
     flags: ["count", "large", "seed", "out", "quiet"],
     examples: [
@@ -93,7 +100,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "sample",
-    argument: { form: "<problem...>", help: "problem files: JSON, JSON Lines, Markdown, .gz; - is stdin" },
+    argument: {
+      form: "<problem...>",
+      help: "problem files: JSON, JSON Lines, Markdown, text, .gz; - is stdin, JSON or a statement",
+    },
     summary: "sample only: candidate JSONL for later",
     flags: [...SAMPLING, "out", "quiet"],
     examples: ["funprm sample problems.jsonl --model gpt-4.1-mini -n 4 --max-cost 2 > candidates.jsonl"],
@@ -127,7 +137,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "collect",
-    argument: { form: "<problem...>", help: "problem files: JSON, JSON Lines, Markdown, .gz; - is stdin" },
+    argument: { form: "<problem...>", help: "problem files: JSON, JSON Lines, .gz" },
     summary: "step rewards by Monte-Carlo rollouts: training data",
     flags: [
       "candidates",
@@ -292,6 +302,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "check Node, ONNX Runtime, model, sandbox, Python, API; say how to mend each",
     flags: ["prm", "python", "base-url", "model", "api-key-env"],
     examples: ["funprm doctor", "funprm doctor --base-url http://127.0.0.1:8000/v1"],
+    notes: [
+      "Exit code 2 when something is not right that a command needs: solve, which runs programs to choose, or what a",
+      "flag names. 0 when only what is optional is missing, such as an API.",
+    ],
     load: () => import("./commands/doctor.ts"),
   },
 ];

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
-import { readBytes, sourceName, type Source } from "./text/bytes.ts";
+import { sourceName, type Source } from "./text/bytes.ts";
 import { decodeUtf8 } from "./text/lines.ts";
 import { IdMap } from "./problem-map.ts";
-import { isMarkdown, parseProblem, readMarkdown, refuseSecond } from "./problems.ts";
+import { openProblems, parseProblem, refuseSecond } from "./problems.ts";
 import { recordsOf } from "./text/json-records.ts";
 
 interface Location {
@@ -41,17 +41,17 @@ export class ProblemIndex {
   static async open(source: Source): Promise<ProblemIndex> {
     const file = sourceName(source);
     const places = new IdMap<Location>();
-    if (isMarkdown(source)) {
-      const problem = await readMarkdown(source);
-      places.add(problem.id, undefined, { line: 1, start: 0, end: 0 });
-      return new ProblemIndex(file, null, places, problem);
+    const at = { line: 1 };
+    const opened = await openProblems(source, () => `${file}:${at.line}`);
+    if ("stated" in opened) {
+      places.add(opened.stated.id, undefined, { line: 1, start: 0, end: 0 });
+      return new ProblemIndex(file, null, places, opened.stated);
     }
+    const { bytes } = opened;
     const plain = typeof source === "string" && (await isPlainFile(source)) ? source : null;
     const folder = plain === null ? await temporaryFolder(file) : null;
     try {
       const path = plain ?? join(folder ?? "", "problems.jsonl");
-      const at = { line: 1 };
-      const bytes = readBytes(source, () => `${file}:${at.line}`);
       // Records are read while they are unpacked, so that one without an end does not fill the disk first.
       const kept = plain === null ? keptAt(path, bytes, file) : bytes;
       const lineOf = new Map<string, number>();

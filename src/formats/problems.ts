@@ -1,20 +1,17 @@
-import { basename } from "node:path";
-import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import { bigcodebenchForm } from "./suites/bigcodebench.ts";
-import { sourceName, type Source } from "./text/bytes.ts";
+import { readBytes, sourceName, type Source } from "./text/bytes.ts";
 import { classevalForm } from "./suites/classeval.ts";
 import { evalplusForm } from "./suites/evalplus.ts";
-import { fieldNames, parseObject } from "./text/json-text.ts";
+import { fieldNames, isObject, parseObject } from "./text/json-text.ts";
 import { leetcodeForm } from "./suites/leetcode.ts";
 import type { LineOptions } from "./text/lines.ts";
 import { livecodebenchForm } from "./suites/livecodebench.ts";
-import { parseMarkdown } from "./markdown.ts";
 import { plainForm } from "./plain.ts";
 import type { ProblemForm } from "./problem-form.ts";
 import { ProblemMap } from "./problem-map.ts";
-import { readRecords } from "./text/json-records.ts";
-import { readText } from "./text/whole-text.ts";
+import { recordsOf } from "./text/json-records.ts";
+import { beginning, isNamedAsText, isNameless, readStated } from "./stated.ts";
 import { recordError, type RawRecord } from "./text/raw-record.ts";
 
 /** Tried in this order; the first that recognises a record reads it. */
@@ -33,17 +30,21 @@ export interface ProblemOptions extends LineOptions {
 }
 
 /**
- * The problems of a file or stream, one in memory at a time: JSON Lines, a JSON list or object, or a Markdown file
- * (by its name, .md), gzipped or not, each record in any form of PROBLEM_FORMS.
+ * The problems of a file or stream, one in memory at a time: JSON Lines, a JSON list or object, or the text of one
+ * statement (a file by its name, .md or .txt; stdin when it does not begin as JSON does), gzipped or not, each record in
+ * any form of PROBLEM_FORMS.
  * Throws FunprmError("input") naming file and line: unreadable, a record of no known form, an id that comes twice.
  */
 export async function* readProblems(source: Source, options: ProblemOptions = {}): AsyncGenerator<Problem> {
-  if (isMarkdown(source)) {
-    yield await readMarkdown(source);
+  const file = options.name ?? sourceName(source);
+  const at = { line: 1 };
+  const opened = await openProblems(source, () => `${file}:${at.line}`);
+  if ("stated" in opened) {
+    yield opened.stated;
     return;
   }
   const lineOf = new Map<string, number>();
-  for await (const record of readRecords(source, options)) {
+  for await (const record of recordsOf(opened.bytes, file, at, options.maxLineBytes)) {
     const problem = parseProblem(record, options.tests ?? "keep");
     refuseSecond(lineOf, problem.id, record);
     yield problem;
@@ -84,17 +85,24 @@ export function refuseSecond(lineOf: Map<string, number>, id: string, record: Ra
   lineOf.set(id, record.line);
 }
 
-export function isMarkdown(source: Source): source is string {
-  return typeof source === "string" && /\.(md|markdown)(\.gz)?$/i.test(source);
+/** The one problem of a text, or the bytes of records. Throws what `readProblems` throws. */
+export async function openProblems(
+  source: Source,
+  place: () => string,
+): Promise<{ readonly stated: Problem } | { readonly bytes: AsyncGenerator<Buffer> }> {
+  const bytes = readBytes(source, place);
+  if (isNamedAsText(source)) return { stated: await readStated(source, bytes, isProblemRecord) };
+  if (!isNameless(source)) return { bytes };
+  const begun = await beginning(bytes);
+  if (begun.isText) return { stated: await readStated(source, begun.bytes, isProblemRecord) };
+  return { bytes: begun.bytes };
 }
 
-/** The problem in a Markdown file; its id is the file's name without endings. */
-export async function readMarkdown(path: string): Promise<Problem> {
-  const name = sourceName(path);
-  const text = await readText(path);
-  const problem = parseMarkdown(text, basename(path).replace(/\.(md|markdown)(\.gz)?$/i, ""));
-  if (problem.statement === "") {
-    throw new FunprmError("input", `${name}:1: expected the problem's statement, got an empty text.`);
+function isProblemRecord(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) && PROBLEM_FORMS.some((form) => form.recognise(value));
+  } catch {
+    return false;
   }
-  return problem;
 }

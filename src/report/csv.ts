@@ -1,4 +1,5 @@
 /** The selectors as a table for spreadsheets and scripts: full precision, empty where there is no figure. */
+import { type Comparison, isBlind, type SelectorSummary } from "../bench/statistics/compare-selectors.ts";
 import type { ReportData } from "../bench/results/report-data.ts";
 
 const HEADER = [
@@ -45,16 +46,7 @@ export function selectorsCsv(data: Pick<ReportData, "comparison" | "groups">): s
       value,
       summary.name,
       comparison.problems,
-      ...estimate(summary.selected),
-      ...estimate(summary.headroomRecovered),
-      comparison.mixed.problems,
-      ...estimate(summary.mixed?.selected ?? null),
-      ...estimate(summary.mixed?.auc ?? null),
-      comparison.baseline,
-      ...estimate(summary.difference.selected),
-      summary.difference.gained.length,
-      summary.difference.lost.length,
-      summary.difference.pValue,
+      ...(isBlind(summary, comparison) ? nothing(comparison) : figures(summary, comparison)),
       summary.blind,
       comparison.random.value,
       comparison.oracle.value,
@@ -63,12 +55,35 @@ export function selectorsCsv(data: Pick<ReportData, "comparison" | "groups">): s
   return [HEADER, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
-function estimate(value: { value: number; low: number; high: number } | null): (number | null)[] {
+type Cell = string | number | null;
+
+function figures(summary: SelectorSummary, comparison: Comparison): Cell[] {
+  return [
+    ...estimate(summary.selected),
+    ...estimate(summary.headroomRecovered),
+    comparison.mixed.problems,
+    ...estimate(summary.mixed?.selected ?? null),
+    ...estimate(summary.mixed?.auc ?? null),
+    comparison.baseline,
+    ...estimate(summary.difference.selected),
+    summary.difference.gained.length,
+    summary.difference.lost.length,
+    summary.difference.pValue,
+  ];
+}
+
+/** Where a selector had its evidence nowhere: what it was compared on, and no figures. */
+function nothing(comparison: Comparison): Cell[] {
+  const empty = (count: number): Cell[] => Array.from({ length: count }, () => null);
+  return [...empty(6), comparison.mixed.problems, ...empty(6), comparison.baseline, ...empty(6)];
+}
+
+function estimate(value: { value: number; low: number; high: number } | null): Cell[] {
   return value === null ? [null, null, null] : [value.value, value.low, value.high];
 }
 
 /** RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe in front. */
-function cell(value: string | number | null): string {
+function cell(value: Cell): string {
   if (value === null || (typeof value === "number" && !Number.isFinite(value))) return "";
   if (typeof value === "number") return String(value);
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;

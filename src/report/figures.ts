@@ -5,6 +5,9 @@ import type { Comparison } from "../bench/statistics/compare-selectors.ts";
 /** Stands where there is no figure: nothing to average, nothing to resample. */
 export const NO_FIGURE = "–";
 
+/** Stands in place of a selector's figures where nothing gave it its evidence. */
+export const NO_EVIDENCE = "no evidence";
+
 /** A share in [0, 1] as percent: `82.7`. */
 export function percent(share: number): string {
   return Number.isFinite(share)

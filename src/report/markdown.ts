@@ -1,4 +1,5 @@
 /** The summary as Markdown, to be pasted into an issue or a paper's appendix. */
+import { isBlind } from "../bench/statistics/compare-selectors.ts";
 import { confidenceFigures } from "./confidence-figures.ts";
 import { countedRows, NO_FIGURE, percent, unit } from "./figures.ts";
 import { flatten } from "./page/produced-by.ts";
@@ -22,7 +23,9 @@ export function reportMarkdown(data: ReportData, statistics: RunStatistics): str
     ...(shown === undefined
       ? []
       : [
-          `${markdownText(shown.name)} picks a passing program on ${percent(shown.selected.value)} % of ${countedRows(comparison)}. ${markdownText(verdict(comparison, shown))}\n`,
+          isBlind(shown, comparison)
+            ? `Nothing gave ${markdownText(shown.name)} its evidence on any of ${countedRows(comparison)}: it chose blindly.\n`
+            : `${markdownText(shown.name)} picks a passing program on ${percent(shown.selected.value)} % of ${countedRows(comparison)}. ${markdownText(verdict(comparison, shown))}\n`,
         ]),
     ...section(
       "Selectors",

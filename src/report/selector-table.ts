@@ -1,8 +1,9 @@
 /** The table of selectors: what a bench prints and what every report opens with. */
-import type { Comparison, SelectorSummary } from "../bench/statistics/compare-selectors.ts";
+import { type Comparison, isBlind, type SelectorSummary } from "../bench/statistics/compare-selectors.ts";
 import {
   counted,
   countedRows,
+  NO_EVIDENCE,
   NO_FIGURE,
   percent,
   percentWithInterval,
@@ -52,15 +53,21 @@ const COLUMNS: readonly Column[] = [
 
 /**
  * One row a selector in the given order, between the bounds `random` and `oracle` where no selector has their names.
- * The column `blind` is there only when some selector lacked its evidence somewhere.
+ * The column `blind` is there only when some selector lacked its evidence somewhere; one that had it nowhere has no
+ * figures.
  */
 export function comparisonTable(comparison: Comparison): TextTable {
   const columns = COLUMNS.filter(
     ({ header }) => header !== "blind" || comparison.selectors.some(({ blind }) => blind > 0),
   );
-  const rows = comparison.selectors.map((summary) =>
-    columns.map(({ cell }) => cell(summary, summary.name === comparison.baseline)),
-  );
+  const rows = comparison.selectors.map((summary) => {
+    const isBaseline = summary.name === comparison.baseline;
+    if (!isBlind(summary, comparison)) return columns.map(({ cell }) => cell(summary, isBaseline));
+    return columns.map(({ header, cell }) => {
+      if (header === "selector" || header === "blind") return cell(summary, isBaseline);
+      return header === "selected %" ? NO_EVIDENCE : NO_FIGURE;
+    });
+  });
   return { header: columns.map(({ header }) => header), rows: withBounds(comparison, rows) };
 }
 
@@ -109,9 +116,10 @@ export function groupTable(group: ReportData["groups"][number]): TextTable {
     rows: [
       ...(names.includes("random") ? [] : [row("random", ({ random }) => format(random))]),
       ...names.map((name) =>
-        row(name, ({ selectors }) => {
+        row(name, ({ problems, selectors }) => {
           const summary = selectors.find((each) => each.name === name);
-          return summary === undefined ? NO_FIGURE : format(summary.selected);
+          if (summary === undefined) return NO_FIGURE;
+          return isBlind(summary, { problems }) ? NO_EVIDENCE : format(summary.selected);
         }),
       ),
       ...(names.includes("oracle") ? [] : [row("oracle", ({ oracle }) => format(oracle))]),

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import {
   compareByGroup,
+  type Comparison,
   compareSelectors,
   type Picks,
 } from "../../src/bench/statistics/compare-selectors.ts";
 import { comparisonCaption, comparisonTable, groupTable } from "../../src/report/selector-table.ts";
 import { alignedText } from "../../src/report/text-table.ts";
+import { selectorsCsv } from "../../src/report/csv.ts";
+import { selectorRows } from "../../src/report/page/tables.ts";
 import type { ReportData } from "../../src/bench/results/report-data.ts";
 import { syntheticRun } from "./synthetic-run.ts";
 
@@ -106,4 +109,38 @@ describe("selectorTable", () => {
     expect(text).toMatch(/^oracle +50\.0 \[0\.0, 100\.0\] +– +– +–$/m);
     expect(text).not.toMatch(/NaN|null|undefined/);
   });
+});
+
+it("a selector that had its evidence nowhere has no figures, in no table", () => {
+  const blindOn = (comparison: Comparison): Comparison => ({
+    ...comparison,
+    selectors: comparison.selectors.map((summary) =>
+      summary.name === "prm" ? { ...summary, blind: comparison.problems } : summary,
+    ),
+  });
+  const group = data.groups[0];
+  const blind: ReportData = {
+    ...data,
+    comparison: blindOn(data.comparison),
+    groups: [
+      {
+        name: group?.name ?? "",
+        values: (group?.values ?? []).map((each) => ({ ...each, comparison: blindOn(each.comparison) })),
+      },
+    ],
+  };
+  const rows = selectorTable(blind)
+    .split("\n")
+    .filter((line) => line.startsWith("prm "));
+  expect(rows[0]).toMatch(/^prm +no evidence( +–)+ +60$/);
+  expect(rows[1]).toMatch(/^prm( +no evidence)+$/);
+  const csv = selectorsCsv(blind).split("\r\n");
+  expect(csv[4]).toBe(
+    `,,prm,60${",".repeat(7)}30${",".repeat(7)}prm${",".repeat(7)}60,${csv[1]?.split(",").slice(-2).join(",")}`,
+  );
+  expect(
+    csv.filter((line) => line !== "").every((line) => line.split(",").length === csv[0]?.split(",").length),
+  ).toBe(true);
+  const page = selectorRows(blind.comparison, "prm", (id) => id).text;
+  expect(page).toMatch(/prm<\/th>\s*<td colspan="8"[^>]*>no evidence<\/td>/);
 });

@@ -1,7 +1,7 @@
 import type { Step } from "../../core/step.ts";
 import { aggregateRewards, type Aggregate } from "../../core/aggregate.ts";
 import type { CandidateReport, ProblemReport, ReportData } from "./report-data.ts";
-import { outputSignature } from "../../core/evidence.ts";
+import { type CandidateEvidence, outputSignature } from "../../core/evidence.ts";
 import type { Selector } from "../../core/selector.ts";
 import { passProbability } from "../../select/choice/pass-probability.ts";
 import { type Choice, groupChoice, judgedGroup, type JudgedGroup } from "./group-choices.ts";
@@ -43,10 +43,11 @@ export function assemble(gathered: readonly GatheredGroup[], options: AssembleOp
     selector,
     results: judged.map((each) => groupChoice(each, selector)),
   }));
-  const blind = chosen.filter(
-    ({ selector, results }) =>
-      !options.asked.has(selector.name) && results.every(({ choice }) => choice.unavailable !== undefined),
+  const lacking = chosen.filter(({ results }) =>
+    results.every(({ choice }) => choice.unavailable !== undefined),
   );
+  const blind = lacking.filter(({ selector }) => !options.asked.has(selector.name));
+  const kept = lacking.filter((each) => !blind.includes(each));
   const used = chosen.filter((each) => !blind.includes(each));
   const picks = new Map<string, Picks>(
     used.map(({ selector, results }) => [selector.name, results.map(({ pick }) => pick)]),
@@ -63,7 +64,7 @@ export function assemble(gathered: readonly GatheredGroup[], options: AssembleOp
     title: options.title,
     complete: options.complete,
     producedBy: options.producedBy,
-    notes: [...options.notes, ...notesOn(gathered, judged), ...blindNotes(blind)],
+    notes: [...options.notes, ...notesOn(gathered, judged), ...blindNotes(blind, kept)],
     comparison: compareSelectors(graded, picks, statistics),
     groups: groupNames(graded).map((name) => ({
       name,
@@ -81,10 +82,12 @@ export function assemble(gathered: readonly GatheredGroup[], options: AssembleOp
     sweeps:
       sizes.length < 2
         ? []
-        : used.map(({ selector }) => ({
-            selector: selector.name,
-            points: sweepSamples(pools, selector, sizes, { seed: options.seed }),
-          })),
+        : used
+            .filter((each) => !kept.includes(each))
+            .map(({ selector }) => ({
+              selector: selector.name,
+              points: sweepSamples(pools, selector, sizes, { seed: options.seed }),
+            })),
     readability: [],
     shownSelector: options.shown,
   };
@@ -175,14 +178,14 @@ function notesOn(gathered: readonly GatheredGroup[], judged: readonly JudgedGrou
   }
   const unjudged = judged.reduce((sum, each) => sum + each.gathered.pool.length - each.judged.length, 0);
   if (unjudged > 0) notes.push(`${unjudged} further candidates could not be judged and count neither way.`);
-  const looked = judged.filter((each) => !each.gathered.settled);
-  const withoutExamples = looked.filter((each) =>
+  const ran = judged.filter((each) => !each.gathered.settled && each.gathered.pool.some(wasLookedAt));
+  const withoutExamples = ran.filter((each) =>
     each.gathered.pool.every(({ exampleResults }) => exampleResults === undefined),
   ).length;
-  if (withoutExamples > 0 && withoutExamples < looked.length) {
-    notes.push(
-      `${withoutExamples} of ${looked.length} rows have no example in the statement that could be run.`,
-    );
+  if (withoutExamples > 0) {
+    const rows =
+      withoutExamples === ran.length ? "No row has an" : `${withoutExamples} of ${ran.length} rows have no`;
+    notes.push(`${rows} example in the statement that could be run.`);
   }
   const sizes = judged.map((each) => each.judged.length);
   if (new Set(sizes).size > 1)
@@ -190,12 +193,29 @@ function notesOn(gathered: readonly GatheredGroup[], judged: readonly JudgedGrou
   return notes;
 }
 
-function blindNotes(
-  blind: readonly { readonly selector: Selector; readonly results: readonly { readonly choice: Choice }[] }[],
-): string[] {
-  if (blind.length === 0) return [];
-  const names = blind.map(
-    ({ selector, results }) => `${selector.name} (needs ${results[0]?.choice.unavailable ?? "evidence"})`,
-  );
-  return [`Not in the table, because nothing here gives their evidence: ${names.join(", ")}.`];
+/** Whether a program was read or run for evidence. */
+function wasLookedAt({ soundness, exampleResults, probeAnswers }: CandidateEvidence): boolean {
+  return [soundness, exampleResults, probeAnswers].some((shown) => shown !== undefined);
+}
+
+type Lacking = readonly {
+  readonly selector: Selector;
+  readonly results: readonly { readonly choice: Choice }[];
+}[];
+
+function blindNotes(leftOut: Lacking, kept: Lacking): string[] {
+  const named = (lacking: Lacking): string =>
+    lacking
+      .map(
+        ({ selector, results }) => `${selector.name} (needs ${results[0]?.choice.unavailable ?? "evidence"})`,
+      )
+      .join(", ");
+  return [
+    ...(leftOut.length === 0
+      ? []
+      : [`Not in the table, because nothing here gives their evidence: ${named(leftOut)}.`]),
+    ...(kept.length === 0
+      ? []
+      : [`Asked for, but nothing here gives their evidence, so that they choose blindly: ${named(kept)}.`]),
+  ];
 }

@@ -47,6 +47,11 @@ export interface Comparison {
   readonly selectors: readonly SelectorSummary[];
 }
 
+/** Whether a selector had its evidence nowhere: its figures are those of blind choice and say nothing of it. */
+export function isBlind({ blind }: SelectorSummary, { problems }: { readonly problems: number }): boolean {
+  return blind > 0 && blind === problems;
+}
+
 export interface ComparisonOptions extends BootstrapOptions {
   /** Selector that the others are compared with. */
   readonly baseline: string;

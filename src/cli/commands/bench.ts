@@ -21,6 +21,7 @@ import { type BenchSource, loadSource } from "../../bench/source/bench-source.ts
 import { benchTables } from "../../report/bench-tables.ts";
 import { PAGE, REPORT_FILES } from "../../report/report-files.ts";
 import type { Invocation } from "../command.ts";
+import { refuseProblemsFromStdin } from "../stdin-once.ts";
 import { type Judging, openJudge } from "../../solve/open-judge.ts";
 import { type OpenPrm, openSplitter, withPrm } from "../../solve/open-prm.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
@@ -32,6 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
   const report = createReporter(options.quiet);
   checkNames(options);
+  refuseProblemsFromStdin("bench", [options.problems]);
   if (options.unsafe)
     report.warn("--unsafe: candidates run with all your rights; they can read and delete your files");
   const budget = budgetOf(options);

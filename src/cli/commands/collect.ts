@@ -15,6 +15,7 @@ import { openVerdicts } from "../../rollout/verdict-store.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import { loadPythonParser } from "../../steps/index.ts";
 import type { Invocation } from "../command.ts";
+import { refuseProblemsFromStdin } from "../stdin-once.ts";
 import { openContinuing } from "../../rollout/open-api-policy.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
 import { withOutput } from "../../console/output.ts";
@@ -28,6 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (options.policy === "pool" && options.candidates === undefined) {
     throw new FunprmError("usage", "--policy pool recombines recorded programs: give --candidates FILE");
   }
+  refuseProblemsFromStdin("collect", invocation.args);
   await loadPythonParser();
   const problems = await readAllProblems(invocation.args);
   const tests = await openTests(invocation.args);

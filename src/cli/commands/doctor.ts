@@ -16,11 +16,13 @@ export interface Check {
   readonly state: "ok" | "missing" | "broken";
   /** What was found; how to mend it when it is not ok. */
   readonly detail: string;
-  /** Without it some command cannot work at all. */
-  readonly required: boolean;
+  /** What does not work without it; absent: nothing that was asked for needs it. */
+  readonly neededBy?: string;
 }
 
 const PROBE = "def main():\n    print(sum(map(int, input().split())))\n\n\nmain()\n";
+const EVERYTHING = "every command";
+const RUNNING = "solve to choose, and by grade";
 const MARK = { ok: "ok     ", missing: "missing", broken: "BROKEN " };
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -32,33 +34,39 @@ export async function run(invocation: Invocation): Promise<number> {
     ...sandboxChecks(options),
     checkApi(options),
   ];
-  let mustMend = false;
+  const toMend: string[] = [];
   await withOutput(options.out, async (output) => {
     for (const pending of checks) {
-      const check = await pending;
-      mustMend ||= check.required && check.state !== "ok";
-      await output.write(`${MARK[check.state]} ${check.name}: ${check.detail}\n`);
+      const { name, state, detail, neededBy } = await pending;
+      const needed = state === "ok" || neededBy === undefined ? "" : `; needed by ${neededBy}`;
+      if (needed !== "") toMend.push(name);
+      await output.write(`${MARK[state]} ${name}: ${detail}${needed}\n`);
     }
+    await output.write(
+      toMend.length === 0
+        ? "\nEverything is there that solve needs to choose among candidates.\n"
+        : `\nTo be mended: ${toMend.join(", ")}.\n`,
+    );
   });
-  return mustMend ? EXIT_CODE.usage : 0;
+  return toMend.length > 0 ? EXIT_CODE.usage : 0;
 }
 
 async function checkNode(): Promise<Check> {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const enough = major > 20 || (major === 20 && minor >= 19);
   const detail = enough ? process.versions.node : `${process.versions.node}; install Node 20.19 or later`;
-  return { name: "Node", state: enough ? "ok" : "broken", detail, required: true };
+  return { name: "Node", state: enough ? "ok" : "broken", detail, neededBy: EVERYTHING };
 }
 
 async function checkSplitter(): Promise<Check> {
-  return attempt("parser", true, async () => {
+  return attempt("parser", EVERYTHING, async () => {
     const steps = (await openSplitter("function"))(PROBE);
     return `tree-sitter splits a program into ${steps.length} step`;
   });
 }
 
 async function checkModel(options: Options): Promise<Check> {
-  return attempt("PRM", true, async () => {
+  return attempt("PRM", "rank, score, bench and --prm", async () => {
     const folder = await resolvePrm(options.prm, { hub: hubSettings(process.env) });
     const scorer = await openScorer(folder, { remote: { apiKey: process.env[PRM_API_KEY_ENV] } });
     try {
@@ -72,16 +80,16 @@ async function checkModel(options: Options): Promise<Check> {
   });
 }
 
-/** What grading needs; ranking does without. */
+/** What solve needs to choose and grade to judge; ranking by a PRM does without. */
 function sandboxChecks(options: Options): Promise<Check>[] {
   const found = diagnoseSandbox({ python: options.python });
   return ["bubblewrap", "namespaces", "Python"].map(async (name, i): Promise<Check> => {
     const check = (await found)[i];
-    if (check === undefined) return { name, state: "missing", detail: "not checked", required: false };
+    if (check === undefined) return { name, state: "missing", detail: "not checked", neededBy: RUNNING };
     const detail = check.ok
       ? check.detail
-      : `${check.detail}; needed to run candidates. ${check.remedy ?? ""}`;
-    return { name: check.name, state: check.ok ? "ok" : "missing", detail, required: false };
+      : `${check.detail}. ${check.remedy ?? ""}`.trim().replace(/\.$/, "");
+    return { name: check.name, state: check.ok ? "ok" : "missing", detail, neededBy: RUNNING };
   });
 }
 
@@ -89,10 +97,12 @@ function sandboxChecks(options: Options): Promise<Check>[] {
 async function checkApi(options: Options): Promise<Check> {
   const key = process.env[options.apiKeyEnv];
   if (options.baseUrl === undefined && key === undefined) {
-    const detail = `not set up; give --base-url, or the key in ${options.apiKeyEnv}; ranking needs neither`;
-    return { name: "LLM API", state: "missing", detail, required: false };
+    const detail = `not set up; give --base-url, or the key in ${options.apiKeyEnv}; candidates that are recorded need neither`;
+    return { name: "LLM API", state: "missing", detail };
   }
-  const check = await attempt("LLM API", false, async () => {
+  // A key alone may be there for something else.
+  const isNamed = options.baseUrl !== undefined || options.model !== undefined;
+  const check = await attempt("LLM API", isNamed ? "sampling" : undefined, async () => {
     const { default: OpenAI } = await import("openai");
     const client = new OpenAI({
       apiKey: key ?? "none",
@@ -113,11 +123,16 @@ async function checkApi(options: Options): Promise<Check> {
   return { ...check, detail: redactor(key === undefined ? [] : [key])(check.detail) };
 }
 
-async function attempt(name: string, required: boolean, probe: () => Promise<string>): Promise<Check> {
+async function attempt(
+  name: string,
+  neededBy: string | undefined,
+  probe: () => Promise<string>,
+): Promise<Check> {
+  const needed = neededBy === undefined ? {} : { neededBy };
   try {
-    return { name, state: "ok", detail: await probe(), required };
+    return { name, state: "ok", detail: await probe(), ...needed };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { name, state: "broken", detail: reason, required };
+    return { name, state: "broken", detail: reason.replace(/\.$/, ""), ...needed };
   }
 }

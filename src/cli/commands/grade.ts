@@ -16,6 +16,7 @@ import type { Graded } from "../../grade/verdict.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { Invocation } from "../command.ts";
+import { refuseProblemsFromStdin } from "../stdin-once.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
 import { withOutput } from "../../console/output.ts";
 import { createReporter, type Reporter } from "../../console/reporter.ts";
@@ -37,6 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
       "--resume goes on with the JSONL file of an earlier run: name it with --out",
     );
   }
+  refuseProblemsFromStdin("grade", [path]);
   await refuseInputAsOutput(out, [path, options.tests, ...invocation.args]);
   if (options.unsafe)
     report.warn("--unsafe: candidates run with all your rights; they can read and delete your files");

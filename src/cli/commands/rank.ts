@@ -6,6 +6,7 @@ import { rewardsOf, scoreCandidates, type ScoredCandidate } from "../../core/ste
 import { candidateOptions, readCandidates, type ReadCandidate } from "../../formats/candidates.ts";
 import { readStatements } from "../../formats/problems.ts";
 import type { Invocation } from "../command.ts";
+import { refuseStdinTwice } from "../stdin-once.ts";
 import { prm } from "../../select/models/prm.ts";
 import { type OpenPrm, withPrm } from "../../solve/open-prm.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
@@ -25,9 +26,11 @@ export async function run({ args, flags, command, signal }: Invocation): Promise
       "rank needs the problems' statements: --problems FILE (or --problem FILE)",
     );
   }
+  const sources = args.length === 0 ? ["-"] : args;
+  refuseStdinTwice([options.problems, ...sources]);
   const problems = await readStatements(options.problems);
   const candidates = readCandidates(
-    args.length === 0 ? ["-"] : args,
+    sources,
     candidateOptions(problems, (message) => report.warn(message)),
   );
   return withPrm(options, report, signal, (open) =>

@@ -7,6 +7,7 @@ import { parseFault } from "../../replay/fault.ts";
 import { startReplayServer } from "../../replay/server.ts";
 import { replayContinuations } from "../../rollout/replayed.ts";
 import type { Invocation } from "../command.ts";
+import { refuseStdinTwice } from "../stdin-once.ts";
 import { readOptions } from "../../settings/options.ts";
 import { createReporter } from "../../console/reporter.ts";
 
@@ -16,6 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (options.problems === undefined) {
     throw new FunprmError("usage", "replay knows a problem by its statement: give --problems FILE");
   }
+  refuseStdinTwice([options.problems, ...invocation.args]);
   const faults = options.fault.map((spec) => parseFault(spec, options.seed));
   const problems = await readStatements(options.problems);
   const candidates: Candidate[] = [];

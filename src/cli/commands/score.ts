@@ -5,6 +5,7 @@ import type { RankedCandidate } from "../../core/ranking.ts";
 import { readProblems } from "../../formats/problems.ts";
 import { readProgram } from "../../formats/program.ts";
 import type { Invocation } from "../command.ts";
+import { refuseStdinTwice } from "../stdin-once.ts";
 import { prm } from "../../select/models/prm.ts";
 import { withPrm } from "../../solve/open-prm.ts";
 import { readOptions } from "../../settings/options.ts";
@@ -16,6 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
   const report = createReporter(options.quiet);
   const file = invocation.args[0] ?? "-";
+  refuseStdinTwice([options.problems, file]);
   const problem = await readOneProblem(options.problems, report);
   const code = await readProgram(file);
   return withPrm(options, report, invocation.signal, async ({ scoring, by }) => {

@@ -5,6 +5,7 @@ import { candidateOptions, readCandidates } from "../../formats/candidates.ts";
 import { ProblemMap } from "../../formats/problem-map.ts";
 import { type AnswerRun, Answers } from "../../solve/answers.ts";
 import type { Invocation } from "../command.ts";
+import { refuseStdinTwice } from "../stdin-once.ts";
 import { withMethod } from "../../solve/open-method.ts";
 import { readOptions } from "../../settings/options.ts";
 import { withOutput } from "../../console/output.ts";
@@ -15,6 +16,7 @@ import { openSampling } from "../../solve/sampling.ts";
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
   const report = createReporter(options.quiet);
+  refuseStdinTwice([options.candidates, ...invocation.args]);
   const problems = await readAllProblems(invocation.args);
   if (options.candidates !== undefined) {
     const candidates = recorded(options.candidates, problems);

@@ -9,10 +9,19 @@ import { decodeUtf8 } from "./lines.ts";
 export const MAX_TEXT_BYTES = 4 * 2 ** 20;
 
 /** A whole text file or stream. Throws FunprmError("input") naming it, and for one of more than `MAX_TEXT_BYTES`. */
-export async function readText(source: Source, name = sourceName(source)): Promise<string> {
+export function readText(source: Source): Promise<string> {
+  const name = sourceName(source);
+  return textOf(
+    readBytes(source, () => `${name}:1`),
+    name,
+  );
+}
+
+/** `readText` on bytes already opened. */
+export async function textOf(bytes: AsyncIterable<Buffer>, name: string): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of readBytes(source, () => `${name}:1`)) {
+  for await (const chunk of bytes) {
     chunks.push(chunk);
     length += chunk.length;
     if (length > MAX_TEXT_BYTES) {

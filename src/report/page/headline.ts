@@ -1,5 +1,5 @@
 /** The sentences and figures that a reader sees first. */
-import type { Comparison, SelectorSummary } from "../../bench/statistics/compare-selectors.ts";
+import { type Comparison, isBlind, type SelectorSummary } from "../../bench/statistics/compare-selectors.ts";
 import { counted, countedRows, NO_FIGURE, percent, points, pValue, whole } from "../figures.ts";
 import { html, type Content, type Markup } from "../html.ts";
 
@@ -9,6 +9,12 @@ const SIGNIFICANCE = 0.05;
 export function headline(comparison: Comparison, shown: string): Markup {
   const summary = comparison.selectors.find(({ name }) => name === shown);
   if (summary === undefined) return html`<p class="lead">${shown} has not chosen yet.</p>`;
+  if (isBlind(summary, comparison)) {
+    return html`<p class="lead">
+      Nothing gave <strong>${shown}</strong> its evidence on any of ${countedRows(comparison)}: it chose
+      blindly.
+    </p>`;
+  }
   return html`<p class="lead">
       <strong>${shown}</strong> picks a passing program on
       <strong>${percent(summary.selected.value)} %</strong> of ${countedRows(comparison)}.
@@ -36,7 +42,7 @@ export function headline(comparison: Comparison, shown: string): Markup {
 /** What the comparison with the baseline comes to, and who is best, in words. */
 export function verdict(comparison: Comparison, summary: SelectorSummary): string {
   const best = comparison.selectors
-    .filter(({ name }) => name !== "oracle")
+    .filter((each) => each.name !== "oracle" && !isBlind(each, comparison))
     .toSorted((a, b) => b.selected.value - a.selected.value)[0];
   const champion =
     best === undefined || best.selected.value <= summary.selected.value

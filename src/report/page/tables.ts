@@ -1,7 +1,7 @@
 /** The summary's tables: selectors with their intervals drawn, groups, pass@k, readability. */
-import type { Comparison, SelectorSummary } from "../../bench/statistics/compare-selectors.ts";
+import { type Comparison, isBlind, type SelectorSummary } from "../../bench/statistics/compare-selectors.ts";
 import { barDomain, intervalBar } from "../charts/interval-bar.ts";
-import { NO_FIGURE, percent, points, pValue, unit, whole } from "../figures.ts";
+import { NO_EVIDENCE, NO_FIGURE, percent, points, pValue, unit, whole } from "../figures.ts";
 import { html, type Content, type Markup } from "../html.ts";
 import type { ReportData } from "../../bench/results/report-data.ts";
 import { groupTable } from "../selector-table.ts";
@@ -59,7 +59,9 @@ export function selectorRows(comparison: Comparison, shown: string, link: (id: s
       <tbody>
         ${bound("random", "0.0", mixed.problems === 0 ? NO_FIGURE : percent(mixed.random), mixed.problems === 0 ? NO_FIGURE : ".500")}${selectors.map(
           (summary) =>
-            html`<tr${summary.name === shown && html` class="shown"`}><th scope="row">${summary.name}</th>${share(summary.selected, comparison, domain, summary.name === shown ? "shown" : "")}<td>${summary.headroomRecovered === null ? NO_FIGURE : percent(summary.headroomRecovered.value)}</td><td>${summary.mixed === null ? NO_FIGURE : percent(summary.mixed.selected.value)}</td><td>${summary.mixed === null ? NO_FIGURE : unit(summary.mixed.auc.value)}</td>${against(summary, comparison.baseline, link)}${blind && html`<td>${summary.blind === 0 ? "" : whole(summary.blind)}</td>`}</tr>`,
+            isBlind(summary, comparison)
+              ? html`<tr${summary.name === shown && html` class="shown"`}><th scope="row">${summary.name}</th><td colspan="8" class="quiet">${NO_EVIDENCE}</td><td>${whole(summary.blind)}</td></tr>`
+              : html`<tr${summary.name === shown && html` class="shown"`}><th scope="row">${summary.name}</th>${share(summary.selected, comparison, domain, summary.name === shown ? "shown" : "")}<td>${summary.headroomRecovered === null ? NO_FIGURE : percent(summary.headroomRecovered.value)}</td><td>${summary.mixed === null ? NO_FIGURE : percent(summary.mixed.selected.value)}</td><td>${summary.mixed === null ? NO_FIGURE : unit(summary.mixed.auc.value)}</td>${against(summary, comparison.baseline, link)}${blind && html`<td>${summary.blind === 0 ? "" : whole(summary.blind)}</td>`}</tr>`,
         )}${bound("oracle", "100.0", mixed.problems === 0 ? NO_FIGURE : "100.0", mixed.problems === 0 ? NO_FIGURE : "1.00")}
       </tbody>
     </table>

@@ -106,8 +106,29 @@ describe("assemble", () => {
     const names = (options: AssembleOptions): string[] =>
       assemble(groups, options).data.comparison.selectors.map(({ name }) => name);
     expect(names(OPTIONS)).toEqual(["first", "random", "longest", "oracle"]);
-    expect(names({ ...OPTIONS, asked: new Set(["prm"]) })).toContain("prm");
+    const asked = { ...OPTIONS, asked: new Set(["prm"]) };
+    expect(names(asked)).toContain("prm");
+    const { data } = assemble(groups, asked);
+    expect(data.notes.join()).toMatch(
+      /Asked for, but nothing here gives .* choose blindly: prm \(needs prm\)/,
+    );
+    expect(data.sweeps.map(({ selector }) => selector)).not.toContain("prm");
     expect(assemble(groups, OPTIONS).data.notes.join()).toMatch(/judge \(needs judge\)/);
+  });
+
+  it("says how many rows have no example, all of them too, unless nothing was run at all", () => {
+    const pair = gathered("p", [{ passed: true }, { passed: false }]);
+    const showing = (shown: object): GatheredGroup => ({
+      ...pair,
+      pool: pair.pool.map((candidate) => ({ ...candidate, ...shown })),
+    });
+    const [withOne, without] = [showing({ exampleResults: [true] }), showing({ soundness: 0 })];
+    const notes = (...groups: readonly GatheredGroup[]): string =>
+      assemble(groups, OPTIONS).data.notes.join();
+    expect(notes(withOne, without)).toMatch(/1 of 2 rows have no example/);
+    expect(notes(without)).toMatch(/No row has an example in the statement/);
+    expect(notes(withOne)).not.toMatch(/example/);
+    expect(notes(pair)).not.toMatch(/example/);
   });
 
   it("a settled group changes no figure, and no choice on it counts as blind", () => {
