@@ -105,7 +105,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       help: "problem files: JSON, JSON Lines, Markdown, text, .gz; - is stdin, JSON or a statement",
     },
     summary: "sample only: candidate JSONL for later",
-    flags: [...SAMPLING, "out", "quiet"],
+    flags: [...SAMPLING, "out", "json", "quiet"],
     examples: ["funprm sample problems.jsonl --model gpt-4.1-mini -n 4 --max-cost 2 > candidates.jsonl"],
     load: () => import("./commands/sample.ts"),
   },
@@ -142,7 +142,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     flags: [
       "candidates",
       "limit",
-      ...SAMPLING,
+      ...SAMPLING.filter((name) => name !== "logprobs"),
       "policy",
       "continuation",
       "rollouts",
@@ -154,6 +154,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "unsafe",
       "trl",
       "out",
+      "json",
       "quiet",
     ],
     examples: [

@@ -5,6 +5,8 @@ import { STEP_SIZES } from "../core/step.ts";
 export interface FlagSpec {
   readonly flags: string;
   readonly help: string;
+  /** What it is for one command, where that is something else. */
+  readonly helpOf?: Readonly<Record<string, string>>;
 }
 
 /** Every flag of funprm, defined once; commands list the ones they take. */
@@ -12,16 +14,32 @@ export const FLAGS = {
   problems: {
     flags: "--problems <file>",
     help: "problems, any form, .gz too; --problem is the same",
+    helpOf: {
+      grade: "problems with their tests, any form, .gz too; --problem is the same",
+      bench: "your own problems, or your copy of the suite, any form, .gz too; --problem is the same",
+    },
   },
-  candidates: { flags: "--candidates <file>", help: "recorded candidates to choose from; no LLM is called" },
+  candidates: {
+    flags: "--candidates <file>",
+    help: "recorded candidates to choose from; no LLM is called",
+    helpOf: { collect: "recorded programs whose prefixes are rewarded, instead of sampling some" },
+  },
   samples: { flags: "-n, --samples <count>", help: "candidates a problem (default 8)" },
-  model: { flags: "--model <name>", help: "LLM to sample from" },
+  model: {
+    flags: "--model <name>",
+    help: "LLM to sample from",
+    helpOf: { doctor: "LLM that the API must list" },
+  },
   "base-url": { flags: "--base-url <url>", help: "OpenAI-compatible API, such as http://127.0.0.1:8000/v1" },
   "api-key-env": {
     flags: "--api-key-env <name>",
     help: "environment variable that holds the API key (default OPENAI_API_KEY)",
   },
-  temperature: { flags: "--temperature <t>", help: "sampling temperature (default 0.8)" },
+  temperature: {
+    flags: "--temperature <t>",
+    help: "sampling temperature (default 0.8)",
+    helpOf: { collect: "sampling temperature of programs (default 0.8)" },
+  },
   "top-p": { flags: "--top-p <p>", help: "nucleus sampling (default: the API's)" },
   "max-tokens": { flags: "--max-tokens <count>", help: "token limit of one reply (default 8192)" },
   "reasoning-effort": {
@@ -31,14 +49,23 @@ export const FLAGS = {
   logprobs: { flags: "--logprobs", help: "ask for log-probabilities, where the API has them" },
   seed: {
     flags: "--seed <integer>",
-    help: "seed: sent with sample requests; of the inputs that inputs makes (default 0)",
+    help: "seed that is sent with requests (default 0)",
+    helpOf: {
+      inputs: "seed of what is drawn at random (default 0)",
+      bench: "seed that is sent with requests, and of intervals and subsets (default 0)",
+      collect: "seed that is sent with requests, and of what is drawn at random (default 0)",
+    },
   },
   count: { flags: "--count <count>", help: "inputs a problem (default 60)" },
   large: { flags: "--large", help: "inputs at the bounds of sizes instead, one a shape" },
   concurrency: { flags: "--concurrency <count>", help: "requests in flight at most (default 16)" },
   timeout: {
     flags: "--timeout <seconds>",
-    help: "time limit (solve, sample, bench, serve: of a request, 600; grade, collect: CPU time of a test, 10)",
+    help: "time limit of a request (default 600)",
+    helpOf: {
+      grade: "CPU time of a test (default 10)",
+      collect: "CPU time of a test (default 10)",
+    },
   },
   prompt: {
     flags: "--prompt <name|file>",
@@ -47,11 +74,28 @@ export const FLAGS = {
   store: { flags: "--store <dir>", help: "where samples are kept (default .funprm/samples)" },
   prices: { flags: "--prices <file>", help: "JSON with your prices, USD a million tokens" },
   "max-cost": { flags: "--max-cost <usd>", help: "stop before this much is spent" },
-  "dry-run": { flags: "--dry-run", help: "forecast tokens and cost, call nothing" },
-  prm: { flags: "--prm <dir|hub-id>", help: "process reward model (default: the bundled one)" },
+  "dry-run": {
+    flags: "--dry-run",
+    help: "forecast tokens and cost, call nothing; as JSON with --json, or where stdout is no terminal",
+  },
+  prm: {
+    flags: "--prm <dir|hub-id>",
+    help: "process reward model (default: the bundled one)",
+    helpOf: {
+      solve: "process reward model to ask about ties (default: none; --select prm: the bundled one)",
+    },
+  },
   steps: { flags: "--steps <size>", help: `${STEP_SIZES.join(", ")} (default function)` },
-  aggregate: { flags: "--aggregate <name>", help: `${AGGREGATES.join(", ")} (default: the model's own)` },
-  threads: { flags: "--threads <count>", help: "threads of the PRM (default: physical cores)" },
+  aggregate: {
+    flags: "--aggregate <name>",
+    help: `of step rewards: ${AGGREGATES.join(", ")} (default: the model's own)`,
+    helpOf: { export: `that the model is used with: ${AGGREGATES.join(", ")} (default: the layout's)` },
+  },
+  threads: {
+    flags: "--threads <count>",
+    help: "threads of the PRM (default: physical cores)",
+    helpOf: { train: "threads of the training (default: physical cores)" },
+  },
   "max-memory": {
     flags: "--max-memory <MiB>",
     help: "most memory of the scoring process; statements are cut last (default: no bound)",
@@ -59,6 +103,10 @@ export const FLAGS = {
   select: {
     flags: "--select <name>",
     help: "how to choose: auto (default: examples, votes, large inputs), auto+prm (default with --prm), prm, ...",
+    helpOf: {
+      bench: "whose choice the pages show first (default: auto; auto+prm with --prm)",
+      report: "whose choice the pages show first (default: the bench's)",
+    },
   },
   "min-confidence": {
     flags: "--min-confidence <p>",
@@ -77,9 +125,24 @@ export const FLAGS = {
   jsonl: { flags: "--jsonl", help: "FILE holds candidate lines; write one line of steps for each" },
   out: {
     flags: "--out <path>",
-    help: "write to this file instead of stdout, whole or not at all (grade: line by line; bench, report: a folder)",
+    help: "write to this file instead of stdout, whole or not at all",
+    helpOf: {
+      grade: "write to this file instead of stdout, line by line, so that --resume can go on",
+      bench: "folder of the results (default: one of its own in .funprm/bench)",
+      report: "folder for the pages (default: the run's own)",
+      train: "folder of the training run",
+      export: "folder for the PRM",
+    },
   },
-  json: { flags: "--json", help: "one JSON object a problem, with all that produced it" },
+  json: {
+    flags: "--json",
+    help: "one JSON object a problem, with all that produced it",
+    helpOf: {
+      bench: "print the figures as JSON, an object a table, instead of tables",
+      sample: "print the forecast of --dry-run as JSON",
+      collect: "print the forecast of --dry-run as JSON",
+    },
+  },
   quiet: { flags: "--quiet", help: "no progress, no notes; errors only" },
   tests: {
     flags: "--tests <file>",
@@ -88,6 +151,10 @@ export const FLAGS = {
   python: {
     flags: "--python <path>",
     help: "interpreter that runs candidates, with its libraries (default python3)",
+    helpOf: {
+      train: "interpreter with the packages of training/ (default: that of training/setup)",
+      export: "interpreter with the packages of training/ (default: that of training/setup)",
+    },
   },
   jobs: { flags: "--jobs <count>", help: "tests run at once (default: the machine's cores)" },
   memory: { flags: "--memory <MiB>", help: "memory of one program (default 1024)" },
@@ -119,7 +186,8 @@ export const FLAGS = {
   },
   base: {
     flags: "--base <dir>",
-    help: "folder of the pretrained model to train from, or that a run or dreamprm checkpoint adapts",
+    help: "folder of the pretrained model to train from",
+    helpOf: { export: "folder of the pretrained model that the run or the dreamprm checkpoint adapts" },
   },
   download: {
     flags: "--download",
@@ -141,7 +209,8 @@ export const FLAGS = {
   },
   limit: {
     flags: "--limit <count>",
-    help: "bench: the first so many problems; collect: programs a problem whose prefixes are rewarded (default: all)",
+    help: "only the first so many problems (default: all)",
+    helpOf: { collect: "programs a problem whose prefixes are rewarded (default: all)" },
   },
   trl: { flags: "--trl", help: "write TRL's stepwise form instead, a program a line" },
   verdicts: {

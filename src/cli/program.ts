@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { FunprmError } from "../core/errors.ts";
 import { COMMANDS } from "./catalog.ts";
 import type { CommandSpec } from "./command.ts";
-import { FLAGS } from "./flags.ts";
+import { FLAGS, type FlagSpec } from "./flags.ts";
 
 const INTRO = `Picks the best of N LLM-written programs: splits each into function steps, scores the steps with a process reward model and returns the program with the best aggregated reward.`;
 
@@ -52,7 +52,10 @@ type Action = (args: readonly string[], flags: Readonly<Record<string, unknown>>
 function declare(program: Command, spec: CommandSpec, action: Action): void {
   const command = program.command(spec.name).summary(spec.summary).description(capitalise(spec.summary));
   if (spec.argument !== undefined) command.argument(spec.argument.form, spec.argument.help);
-  for (const name of spec.flags) command.option(FLAGS[name].flags, FLAGS[name].help);
+  for (const name of spec.flags) {
+    const { flags, help, helpOf }: FlagSpec = FLAGS[name];
+    command.option(flags, helpOf?.[spec.name] ?? help);
+  }
   if (spec.flags.includes("problems")) command.addOption(command.createOption("--problem <file>").hideHelp());
   if (spec.notes !== undefined) command.addHelpText("after", `\n${spec.notes.join("\n")}`);
   command
@@ -70,8 +73,12 @@ function capitalise(text: string): string {
 }
 
 function usageError(error: CommanderError): FunprmError {
-  const message = error.message.replace(/^error: |\.$/g, "");
-  return new FunprmError("usage", `${message}. See funprm --help, or funprm COMMAND --help.`, {
+  // commander puts its suggestion on a line of its own.
+  const message = error.message
+    .replace(/^error: |\.$/g, "")
+    .replace(/\n\(Did you mean (.*)\?\)$/s, "; did you mean $1?");
+  const end = message.endsWith("?") ? "" : ".";
+  return new FunprmError("usage", `${message}${end} See funprm --help, or funprm COMMAND --help.`, {
     cause: error,
   });
 }

@@ -4,3 +4,10 @@ const PLACES = /^\/(dev\/(stdin$|fd\/)|proc\/[^/]+\/fd\/)/;
 export function isOpenedByShell(path: string): boolean {
   return PLACES.test(path);
 }
+
+const STDIN = /^(-|\/dev\/(stdin|fd\/0)|\/proc\/self\/fd\/0)$/;
+
+/** Whether a path names stdin, in whatever way. */
+export function isStdin(path: string): boolean {
+  return STDIN.test(path);
+}

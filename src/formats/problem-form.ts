@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expectedOf, valueAt } from "../core/expected.ts";
 import type { Problem, ProblemKind } from "../core/problem.ts";
 import { describe, type JsonObject } from "./text/json-text.ts";
 import { recordError, type RawRecord } from "./text/raw-record.ts";
@@ -26,20 +27,9 @@ export function checked<T>(schema: z.ZodType<T>, record: unknown, raw: RawRecord
   const issue = result.error.issues[0];
   const path = issue?.path ?? [];
   const field = path.length === 0 ? "" : ` field "${path.map(String).join(".")}":`;
+  const expected = issue === undefined ? "another value" : expectedOf(issue);
   const came = describe(valueAt(record, path));
-  const expected = (issue?.message ?? "invalid")
-    .replace(/, received .*$/, "")
-    .replace(/^(?:Invalid input|Too small|Too big): /, "");
-  throw recordError(raw, `${what}:${field} ${expected}, got ${came}. Correct the field.`);
-}
-
-function valueAt(record: unknown, path: readonly PropertyKey[]): unknown {
-  let value = record;
-  for (const key of path) {
-    if (typeof value !== "object" || value === null) return undefined;
-    value = Object.getOwnPropertyDescriptor(value, key)?.value;
-  }
-  return value;
+  throw recordError(raw, `${what}:${field} expected ${expected}, got ${came}. Correct the field.`);
 }
 
 const NO_ID = "expected an id (text that is not empty)";

@@ -2,6 +2,8 @@ import type { OpenAI as Client } from "openai";
 import type { RequestInit, Response } from "undici";
 import { z } from "zod";
 import { FunprmError } from "../core/errors.ts";
+import { expectedOf, pathOf, valueAt } from "../core/expected.ts";
+import { describe } from "../formats/text/json-text.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { readErrorBody, readErrorValue } from "./error-body.ts";
@@ -177,7 +179,10 @@ function readAnswer(value: unknown): Attempt {
   const [issue] = parsed.error.issues;
   return {
     kind: "lost",
-    why: `the answer is no completion (${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unreadable"})`,
+    why:
+      issue === undefined
+        ? "the answer is no completion"
+        : `the answer is no completion (expected ${expectedOf(issue)} at "${pathOf(issue)}", got ${describe(valueAt(value, issue.path))})`,
   };
 }
 

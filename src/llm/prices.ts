@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { expectedOf, pathOf, valueAt } from "../core/expected.ts";
 import { FunprmError } from "../core/errors.ts";
 import { readSmallFile } from "../files/small-file.ts";
+import { describe } from "../formats/text/json-text.ts";
 import type { Usage } from "./llm.ts";
 
 const price = z.number().nonnegative();
@@ -56,9 +58,12 @@ function readUserFile(file: string): PriceTable {
   }
   const result = priceTableSchema.safeParse(parsed);
   if (result.success) return result.data;
-  throw new FunprmError("input", `${file} is no price table: ${z.prettifyError(result.error)}; ${expected}`, {
-    cause: result.error,
-  });
+  const [issue] = result.error.issues;
+  const got =
+    issue === undefined
+      ? ""
+      : `: expected ${expectedOf(issue)}${issue.path.length === 0 ? "" : ` at "${pathOf(issue)}"`}, got ${describe(valueAt(parsed, issue.path))}`;
+  throw new FunprmError("input", `${file} is no price table${got}; ${expected}`, { cause: result.error });
 }
 
 /**

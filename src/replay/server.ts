@@ -3,8 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIPv6 } from "node:net";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
 import { FunprmError } from "../core/errors.ts";
+import { expectedOf, pathOf, valueAt } from "../core/expected.ts";
+import { describe } from "../formats/text/json-text.ts";
 import { completionOf } from "./completion.ts";
 import type { Fault } from "./fault.ts";
 import { ReplayPool, putBack, take } from "./recorded-pool.ts";
@@ -290,9 +291,13 @@ function readRequest(body: string, isText: boolean): ReplayRequest {
   }
   const parsed = (isText ? textRequestSchema : chatRequestSchema).safeParse(value);
   if (parsed.success) return parsed.data;
+  const told = parsed.error.issues.map(
+    (issue) =>
+      `expected ${expectedOf(issue)} at "${pathOf(issue)}", got ${describe(valueAt(value, issue.path))}`,
+  );
   throw new ReplayRefusal(
     400,
     "invalid_request",
-    `not a ${isText ? "" : "chat "}completion request: ${z.prettifyError(parsed.error)}`,
+    `not a ${isText ? "" : "chat "}completion request: ${told.join("; ")}`,
   );
 }

@@ -3,7 +3,9 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
+import { expectedOf, pathOf, valueAt } from "../core/expected.ts";
 import { FunprmError } from "../core/errors.ts";
+import { describe } from "../formats/text/json-text.ts";
 import { splitLines } from "../formats/text/lines.ts";
 import type { ProblemReport, ReportData } from "../bench/results/report-data.ts";
 import { problemReportSchema, reportDataSchema } from "../bench/results/run-schema.ts";
@@ -120,10 +122,11 @@ function parseRecord<T>(text: string, place: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const where = issue?.path.join(".") ?? "";
+  const where = issue === undefined ? "" : pathOf(issue);
+  const expected = issue === undefined ? "another value" : expectedOf(issue);
   throw new FunprmError(
     "input",
-    `${place}: not as this version of funprm writes it: ${where === "" ? "" : `${where}: `}${issue?.message ?? ""}. ` +
-      `Render it with the version that ran the bench.`,
+    `${place}: not as this version of funprm writes it: ${where === "" ? "" : `${where}: `}expected ${expected}, got ` +
+      `${describe(valueAt(value, issue?.path ?? []))}. Render it with the version that ran the bench.`,
   );
 }

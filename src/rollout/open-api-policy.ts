@@ -9,6 +9,7 @@ import type { Source } from "./collect.ts";
 import type { RolloutPolicy } from "./policy.ts";
 import { properPrefixes } from "./prefix.ts";
 import type { Options } from "../settings/options.ts";
+import type { Forecast } from "../console/forecast.ts";
 import type { Reporter } from "../console/reporter.ts";
 import { budgetOf, connect, forecastMissing, samplingParams } from "../solve/sampling.ts";
 
@@ -18,7 +19,7 @@ export async function openContinuing(
   report: Reporter,
 ): Promise<{
   readonly policy: RolloutPolicy;
-  readonly forecast: (sources: readonly Source[], problems: readonly Problem[]) => Promise<object>;
+  readonly forecast: (sources: readonly Source[], problems: readonly Problem[]) => Promise<Forecast>;
   readonly close: () => Promise<void>;
 }> {
   const { model, continuation } = options;

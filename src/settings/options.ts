@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { AGGREGATES } from "../core/aggregate.ts";
+import { expectedOf } from "../core/expected.ts";
 import { FunprmError } from "../core/errors.ts";
 import { STEP_SIZES } from "../core/step.ts";
 import type { Invocation } from "../cli/command.ts";
@@ -147,6 +148,10 @@ export function readOptions(
   const value: unknown = fromFlag ? flags[key] : config.values[key];
   const where = fromFlag ? `--${kebab(key)}` : `${kebab(key)} in ${config.source.get(key) ?? "funprm.toml"}`;
   // Whoever gives the key itself instead of its variable's name must not read it in a log.
-  const got = key === "apiKeyEnv" || key === "clientKeyEnv" ? "" : `; got ${JSON.stringify(value)}`;
-  throw new FunprmError("usage", `${where}: ${issue?.message ?? "not valid"}${got}`);
+  const got = key === "apiKeyEnv" || key === "clientKeyEnv" ? "another text" : JSON.stringify(value);
+  const expected = issue === undefined ? "another value" : expectedOf(issue);
+  throw new FunprmError(
+    "usage",
+    `${where}: expected ${expected}, got ${got}. ${fromFlag ? `See funprm ${invocation.command} --help.` : "Correct the file."}`,
+  );
 }

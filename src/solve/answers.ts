@@ -66,7 +66,7 @@ export class Answers {
       report.warn(`problem ${problem.id}: ${this.#doubt(confidence, candidates.length)}`);
     } else if (best === undefined || code === undefined) {
       this.unusable += 1;
-      report.warn(`problem ${problem.id}: no usable candidate among ${candidates.length}`);
+      report.warn(`problem ${problem.id}: ${this.#whyNone(candidates.length)}`);
     } else {
       for (const warning of best.warnings)
         report.warn(`problem ${problem.id}, chosen sample ${best.sampleIndex}: ${warning}`);
@@ -112,6 +112,14 @@ export class Answers {
     if (confidence === undefined)
       return `nothing was run that would say how likely the best of ${candidates} candidates is right, and ${asked}`;
     return `the best of ${candidates} candidates is ${percent(confidence.confidence)} likely to be right, and ${asked}: ${confidence.facts.join("; ")}`;
+  }
+
+  #whyNone(count: number): string {
+    if (count > 0) return `no usable candidate among ${count}: none holds code`;
+    const { candidates } = this.#run.options;
+    return candidates === undefined
+      ? "no candidate was sampled"
+      : `no candidate; ${candidates} has none of this problem`;
   }
 
   /** With `--recombine`: a class of several candidates' methods, where that does better than one of them. */

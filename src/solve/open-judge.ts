@@ -5,6 +5,7 @@ import { loadPrices, priceOf } from "../llm/prices.ts";
 import { type SampleJob, sampleProblems } from "../llm/sampler.ts";
 import { SampleStore } from "../llm/store.ts";
 import type { Options } from "../settings/options.ts";
+import type { Forecast } from "../console/forecast.ts";
 import type { Reporter } from "../console/reporter.ts";
 import { connect, forecastMissing } from "./sampling.ts";
 
@@ -13,7 +14,7 @@ export interface Judging {
   /** What graded, for results. */
   readonly by: Readonly<Record<string, unknown>>;
   /** What the grades that are not stored yet would cost. */
-  forecast(jobs: readonly SampleJob[]): Promise<object>;
+  forecast(jobs: readonly SampleJob[]): Promise<Forecast>;
   close(): Promise<void>;
 }
 

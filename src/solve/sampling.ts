@@ -13,6 +13,7 @@ import { SampleStore } from "../llm/store.ts";
 import { loadPrompts } from "../prompt/load.ts";
 import { renderPrompt } from "../prompt/render.ts";
 import type { Options } from "../settings/options.ts";
+import type { Forecast } from "../console/forecast.ts";
 import type { Reporter } from "../console/reporter.ts";
 
 /** What asked for the samples, in every result that stems from them. */
@@ -29,7 +30,7 @@ export interface Sampling {
   /** In order of arrival; throws after everything that could be finished was yielded. */
   candidates(problems: readonly Problem[], signal: AbortSignal): AsyncGenerator<Candidate>;
   /** What the samples that are not stored yet would cost, as an object for stdout. */
-  forecast(problems: readonly Problem[]): Promise<object>;
+  forecast(problems: readonly Problem[]): Promise<Forecast>;
   by(problem: Problem): SamplingProvenance;
   /** The same of samples of problems of any kind: the sha256 of each prompt by its name. */
   readonly source: Omit<SamplingProvenance, "prompt" | "prompt_sha256"> & {
@@ -171,7 +172,7 @@ export async function forecastMissing(run: {
   readonly params: SamplingParams;
   readonly continuation?: Continuation;
   readonly prices: PriceTable;
-}): Promise<object> {
+}): Promise<Forecast> {
   const { model, params, prices, continuation } = run;
   const missing = [];
   for (const { messages, indices } of run.jobs) {

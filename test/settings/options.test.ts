@@ -51,11 +51,17 @@ describe("readOptions", () => {
   });
 
   it.each([
-    [{ samples: "0" }, /--samples: .*got "0"/],
-    [{ samples: "many" }, /--samples/],
+    [{ samples: "0" }, /^--samples: expected a number above 0, got "0"\. See funprm solve --help\.$/],
+    [{ samples: "many" }, /^--samples: expected a number, got "many"\./],
+    [{ samples: "1.5" }, /^--samples: expected a whole number, got "1\.5"\./],
+    [{ quiet: "yes" }, /^--quiet: expected true or false, got "yes"\./],
     [{ aggregate: "median" }, /--aggregate: .*"mean"\|"min".*got "median"/],
     [{ steps: "token" }, /--steps/],
-    [{ baseUrl: "ftp://x" }, /--base-url/],
+    [
+      { baseUrl: "ftp://x" },
+      /^--base-url: expected an address that begins with http:\/\/ or https:\/\/, got "ftp/,
+    ],
+    [{ baseUrl: "127.0.0.1:8000" }, /^--base-url: expected an address that begins with http:\/\//],
     [{ apiKeyEnv: "sk-abc" }, /--api-key-env: expected the name of an environment variable/],
     [{ maxCost: "-1" }, /--max-cost/],
     [{ temperature: "3" }, /--temperature/],

@@ -15,6 +15,7 @@ import { type ProblemSet, problemSet } from "./problems.ts";
 import { CandidatePools } from "./candidates-by-problem.ts";
 import type { Invocation } from "../../cli/command.ts";
 import type { Options } from "../../settings/options.ts";
+import type { Forecast } from "../../console/forecast.ts";
 import type { Reporter } from "../../console/reporter.ts";
 import { openSampling, type Sampling } from "../../solve/sampling.ts";
 
@@ -31,7 +32,7 @@ export interface BenchSource {
   readonly tests: ProblemLookup;
   readonly testsSha256: readonly string[];
   /** What is still to do, before it is done. */
-  forecast(): Promise<object>;
+  forecast(): Promise<Forecast>;
   /** All candidates by problem; `failure` says why sampling ended early, with what was sampled until then. */
   candidates(signal: AbortSignal): Promise<{
     readonly problems: readonly BenchProblem[];

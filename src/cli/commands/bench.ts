@@ -25,6 +25,7 @@ import { refuseProblemsFromStdin } from "../stdin-once.ts";
 import { type Judging, openJudge } from "../../solve/open-judge.ts";
 import { type OpenPrm, openSplitter, withPrm } from "../../solve/open-prm.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
+import { type Forecast, forecastNote, printForecast } from "../../console/forecast.ts";
 import { openOutput } from "../../console/output.ts";
 import { createReporter, type Reporter } from "../../console/reporter.ts";
 import { budgetOf } from "../../solve/sampling.ts";
@@ -40,7 +41,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const source = await loadSource(invocation, options, report, budget);
   try {
     if (options.dryRun) {
-      await print(`${JSON.stringify(await forecast({ invocation, options, report, source, budget }))}\n`);
+      // --out is the folder of the results.
+      await printForecast(await forecast({ invocation, options, report, source, budget }), {
+        json: options.json,
+      });
       return 0;
     }
     const folder = options.out ?? join(".funprm", "bench", source.name);
@@ -70,7 +74,7 @@ interface Bench {
 }
 
 /** What is still to do and what it costs at most, the judge's part too as far as programs are known. */
-async function forecast({ invocation, options, report, source, budget }: Bench): Promise<object> {
+async function forecast({ invocation, options, report, source, budget }: Bench): Promise<Forecast> {
   const judge = await openJudge(options, report, budget);
   if (judge === null) return source.forecast();
   try {
@@ -139,10 +143,10 @@ async function compare(
     test_memory_mib: limits.memory_mib,
   });
   if (!options.replace) await refuseFewer(folder, source.size);
-  report.note(`forecast: ${JSON.stringify(await source.forecast())}`);
+  report.note(`forecast: ${forecastNote(await source.forecast())}`);
   const { problems, failure } = await source.candidates(signal);
   if (judge !== null)
-    report.note(`forecast of the judge: ${JSON.stringify(await judge.forecast(judgeJobs(problems)))}`);
+    report.note(`forecast of the judge: ${forecastNote(await judge.forecast(judgeJobs(problems)))}`);
   const run: BenchRun = {
     folder,
     title: source.title,

@@ -18,6 +18,7 @@ import type { Invocation } from "../command.ts";
 import { refuseProblemsFromStdin } from "../stdin-once.ts";
 import { openContinuing } from "../../rollout/open-api-policy.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
+import { type Forecast, printForecast } from "../../console/forecast.ts";
 import { withOutput } from "../../console/output.ts";
 import { readAllProblems } from "../../formats/all-problems.ts";
 import { createReporter, type Reporter } from "../../console/reporter.ts";
@@ -71,7 +72,7 @@ async function collect(run: CollectRun): Promise<number> {
   try {
     if (options.dryRun) {
       const cost = { ...forecastRollouts(sources, options.rollouts), ...(await forecast(sources)) };
-      await withOutput(options.out, async (output) => output.write(`${JSON.stringify(cost)}\n`));
+      await printForecast(cost, options);
       return 0;
     }
     const { rollouts: total } = forecastRollouts(sources, options.rollouts);
@@ -113,7 +114,7 @@ async function collect(run: CollectRun): Promise<number> {
 interface OpenPolicy {
   readonly policy: RolloutPolicy;
   /** What the completions would cost, grading left out, as fields of the forecast. */
-  readonly forecast: (sources: readonly Source[]) => Promise<object>;
+  readonly forecast: (sources: readonly Source[]) => Promise<Forecast>;
   readonly close: () => Promise<void>;
 }
 
@@ -185,8 +186,7 @@ async function candidatesOf(
   const sampling = await openSampling(sampled, report);
   try {
     if (options.dryRun) {
-      const cost = await sampling.forecast(problems);
-      await withOutput(options.out, async (output) => output.write(`${JSON.stringify(cost)}\n`));
+      await printForecast(await sampling.forecast(problems), options);
       report.note(
         "completions can be forecast when the programs are there: sample first, or give --candidates",
       );

@@ -1,6 +1,7 @@
 import { candidateLine } from "../../formats/candidate-lines.ts";
 import type { Invocation } from "../command.ts";
 import { readOptions } from "../../settings/options.ts";
+import { printForecast } from "../../console/forecast.ts";
 import { withOutput } from "../../console/output.ts";
 import { readAllProblems } from "../../formats/all-problems.ts";
 import { createReporter } from "../../console/reporter.ts";
@@ -12,11 +13,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const problems = await readAllProblems(invocation.args);
   const sampling = await openSampling(options, report);
   try {
+    if (options.dryRun) {
+      await printForecast(await sampling.forecast(problems), options);
+      return 0;
+    }
     return await withOutput(options.out, async (output) => {
-      if (options.dryRun) {
-        await output.write(`${JSON.stringify(await sampling.forecast(problems))}\n`);
-        return 0;
-      }
       let count = 0;
       for await (const candidate of sampling.candidates(problems, invocation.signal)) {
         await output.write(`${candidateLine(candidate)}\n`);

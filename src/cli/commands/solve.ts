@@ -8,6 +8,7 @@ import type { Invocation } from "../command.ts";
 import { refuseStdinTwice } from "../stdin-once.ts";
 import { withMethod } from "../../solve/open-method.ts";
 import { readOptions } from "../../settings/options.ts";
+import { printForecast } from "../../console/forecast.ts";
 import { withOutput } from "../../console/output.ts";
 import { readAllProblems } from "../../formats/all-problems.ts";
 import { createReporter } from "../../console/reporter.ts";
@@ -25,9 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const sampling = await openSampling(options, report);
   try {
     if (options.dryRun) {
-      await withOutput(options.out, async (out) =>
-        out.write(`${JSON.stringify(await sampling.forecast(problems))}\n`),
-      );
+      await printForecast(await sampling.forecast(problems), options);
       return 0;
     }
     const candidates = sampling.candidates(problems, invocation.signal);

@@ -1,6 +1,7 @@
 import { Readable, pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { FunprmError } from "../../core/errors.ts";
+import { isStdin } from "../../files/opened-by-shell.ts";
 import { openBytes } from "./open-bytes.ts";
 
 /** Where records come from: a path, "-" for standard input, or any stream of bytes. */
@@ -46,7 +47,8 @@ export async function* readBytes(
 
 async function openSource(source: Source): Promise<Readable> {
   if (typeof source !== "string") return source;
-  if (source === "-") return process.stdin;
+  // By its name it cannot be opened where it is a socket, as other programs' children have it.
+  if (isStdin(source)) return process.stdin;
   try {
     return await openBytes(source);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AGGREGATES } from "../../core/aggregate.ts";
+import { expectedOf, valueAt } from "../../core/expected.ts";
 import { FunprmError } from "../../core/errors.ts";
 import { STEP_SIZES } from "../../core/step.ts";
 
@@ -92,7 +93,8 @@ export function parseManifest(text: string, source: string): PrmManifest {
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) {
     const lines = parsed.error.issues.map(
-      (issue) => `field "${issue.path.join(".")}": ${explain(issue, json)}`,
+      (issue) =>
+        `${issue.path.length === 0 ? "" : `field "${issue.path.join(".")}": `}${explain(issue, json)}`,
     );
     throw new FunprmError("model", `${source} does not describe a PRM: ${lines.join("; ")}. ${REMEDY}`);
   }
@@ -111,11 +113,8 @@ function parseJson(text: string, source: string): unknown {
 }
 
 function explain(issue: z.core.$ZodIssue, json: unknown): string {
-  const got = issue.path.reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
-    json,
-  );
-  return `${issue.message}, got ${got === undefined ? "nothing" : JSON.stringify(got).slice(0, 120)}`;
+  const got = valueAt(json, issue.path);
+  return `expected ${expectedOf(issue)}, got ${got === undefined ? "nothing" : JSON.stringify(got).slice(0, 120)}`;
 }
 
 function refuseContradictions(manifest: PrmManifest, source: string): void {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { FunprmError } from "../../core/errors.ts";
+import { expectedOf, pathOf, valueAt } from "../../core/expected.ts";
+import { describe } from "../../formats/text/json-text.ts";
 import type { PrmManifest } from "../manifest/manifest.ts";
 import { toReward } from "../manifest/reward.ts";
 import type { TokenSequence } from "../tokens/sequence.ts";
@@ -40,10 +42,9 @@ export function readPooled(
   const answer = answerSchema.safeParse(value);
   if (!answer.success) {
     const [issue] = answer.error.issues;
-    throw refuse(
-      "a pooling answer",
-      `field "${issue?.path.join(".") ?? ""}": ${issue?.message ?? "unreadable"}`,
-    );
+    const field = issue === undefined || issue.path.length === 0 ? "" : `field "${pathOf(issue)}" with `;
+    const wanted = issue === undefined ? "" : `, where ${expectedOf(issue)} is expected`;
+    throw refuse("a pooling answer", `${field}${describe(valueAt(value, issue?.path ?? []))}${wanted}`);
   }
   const byIndex = new Map(answer.data.data.map(({ index, data }) => [index, data]));
   if (byIndex.size !== sequences.length) {

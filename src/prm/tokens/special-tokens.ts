@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { expectedOf, pathOf } from "../../core/expected.ts";
 
 /** Added tokens of a tokenizer.json; what else a tokenizer needs is its loader's business. */
 const addedTokens = z.looseObject({
@@ -20,7 +21,12 @@ export interface HiddenTokens {
  * The token of the unknown keeps its name in the vocabulary, by which the model finds it. Throws where the JSON is no tokenizer.
  */
 export function hideSpecialTokens(tokenizer: object, named: ReadonlySet<number>): HiddenTokens {
-  const { added_tokens: added, model } = addedTokens.parse(tokenizer);
+  const parsed = addedTokens.safeParse(tokenizer);
+  if (!parsed.success) {
+    const told = parsed.error.issues.map((issue) => `${expectedOf(issue)} at "${pathOf(issue)}"`);
+    throw new Error(`expected ${told.join(", and ")}`);
+  }
+  const { added_tokens: added, model } = parsed.data;
   // Letters and digits, which every normaliser leaves alone; no name begins another.
   const secret = `x${randomUUID().replaceAll("-", "")}`;
   const names = new Map(

@@ -36,7 +36,7 @@ export async function loadTokenizer(
   } catch (cause) {
     throw new FunprmError(
       "model",
-      `${paths.tokenizer}: expected a tokenizer.json that transformers.js can read, got one that it refuses (${String(cause)}). ` +
+      `${paths.tokenizer}: expected a tokenizer.json that transformers.js can read, got one that it refuses (${cause instanceof Error ? cause.message : String(cause)}). ` +
         "Export the model again with a fast tokenizer.",
       { cause },
     );

@@ -221,12 +221,12 @@ describe("bench that samples", () => {
     expect(JSON.parse(dry.stdout)).toMatchObject({ problems: 3, samples: 12, samples_already_stored: 0 });
     expect(existsSync(out)).toBe(false);
     const four = await host.run(line(4), { env });
-    expect(four.stderr).toMatch(/forecast: .*"samples":12/);
+    expect(four.stderr).toMatch(/forecast: .*12 samples to ask for/);
     expect(four.code).toBe(0);
     expect(results().comparison.candidates).toBe(12);
     expect(JSON.stringify(results())).not.toContain("sk-secret");
     const eight = await host.run(line(8), { env });
-    expect(eight.stderr).toMatch(/"samples":12,"samples_already_stored":12/);
+    expect(eight.stderr).toMatch(/12 samples to ask for, 12 samples stored already/);
     expect(eight.code).toBe(0);
     expect(results().comparison.candidates).toBe(24);
     expect(results().producedBy["sampling"]).toMatchObject({ model: "replayed" });
@@ -259,7 +259,7 @@ it("an LLM judge grades every program once, and what it grades best is chosen", 
   expect(server.seen.length).toBe(0);
   const { code, stderr } = await host.run([...line, ...quick], { env });
   expect(code).toBe(0);
-  expect(stderr).toMatch(/forecast of the judge: .*"samples":24/);
+  expect(stderr).toMatch(/forecast of the judge: .*24 samples to ask for/);
   expect(share(results(), "judge")).toBe(1);
   expect(results().producedBy["judge"]).toMatchObject({ model: "reader" });
   const asked = server.seen.length;

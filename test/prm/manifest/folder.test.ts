@@ -138,7 +138,7 @@ test("says what is missing: the folder, its manifest, or its sense", async () =>
   expect(await refusal((folder) => rm(join(folder, "prm.json")))).toMatch(/expected prm\.json in PRM/);
   expect(await refusal((folder) => writeFile(join(folder, "prm.json"), "{"))).toMatch(/expected JSON/);
   expect(await refusal((folder) => writeFile(join(folder, "prm.json"), "[]"))).toMatch(
-    /expected object, received array/,
+    /does not describe a PRM: expected an object, got \[\]/,
   );
   await expect(loadManifest(join(tinyFolder("encoder"), "prm.json"))).rejects.toThrow(/got a file/);
 });
