@@ -12,6 +12,7 @@ import { removeOutline, writeOutline } from "./results/outline.ts";
 import { type BenchProblem, programsOf } from "./bench-pool.ts";
 import { gather, isSettled, type Stages } from "./pool-evidence.ts";
 import { RunLog } from "./run-log.ts";
+import { StageProgress } from "./stage-progress.ts";
 import { type ExecutionMethod, ExecutionStage } from "./stages/execution-stage.ts";
 import { type GradingMethod, GradeStage } from "./stages/grade-stage.ts";
 import { type AskJudge, JudgeStage } from "./stages/judge-stage.ts";
@@ -48,7 +49,10 @@ export interface BenchRun {
   /** Take the place of earlier results whatever these hold. */
   readonly replace: boolean;
   readonly signal: AbortSignal;
-  readonly onProgress: (stage: string, done: number, total: number) => void;
+  /** `detail`: where that is among all stages, and how long all take. */
+  readonly onProgress: (stage: string, done: number, total: number, detail: string) => void;
+  /** Stages that came before, such as sampling. */
+  readonly stagesBefore: number;
   /** Makes the pages of results in a folder. What it cannot make is told there and missing; the results stay. */
   readonly render: (folder: string) => Promise<void>;
   /** Told why the folder keeps its earlier results. */
@@ -121,31 +125,52 @@ async function benchLogged(run: BenchRun, log: RunLog): Promise<BenchResult> {
 async function runStages(run: BenchRun, stages: Stages, views: readonly View[], log: RunLog): Promise<void> {
   const { scores, grades, judge, execution } = stages;
   const { problems, signal } = run;
+  const progress = new StageProgress({ earlier: log.rates, before: run.stagesBefore, show: run.onProgress });
+  /** What is to do by what is graded so far. */
+  const work = (): Work => {
+    const groups = openGroups(views, stages);
+    const open = problems.flatMap(({ problem }) => {
+      const own = groups.get(problem.id) ?? [];
+      const candidates = [...new Set(own.flatMap((group) => group.candidates))];
+      return candidates.length === 0 ? [] : [{ problem, candidates }];
+    });
+    const together = ({ problem }: BenchProblem): string[][] =>
+      (groups.get(problem.id) ?? []).map(({ candidates }) => programsOf(candidates));
+    progress.plan([
+      { name: "graded", left: grades.missing(problems) },
+      ...(scores.wanted ? [{ name: "scored", left: scores.missing(open) }] : []),
+      ...(judge.wanted ? [{ name: "judged", left: judge.questions(open) }] : []),
+      ...(execution.wanted ? [{ name: "evidence", left: execution.missing(open, together).length }] : []),
+    ]);
+    return { open, together };
+  };
   const stage = async (
     name: string,
-    work: (onProgress: (done: number, total: number) => void) => Promise<void>,
+    body: (onProgress: (done: number, total: number) => void) => Promise<void>,
   ): Promise<void> => {
     const started = performance.now();
     let count = 0;
-    await work((done, total) => {
+    progress.begin(name);
+    await body((done, total) => {
       count = done;
-      run.onProgress(name, done, total);
+      progress.step(name, done, total);
     });
     const seconds = (performance.now() - started) / 1000;
     await log.write(name, { count, took_s: seconds, per_second: count / Math.max(seconds, 0.001) });
   };
+  work();
   await stage("graded", (onProgress) => grades.run(problems, run.sandbox, { onProgress, signal }));
-  const groups = openGroups(views, stages);
-  const open = problems.flatMap(({ problem }) => {
-    const own = groups.get(problem.id) ?? [];
-    const candidates = [...new Set(own.flatMap((group) => group.candidates))];
-    return candidates.length === 0 ? [] : [{ problem, candidates }];
-  });
+  const { open, together } = work();
   await stage("scored", (onProgress) => scores.run(open, { onProgress, signal }));
   await stage("judged", (onProgress) => judge.run(open, { onProgress, signal }));
-  const together = ({ problem }: BenchProblem): string[][] =>
-    (groups.get(problem.id) ?? []).map(({ candidates }) => programsOf(candidates));
   await stage("evidence", (onProgress) => execution.run(open, together, { onProgress, signal }));
+}
+
+interface Work {
+  /** Candidates of the groups in which a choice matters. */
+  readonly open: readonly BenchProblem[];
+  /** The programs of these groups. */
+  readonly together: (problem: BenchProblem) => string[][];
 }
 
 /** For each problem the groups, of every view, in which a choice matters. */

@@ -80,9 +80,16 @@ export async function openSampling(
         store,
         price: priceOf(model, prices),
         signal,
-        onProgress: ({ done, total, usage, costUsd }) => {
+        onProgress: ({ done, total, stored, usage, costUsd }) => {
           const cost = costUsd === null ? "" : `  $${costUsd.toFixed(4)}`;
-          report.progress("sampled", done, total, `${usage.completionTokens} tokens${cost}`);
+          const kept = stored === 0 ? "" : `  ${stored} stored before`;
+          // What is stored takes no time, and would make the rate of the others look better than it is.
+          report.progress(
+            "sampled",
+            done - stored,
+            total - stored,
+            `${usage.completionTokens} tokens${cost}${kept}`,
+          );
         },
       });
       for await (const arrived of samples) yield candidateOf(arrived, byId.get(arrived.problemId), model);

@@ -76,6 +76,19 @@ export class ExecutionStage {
     return new ExecutionStage(await KeyedRows.read(path, rowOf), keys, undefined);
   }
 
+  get wanted(): boolean {
+    return this.#sandboxIdentity !== undefined;
+  }
+
+  /** The problems of which something must still be run; `groups` as in `run`. */
+  missing(
+    problems: readonly BenchProblem[],
+    groups: (problem: BenchProblem) => readonly (readonly string[])[],
+  ): BenchProblem[] {
+    if (this.#sandbox === undefined) return [];
+    return problems.filter((each) => !groups(each).every((programs) => this.#hasRun(each.problem, programs)));
+  }
+
   /**
    * Runs what is not run yet. `groups` are the candidates that are chosen among together: large inputs go to the
    * programs that lead in one of them.
@@ -90,12 +103,13 @@ export class ExecutionStage {
     // Some more problems than places, so that a slow program does not leave the others idle.
     const limit = pLimit(sandbox.jobs + 2);
     let done = 0;
-    const work = problems.map((each) =>
+    const missing = this.missing(problems, groups);
+    const work = missing.map((each) =>
       limit(async () => {
         signal.throwIfAborted();
         await this.#runSmall(each, sandbox, signal);
         if (this.#large) await this.#runLarge(each.problem, groups(each), sandbox, signal);
-        onProgress((done += 1), problems.length);
+        onProgress((done += 1), missing.length);
       }),
     );
     const results = await Promise.allSettled(work);
@@ -124,8 +138,10 @@ export class ExecutionStage {
 
   /** Whether everything has run that the choice among these candidates looks at. */
   isComplete({ problem, candidates }: BenchProblem): boolean {
-    if (this.#sandboxIdentity === undefined) return true;
-    const programs = programsOf(candidates);
+    return this.#sandboxIdentity === undefined || this.#hasRun(problem, programsOf(candidates));
+  }
+
+  #hasRun(problem: Problem, programs: readonly string[]): boolean {
     const small = programs.map((code) => this.#small(problem, code));
     if (small.includes(undefined)) return false;
     const leading =

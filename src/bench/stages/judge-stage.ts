@@ -17,6 +17,11 @@ export class JudgeStage {
     this.#ask = ask;
   }
 
+  /** How many questions there are; those that are stored are not asked again. */
+  questions(problems: readonly BenchProblem[]): number {
+    return problems.reduce((sum, { candidates }) => sum + programsOf(candidates).length, 0);
+  }
+
   async run(problems: readonly BenchProblem[], progress: StageProgress): Promise<void> {
     if (this.#ask === undefined) return;
     for await (const { problemId, sample } of this.#ask(judgeJobs(problems), progress))

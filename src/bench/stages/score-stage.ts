@@ -71,6 +71,11 @@ export class ScoreStage {
     return new ScoreStage(await KeyedRows.read(path, rowOf), keys, undefined);
   }
 
+  /** How many programs must still be scored. */
+  missing(problems: readonly BenchProblem[]): number {
+    return problems.reduce((sum, each) => sum + this.#missing(each).length, 0);
+  }
+
   /** Scores what is not scored yet. Interrupted by the signal between problems; what is finished is kept. */
   async run(problems: readonly BenchProblem[], { onProgress, signal }: StageProgress): Promise<void> {
     const method = this.#method;

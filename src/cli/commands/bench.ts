@@ -7,13 +7,11 @@ import { refuseFewer } from "../../bench/results/earlier-results.ts";
 import { claimFolder } from "../../bench/run-identity.ts";
 import { lockFolder } from "../../files/lock.ts";
 import { unwritable } from "../../files/write-refusal.ts";
-import type { Aggregate } from "../../core/aggregate.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
-import { neededBy, type Selector } from "../../core/selector.ts";
+import { neededBy } from "../../core/selector.ts";
 import type { Budget } from "../../llm/budget.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { selectors } from "../../select/index.ts";
 import { VERSION } from "../../settings/version.ts";
 import { EXECUTION_EVIDENCE } from "../../statement/run/execution-sources.ts";
 import { splitSteps } from "../../steps/index.ts";
@@ -21,6 +19,7 @@ import { type BenchSource, loadSource } from "../../bench/source/bench-source.ts
 import { benchTables } from "../../report/bench-tables.ts";
 import { PAGE, REPORT_FILES } from "../../report/report-files.ts";
 import type { Invocation } from "../command.ts";
+import { checkNames, shownSelector, wantedSelectors } from "../compared-selectors.ts";
 import { refuseProblemsFromStdin } from "../stdin-once.ts";
 import { type Judging, openJudge } from "../../solve/open-judge.ts";
 import { type OpenPrm, openSplitter, withPrm } from "../../solve/open-prm.ts";
@@ -38,11 +37,21 @@ export async function run(invocation: Invocation): Promise<number> {
   if (options.unsafe)
     report.warn("--unsafe: candidates run with all your rights; they can read and delete your files");
   const budget = budgetOf(options);
-  const source = await loadSource(invocation, options, report, budget);
+  let stages: number | undefined;
+  /** Sampling is the first stage of several. */
+  const staged: Reporter = {
+    ...report,
+    progress(label, done, total, detail) {
+      const of = label === "sampled" && stages !== undefined ? `stage 1 of ${stages}  ` : "";
+      report.progress(label, done, total, `${of}${detail ?? ""}`);
+    },
+  };
+  const source = await loadSource(invocation, options, staged, budget);
+  const onStages = (count: number): void => void (stages = count);
   try {
     if (options.dryRun) {
       // --out is the folder of the results.
-      await printForecast(await forecast({ invocation, options, report, source, budget }), {
+      await printForecast(await forecast({ invocation, options, report, source, budget, onStages }), {
         json: options.json,
       });
       return 0;
@@ -52,7 +61,7 @@ export async function run(invocation: Invocation): Promise<number> {
     try {
       const lock = await lockFolder(folder, "bench");
       try {
-        return await benchIn(folder, { invocation, options, report, source, budget });
+        return await benchIn(folder, { invocation, options, report, source, budget, onStages });
       } finally {
         await lock.release();
       }
@@ -71,6 +80,8 @@ interface Bench {
   readonly source: BenchSource;
   /** One for samples and judge together. */
   readonly budget: Budget | undefined;
+  /** Told how many stages there are, sampling among them. */
+  readonly onStages: (count: number) => void;
 }
 
 /** What is still to do and what it costs at most, the judge's part too as far as programs are known. */
@@ -95,7 +106,7 @@ async function benchIn(folder: string, bench: Bench): Promise<number> {
     const sandbox = await trySandbox(options, report);
     try {
       const compareBy = (prm?: OpenPrm) => compare(folder, bench, prm, { sandbox, judge });
-      const needs = neededBy(wantedSelectors(bench, "mean"));
+      const needs = neededBy(wantedSelectors(bench.invocation, options, "mean"));
       if (needs.has("rewards") || needs.has("program-reward"))
         return await withPrm(options, report, invocation.signal, compareBy);
       return await compareBy();
@@ -122,7 +133,7 @@ async function compare(
   const { signal } = invocation;
   const shown = shownSelector(invocation, options);
   const aggregate = prm?.by.aggregate ?? options.aggregate ?? "mean";
-  const wanted = wantedSelectors(bench, aggregate);
+  const wanted = wantedSelectors(bench.invocation, options, aggregate);
   const needs = neededBy(wanted);
   const runs = EXECUTION_EVIDENCE.some((kind) => needs.has(kind));
   const execution = sandbox !== undefined && !options.skipExecution && runs;
@@ -144,6 +155,9 @@ async function compare(
   });
   if (!options.replace) await refuseFewer(folder, source.size);
   report.note(`forecast: ${forecastNote(await source.forecast())}`);
+  const isSampled = options.pool.length === 0;
+  const work = [isSampled, true, prm !== undefined, judge !== null, execution];
+  bench.onStages(work.filter(Boolean).length);
   const { problems, failure } = await source.candidates(signal);
   if (judge !== null)
     report.note(`forecast of the judge: ${forecastNote(await judge.forecast(judgeJobs(problems)))}`);
@@ -207,7 +221,8 @@ async function compare(
     },
     replace: options.replace,
     signal,
-    onProgress: (stage, done, total) => report.progress(stage, done, total),
+    onProgress: (stage, done, total, detail) => report.progress(stage, done, total, detail),
+    stagesBefore: isSampled ? 1 : 0,
     render: (place) => renderPages(place, report),
     onKept: (reasons) =>
       report.warn(
@@ -249,16 +264,6 @@ async function renderPages(place: string, report: Reporter): Promise<void> {
   }
 }
 
-/** The selectors that are compared, in the order of the table. */
-function wantedSelectors({ invocation, options }: Bench, aggregate: Aggregate): Selector[] {
-  const named = options.selectors && [
-    ...options.selectors,
-    options.baseline,
-    shownSelector(invocation, options),
-  ];
-  return [...selectors(aggregate).values()].filter(({ name }) => named?.includes(name) ?? true);
-}
-
 /** A sandbox if anything may run in one. Without it the bench goes on with what there is, and says so. */
 async function trySandbox(options: Options, report: Reporter): Promise<Sandbox | undefined> {
   try {
@@ -274,24 +279,6 @@ async function trySandbox(options: Options, report: Reporter): Promise<Sandbox |
     report.warn(`no program runs, selectors that need it are left out: ${reason}`);
     return undefined;
   }
-}
-
-/** Unknown names are told before hours of work. */
-function checkNames({ selectors: names = [], baseline, select }: Options): void {
-  const known = [...selectors("mean").keys()];
-  for (const name of [...names, baseline, select]) {
-    if (known.includes(name)) continue;
-    throw new FunprmError("usage", `expected selectors out of ${known.join(", ")}; got "${name}"`);
-  }
-}
-
-/**
- * Whose choice the pages show. Where selectors are named and --select is not, one of them: the default would ask for evidence
- * that nobody wants.
- */
-function shownSelector({ flags }: Invocation, { selectors: names, select }: Options): string {
-  if (names === undefined || flags["select"] !== undefined || names.includes(select)) return select;
-  return names.findLast((name) => name !== "random" && name !== "oracle") ?? names.at(-1) ?? select;
 }
 
 async function makeFolder(folder: string): Promise<void> {

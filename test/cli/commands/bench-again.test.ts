@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RESULTS_NAME } from "../../../src/bench/results/write-run.ts";
 import { seededRandom } from "../../../src/core/seeded-random.ts";
+import { atTerminal } from "../at-terminal.ts";
 import { fast, type PoolFiles, withoutVerdict, writePool } from "./bench-pools.ts";
 import { benchArgs, pagesOf, QUICK, resultsOf } from "./bench-runs.ts";
 import { funprm, FunprmHost, jsonLines, MAIN } from "../run-cli.ts";
@@ -171,4 +172,17 @@ it("selectors that lack their evidence this time: the folder keeps the results t
   expect(readFileSync(join(out, RESULTS_NAME), "utf8")).toBe(before);
   expect((await host.run([...line, "--replace"])).code).toBe(0);
   expect(readFileSync(join(out, RESULTS_NAME), "utf8")).not.toBe(before);
+});
+
+it("at a terminal, says which stage of how many it is in, and what all that is left takes once that is known", async () => {
+  const pool = writePool(directory, fast(withoutVerdict));
+  const first = await atTerminal(args(pool, ...QUICK), directory);
+  for (const stage of [
+    /graded \d+\/\d+.*stage 1 of 3/,
+    /scored \d+\/\d+.*stage 2 of 3/,
+    /evidence \d+\/\d+.*stage 3 of 3/,
+  ])
+    expect(first).toMatch(stage);
+  for (const stage of STAGES) rmSync(join(out, stage));
+  expect(await atTerminal(args(pool, ...QUICK), directory)).toMatch(/stage 1 of 3, \d+m?\d*s? left in all/);
 });

@@ -1,12 +1,11 @@
 /** Problems that are stated in plain text, on stdin or in a file, in every command that reads a problem. */
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type CliResult, EXAMPLE, funprm, jsonLines, MAIN, TINY_PRM } from "../run-cli.ts";
+import { atTerminal } from "../at-terminal.ts";
+import { type CliResult, EXAMPLE, funprm, jsonLines, TINY_PRM } from "../run-cli.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -112,26 +111,17 @@ describe("a statement on stdin", () => {
   });
 });
 
-/** Runs the command with a terminal as its stdout; gives what it wrote there. */
-async function atTerminal(args: readonly string[]): Promise<string> {
-  const script = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)";
-  const { stdout } = await promisify(execFile)("python3", ["-c", script, process.execPath, MAIN, ...args], {
-    cwd: directory,
-  });
-  return stdout.replaceAll("\r\n", "\n");
-}
-
 describe("a forecast", () => {
   const args = ["sample", "twice.txt", ...MODEL, "-n", "2", "--dry-run"];
 
   it("is text at a terminal, and JSON with --json and for scripts", async () => {
     writeFileSync(join(directory, "twice.txt"), STATEMENT);
-    const text = await atTerminal(args);
+    const text = await atTerminal(args, directory);
     expect(text).toMatch(/^1 problem\n2 samples to ask for$/m);
     expect(text).toMatch(/cost not known, because the model has no price/);
     expect(text).not.toMatch(/[{}]/);
     const { stdout } = await funprm(args, { cwd: directory });
     expect(JSON.parse(stdout)).toMatchObject({ samples: 2, usd_at_most: null });
-    expect(JSON.parse(await atTerminal([...args, "--json"]))).toEqual(JSON.parse(stdout));
+    expect(JSON.parse(await atTerminal([...args, "--json"], directory))).toEqual(JSON.parse(stdout));
   });
 });
