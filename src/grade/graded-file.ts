@@ -1,45 +1,73 @@
 import { createHash } from "node:crypto";
+import { realpath, rm, stat } from "node:fs/promises";
 import { z } from "zod";
 import type { Candidate } from "../core/candidate.ts";
 import { FunprmError } from "../core/errors.ts";
 import { AppendOnlyFile } from "../files/append-file.ts";
+import { publish } from "../files/atomic-file.ts";
+import { type Lock, lockFile } from "../files/lock.ts";
 import { GRADING_VERSION } from "./grading-version.ts";
 import { gradedLine } from "./output.ts";
 import type { Graded } from "./verdict.ts";
 
+/** Where lines are written that are to take the place of a file that holds some; they do when they are all there. */
+const GROWING = ".new";
+
 /**
  * Graded lines in a file that can be taken up again after a kill: they are written in the order of the candidates, so
- * what is done is a beginning of the input. One process at a time.
+ * what is done is a beginning of the input. A file of an earlier run stays until the new lines are complete. One
+ * process at a time.
  */
 export class GradedFile {
   /** How many of the candidates that are graded already could not be judged. */
   readonly unjudged: number;
+  /** The file that is written, where that is not yet the file itself. */
+  readonly growing: string | undefined;
+  readonly #target: string | undefined;
   readonly #path: string;
   readonly #file: AppendOnlyFile;
+  readonly #lock: Lock;
   readonly #done: readonly Done[];
+  #finished = false;
 
-  private constructor(path: string, file: AppendOnlyFile, { done, unjudged }: Earlier) {
+  private constructor(
+    path: string,
+    replacing: Replacing | undefined,
+    open: Open,
+    { done, unjudged }: Earlier,
+  ) {
     this.#path = path;
-    this.#file = file;
+    this.growing = replacing?.place;
+    this.#target = replacing?.target;
+    this.#file = open.file;
+    this.#lock = open.lock;
     this.#done = done;
     this.unjudged = unjudged;
   }
 
   /**
-   * Opens or makes the file. With `resume`, whole lines are kept and a cut one is removed; without, it starts empty.
+   * Opens or makes the file. With `resume`, whole lines are kept and a cut one is removed, those of a file that was to
+   * take this one's place if there is one. Without, lines are written anew.
    * @throws FunprmError `usage` for a file that cannot be written or that another process writes, `input` for one to
    * resume that holds other lines, or verdicts of another version of grading; it stays as it is
    */
   static async open(path: string, options: { readonly resume: boolean }): Promise<GradedFile> {
     const earlier: Earlier = { done: [], unjudged: 0 };
-    const lock = { work: "grade", otherwise: "name another file with --out" };
+    let lock: Lock | undefined;
     try {
-      const file = await AppendOnlyFile.open(path, {
-        lock,
-        ...(options.resume && { onLine: (line) => addLine(earlier, line, path) }),
-      });
-      return new GradedFile(path, file, earlier);
+      lock = await lockFile(path, "grade");
+      const target = await realpath(path).catch(() => path);
+      const beside = `${target}${GROWING}`;
+      const isBeside = (await sizeOf(options.resume ? beside : target)) > 0;
+      if (!isBeside) await rm(beside, { force: true });
+      const place = isBeside ? beside : target;
+      const file = await AppendOnlyFile.open(
+        place,
+        options.resume ? { onLine: (line) => addLine(earlier, line, place) } : {},
+      );
+      return new GradedFile(path, isBeside ? { place, target } : undefined, { file, lock }, earlier);
     } catch (error) {
+      await lock?.release();
       throw unwritable(path, error);
     }
   }
@@ -72,9 +100,39 @@ export class GradedFile {
     }
   }
 
-  close(): Promise<void> {
-    return this.#file.close();
+  /** Says that all lines are there: now they take the place of those of an earlier run. */
+  finish(): void {
+    this.#finished = true;
   }
+
+  async close(): Promise<void> {
+    try {
+      await this.#file.close();
+      if (this.#finished && this.growing !== undefined && this.#target !== undefined)
+        await publish(this.growing, this.#target);
+    } catch (error) {
+      throw unwritable(this.#path, error);
+    } finally {
+      await this.#lock.release();
+    }
+  }
+}
+
+/** A file that is to take the place of another one. */
+interface Replacing {
+  readonly place: string;
+  readonly target: string;
+}
+
+interface Open {
+  readonly file: AppendOnlyFile;
+  readonly lock: Lock;
+}
+
+/** In bytes; 0 for what is no file. */
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true ? found.size : 0;
 }
 
 /** A candidate whose line is there. */
@@ -164,7 +222,7 @@ function foreign(path: string, line: number): FunprmError {
   return new FunprmError(
     "input",
     `${path}:${line}: expected a line that grade has written, to go on behind it, got another one. ` +
-      "Name the file of the earlier run, or start anew without --resume, which replaces this file.",
+      "Name the file of the earlier run, or start anew without --resume, which replaces this file when it is done.",
   );
 }
 
@@ -172,6 +230,6 @@ function outdated(path: string, line: number, version: number): FunprmError {
   return new FunprmError(
     "input",
     `${path}:${line}: expected verdicts of version ${GRADING_VERSION} of grading, to go on behind them, got one of version ${version}: ` +
-      "the two would not be comparable. Name another file, or start anew without --resume, which replaces this file.",
+      "the two would not be comparable. Name another file, or start anew without --resume, which replaces this file when it is done.",
   );
 }

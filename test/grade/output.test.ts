@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdtemp, readFile, rm, writeFile, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -150,4 +150,39 @@ test("results of other candidates are refused", async () => {
     message: expect.stringContaining("--resume"),
   });
   await file.close();
+});
+
+test("graded anew: the lines of an earlier run stay until the new ones are all there, and none of these is lost", async () => {
+  const path = join(folder, "out.jsonl");
+  const write = async (resume: boolean, from: number, to: number, finish: boolean): Promise<GradedFile> => {
+    const file = await GradedFile.open(path, { resume });
+    for (let at = from; at < to; at += 1) await file.append(graded(at));
+    if (finish) file.finish();
+    await file.close();
+    return file;
+  };
+  const linesIn = async (name: string): Promise<number> =>
+    (await readFile(name, "utf8")).split("\n").length - 1;
+  await write(false, 0, 4, true);
+  const before = await readFile(path);
+
+  const again = await write(false, 0, 2, false);
+  expect(again.growing).toBe(`${path}.new`);
+  expect(await readFile(path)).toEqual(before);
+  expect(await linesIn(`${path}.new`)).toBe(2);
+
+  const resumed = await write(true, 2, 3, true);
+  expect(resumed.count).toBe(2);
+  expect(await linesIn(path)).toBe(3);
+  await expect(readFile(`${path}.new`)).rejects.toMatchObject({ code: "ENOENT" });
+
+  // A link stays one.
+  const link = join(folder, "link.jsonl");
+  await symlink(path, link);
+  const linked = await GradedFile.open(link, { resume: false });
+  await linked.append(graded(0));
+  linked.finish();
+  await linked.close();
+  expect(await linesIn(path)).toBe(1);
+  expect((await lstat(link)).isSymbolicLink()).toBe(true);
 });

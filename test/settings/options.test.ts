@@ -54,6 +54,8 @@ describe("readOptions", () => {
     [{ samples: "0" }, /^--samples: expected a number above 0, got "0"\. See funprm solve --help\.$/],
     [{ samples: "many" }, /^--samples: expected a number, got "many"\./],
     [{ samples: "1.5" }, /^--samples: expected a whole number, got "1\.5"\./],
+    [{ samples: "" }, /^--samples: expected a number, got ""\./],
+    [{ temperature: true }, /^--temperature: expected a number, got true\./],
     [{ quiet: "yes" }, /^--quiet: expected true or false, got "yes"\./],
     [{ aggregate: "median" }, /--aggregate: .*"mean"\|"min".*got "median"/],
     [{ steps: "token" }, /--steps/],

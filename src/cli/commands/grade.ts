@@ -143,6 +143,13 @@ async function grade(run: GradeRun): Promise<number> {
       await file.append(graded);
       tally.add(graded);
     }
+    file.finish();
+  } catch (error) {
+    if (file.growing !== undefined)
+      report.warn(
+        `${out} stays as it was; what is graded anew is in ${file.growing}, and --resume goes on with that`,
+      );
+    throw error;
   } finally {
     await file.close();
   }
