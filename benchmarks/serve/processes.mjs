@@ -12,6 +12,7 @@ async function started(args) {
   if (child.exitCode !== null) throw new Error(`funprm ${args.join(" ")}: ${said}`);
   return {
     url: String(line).trim(),
+    pid: child.pid,
     said: () => said,
     async stop() {
       const ended = once(child, "exit");
@@ -37,6 +38,7 @@ export async function serveReplayed({ candidates, problems, args = [] }) {
   return {
     upstream: upstream.url,
     url: server.url,
+    pid: server.pid,
     said: server.said,
     async stop() {
       await server.stop();

@@ -3,6 +3,7 @@ import type { Problem } from "../core/problem.ts";
 import { interrupted, isInterruption } from "../http/interruption.ts";
 import type { Llm, Sample, SampleRequest, Usage } from "../llm/llm.ts";
 import { addUsage, NO_USAGE } from "../llm/usage.ts";
+import { type Confidence, confidenceOf } from "../solve/confidence.ts";
 import { candidateOf } from "../solve/sampling.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -27,6 +28,8 @@ export interface ChosenReply {
   readonly decidedBy: string | null;
   /** Which examples of the statement its program passed, where they were run; null: cannot be said. */
   readonly examplesPassed: readonly (boolean | null)[] | undefined;
+  /** How likely the program is right, and by what facts; undefined where nothing was run. */
+  readonly confidence: Confidence | undefined;
   readonly warnings: readonly string[];
   /** Of all samples. */
   readonly usage: Usage;
@@ -63,6 +66,7 @@ export async function chooseReply(
     asked: request.indices.length,
     decidedBy: choice.selection.decidedBy,
     examplesPassed: examplesOf(choice, sample.index),
+    confidence: confidenceOf(choice),
     warnings,
     usage: samples.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
   };

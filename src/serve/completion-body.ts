@@ -16,16 +16,20 @@ export function answerHead(): AnswerHead {
   return { id: `chatcmpl-funprm-${randomUUID()}`, created: Math.floor(Date.now() / 1000) };
 }
 
-/** Why this reply: the field `funprm` of an answer. */
-function explanation({ sample, of, asked, decidedBy, examplesPassed, warnings, usage }: ChosenReply): object {
+/** Why this reply: the field `funprm` of an answer, with the names that `solve --json` uses. */
+function explanation(chosen: ChosenReply): object {
+  const { confidence, examplesPassed } = chosen;
   return {
-    selected: sample.index,
-    of,
-    asked,
-    decided_by: decidedBy,
+    selected: chosen.sample.index,
+    of: chosen.of,
+    asked: chosen.asked,
+    decided_by: chosen.decidedBy,
+    confidence: confidence?.confidence ?? null,
+    none_passes: confidence?.nonePasses ?? null,
+    facts: confidence?.facts ?? [],
     ...(examplesPassed !== undefined && { examples_passed: examplesPassed }),
-    ...(usage.estimated && { usage_estimated: true }),
-    warnings,
+    ...(chosen.usage.estimated && { usage_estimated: true }),
+    warnings: chosen.warnings,
   };
 }
 

@@ -80,7 +80,14 @@ it("an SDK gets the program that passes the example where the first sample does 
   expect(answer.choices).toHaveLength(1);
   expect(answer).toMatchObject({
     model: "replay",
-    funprm: { selected: 1, of: 4, asked: 4, decided_by: "examples", examples_passed: [true] },
+    funprm: {
+      selected: 1,
+      of: 4,
+      asked: 4,
+      decided_by: "examples",
+      examples_passed: [true],
+      confidence: expect.any(Number),
+    },
   });
   const one = await client().chat.completions.create(
     { ...asked, messages: [...asked.messages] },
