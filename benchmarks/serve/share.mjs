@@ -37,7 +37,7 @@ async function livecodebench() {
   const random = seededRandom(1);
   const drawn = (items) =>
     items
-      .map((item) => [random(), item])
+      .map((item) => [random.next(), item])
       .toSorted(([a], [b]) => a - b)
       .map(([, item]) => item);
   const pools = new Map();
