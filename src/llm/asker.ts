@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Attempt } from "../http/attempt.ts";
-import type { Budget, Reservation } from "./budget.ts";
+import type { Budget, Reservation } from "./cost/budget.ts";
 import type { AdaptiveLimiter, Slot, SlotOutcome } from "../http/concurrency.ts";
 import type { Dialect } from "./dialect.ts";
 import { explainFailure } from "./explain.ts";
@@ -13,7 +13,7 @@ import type { Completion } from "./completion.ts";
 import type { Reply } from "./reply.ts";
 import { delayMs, failedInside, isThrottled, LONGEST_RETRY_AFTER_MS, retriesFor } from "../http/retry.ts";
 import type { RetryPolicy } from "../http/retry.ts";
-import { mostPromptTokens, mostTokens } from "./tokens.ts";
+import { mostPromptTokens, mostTokens } from "./cost/tokens.ts";
 import type { Transport } from "../http/transport.ts";
 
 /** Tells a replay server which recorded candidates belong to the samples; other servers ignore it. */

@@ -2,7 +2,7 @@ import { FunprmError } from "../core/errors.ts";
 import { scopeOf } from "./api-failure.ts";
 import { Asker } from "./asker.ts";
 import { AsyncQueue } from "./async-queue.ts";
-import type { Budget } from "./budget.ts";
+import type { Budget } from "./cost/budget.ts";
 import { AdaptiveLimiter } from "../http/concurrency.ts";
 import { Dialect } from "./dialect.ts";
 import { OPENAI_BASE_URL, parseEndpoint } from "../http/endpoint.ts";

@@ -4,8 +4,8 @@ import type { ChoiceFailure } from "./failed-choice.ts";
 import type { LogprobSummary, Sample, SampleRequest, Usage } from "./llm.ts";
 import type { Redact } from "../http/redact.ts";
 import { selfCertainty } from "./self-certainty.ts";
-import { estimatePromptTokens, estimateTokens } from "./tokens.ts";
-import { splitUsage } from "./usage.ts";
+import { estimatePromptTokens, estimateTokens } from "./cost/tokens.ts";
+import { splitUsage } from "./cost/usage.ts";
 
 /** What one response brought: samples of those `indices` whose choice came and is a reply, and the whole usage. */
 export interface Reply {

@@ -3,10 +3,10 @@ import { ApiFailure, scopeOf } from "./api-failure.ts";
 import { AsyncQueue } from "./async-queue.ts";
 import { interrupted, Interruption, isInterruption } from "../http/interruption.ts";
 import type { ChatMessage, Continuation, Llm, Sample, SampleRequest, SamplingParams, Usage } from "./llm.ts";
-import { costOf } from "./prices.ts";
-import type { ModelPrice } from "./prices.ts";
-import type { SampleStore } from "./store.ts";
-import { addUsage, NO_USAGE } from "./usage.ts";
+import { costOf } from "./cost/prices.ts";
+import type { ModelPrice } from "./cost/prices.ts";
+import type { SampleStore } from "./store/store.ts";
+import { addUsage, NO_USAGE } from "./cost/usage.ts";
 
 /** The samples wanted for one problem. */
 export interface SampleJob {

@@ -1,6 +1,6 @@
 import type { Fault } from "./fault.ts";
 import type { ReplayRequest } from "./request.ts";
-import { estimatePromptTokens, estimateTokens } from "../llm/tokens.ts";
+import { estimatePromptTokens, estimateTokens } from "../llm/cost/tokens.ts";
 
 interface ReplayChoice {
   readonly index: number;

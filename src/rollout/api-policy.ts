@@ -1,8 +1,8 @@
 import type { Problem } from "../core/problem.ts";
 import type { ChatMessage, Continuation, Llm, SamplingParams } from "../llm/llm.ts";
-import type { ModelPrice } from "../llm/prices.ts";
+import type { ModelPrice } from "../llm/cost/prices.ts";
 import { type SampleJob, sampleProblems, type SamplingProgress } from "../llm/sampler.ts";
-import type { SampleStore } from "../llm/store.ts";
+import type { SampleStore } from "../llm/store/store.ts";
 import { FENCE, keptProgram, sentPrefix } from "./kept-prefix.ts";
 import type { RolloutPolicy } from "./policy.ts";
 import type { Prefix } from "./prefix.ts";

@@ -1,7 +1,7 @@
 import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
-import { loadPrices, priceOf } from "../llm/prices.ts";
-import { SampleStore } from "../llm/store.ts";
+import { loadPrices, priceOf } from "../llm/cost/prices.ts";
+import { SampleStore } from "../llm/store/store.ts";
 import { loadPrompts } from "../prompt/load.ts";
 import { renderPrompt } from "../prompt/render.ts";
 import { apiPolicy, continuationMessages, STOP } from "./api-policy.ts";

@@ -1,13 +1,13 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import { answerChat } from "./answer-chat.ts";
-import { parseJsonObject } from "./chat-request.ts";
+import { answerChat } from "./chat/answer-chat.ts";
+import { parseJsonObject } from "./chat/chat-request.ts";
 import { answerError, refuse } from "./answer-error.ts";
 import type { ServeContext } from "./context.ts";
 import { clientKeyGuard, ownMachineGuard } from "./guards.ts";
 import { listModels, modelById } from "./models.ts";
-import { passedBody } from "./passed-body.ts";
-import { passOn } from "./pass-on.ts";
+import { passedBody } from "./pass/passed-body.ts";
+import { passOn } from "./pass/pass-on.ts";
 import { readBody } from "./read-body.ts";
 import { Refusal } from "./refusal.ts";
 import { answerRerank } from "./rerank.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ServeContext, ServeRequest } from "./context.ts";
-import { request } from "./pass-through.ts";
+import { request } from "./pass/pass-through.ts";
 import { Refusal } from "./refusal.ts";
 
 const listSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });

@@ -5,11 +5,11 @@ import type { Candidate } from "../core/candidate.ts";
 import { holdsCode } from "../core/evidence.ts";
 import { interrupted } from "../http/interruption.ts";
 import { extractCode, looksLikeReply } from "../reply/extract.ts";
-import { LONGEST_STATEMENT } from "./chat.ts";
-import { parseJsonObject } from "./chat-request.ts";
+import { LONGEST_STATEMENT } from "./chat/chat.ts";
+import { parseJsonObject } from "./chat/chat-request.ts";
 import type { ServeContext, ServeRequest } from "./context.ts";
 import { lifetimeOf } from "./lifetime.ts";
-import { problemOf } from "./problem-of-request.ts";
+import { problemOf } from "./chat/problem-of-request.ts";
 import { readBody } from "./read-body.ts";
 import { Refusal } from "./refusal.ts";
 

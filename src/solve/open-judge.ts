@@ -1,9 +1,9 @@
 import { JUDGE_PROMPT_SHA256 } from "../bench/stages/judge-prompt.ts";
 import type { AskJudge } from "../bench/stages/judge-stage.ts";
-import type { Budget } from "../llm/budget.ts";
-import { loadPrices, priceOf } from "../llm/prices.ts";
+import type { Budget } from "../llm/cost/budget.ts";
+import { loadPrices, priceOf } from "../llm/cost/prices.ts";
 import { type SampleJob, sampleProblems } from "../llm/sampler.ts";
-import { SampleStore } from "../llm/store.ts";
+import { SampleStore } from "../llm/store/store.ts";
 import type { Options } from "../settings/options.ts";
 import type { Forecast } from "../console/forecast.ts";
 import type { Reporter } from "../console/reporter.ts";

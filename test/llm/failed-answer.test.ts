@@ -2,10 +2,10 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { Budget } from "../../src/llm/budget.ts";
+import { Budget } from "../../src/llm/cost/budget.ts";
 import { openAiLlm } from "../../src/llm/openai-client.ts";
 import { sampleProblems } from "../../src/llm/sampler.ts";
-import { SampleStore } from "../../src/llm/store.ts";
+import { SampleStore } from "../../src/llm/store/store.ts";
 import { collect, range, request } from "./collect.ts";
 import { completion, json, localServer } from "./local-server.ts";
 

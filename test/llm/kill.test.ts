@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { startReplayServer } from "../../src/replay/server.ts";
 import type { ReplayExchange } from "../../src/replay/server.ts";
-import { storeKey } from "../../src/llm/store-key.ts";
+import { storeKey } from "../../src/llm/store/store-key.ts";
 import { random, range } from "./collect.ts";
 
 const PROBLEMS = 12;

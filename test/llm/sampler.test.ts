@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openAiLlm } from "../../src/llm/openai-client.ts";
 import { sampleProblems } from "../../src/llm/sampler.ts";
 import type { ProblemSample, SampleJob, SamplingOptions, SamplingProgress } from "../../src/llm/sampler.ts";
-import { SampleStore } from "../../src/llm/store.ts";
+import { SampleStore } from "../../src/llm/store/store.ts";
 import { range } from "./collect.ts";
 import { FakeLlm } from "./fake-llm.ts";
 import { apiError, completion, json, localServer } from "./local-server.ts";

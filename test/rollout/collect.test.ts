@@ -6,7 +6,7 @@ import type { Problem } from "../../src/core/problem.ts";
 import { openAiLlm } from "../../src/llm/openai-client.ts";
 import { parseFault } from "../../src/replay/fault.ts";
 import { type ReplayExchange, startReplayServer } from "../../src/replay/server.ts";
-import { SampleStore } from "../../src/llm/store.ts";
+import { SampleStore } from "../../src/llm/store/store.ts";
 import { apiPolicy } from "../../src/rollout/api-policy.ts";
 import { collectRewards, type CollectOptions } from "../../src/rollout/collect.ts";
 import { outlineOf } from "../../src/rollout/outline.ts";

@@ -6,7 +6,7 @@ import type { BenchSize } from "../results/earlier-results.ts";
 import type { RunIdentity } from "../run-identity.ts";
 import { filterProblems, type ProblemFilter } from "../suites/problem-filter.ts";
 import { FunprmError } from "../../core/errors.ts";
-import type { Budget } from "../../llm/budget.ts";
+import type { Budget } from "../../llm/cost/budget.ts";
 import type { Problem } from "../../core/problem.ts";
 import { candidateOptions, readCandidates } from "../../formats/candidates.ts";
 import { ProblemMap } from "../../formats/problem-map.ts";

@@ -9,7 +9,7 @@ import { lockFolder } from "../../files/lock.ts";
 import { unwritable } from "../../files/write-refusal.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
 import { neededBy } from "../../core/selector.ts";
-import type { Budget } from "../../llm/budget.ts";
+import type { Budget } from "../../llm/cost/budget.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { VERSION } from "../../settings/version.ts";

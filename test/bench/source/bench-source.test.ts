@@ -7,8 +7,8 @@ import { type BenchSource, loadSource } from "../../../src/bench/source/bench-so
 import { openJudge } from "../../../src/solve/open-judge.ts";
 import { readOptions } from "../../../src/settings/options.ts";
 import { createReporter } from "../../../src/console/reporter.ts";
-import { Budget } from "../../../src/llm/budget.ts";
-import { loadPrices } from "../../../src/llm/prices.ts";
+import { Budget } from "../../../src/llm/cost/budget.ts";
+import { loadPrices } from "../../../src/llm/cost/prices.ts";
 import { apiError, completion, json, localServer } from "../../llm/local-server.ts";
 import { lines, writePool } from "../../cli/commands/bench-pools.ts";
 

@@ -1,4 +1,4 @@
-import type { ChatMessage } from "./llm.ts";
+import type { ChatMessage } from "../llm.ts";
 import { costOf, priceOf } from "./prices.ts";
 import type { PriceTable } from "./prices.ts";
 import { estimatePromptTokens } from "./tokens.ts";

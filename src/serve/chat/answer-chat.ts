@@ -1,18 +1,18 @@
 import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { toldOf } from "./answer-error.ts";
+import { toldOf } from "../answer-error.ts";
 import { decide, sampleRequest } from "./chat.ts";
 import { type ChatRequest, parseJsonObject, readChatRequest } from "./chat-request.ts";
 import { type ChosenReply, chooseReply } from "./choose-reply.ts";
 import { answerHead, completionBody, completionEvents } from "./completion-body.ts";
-import type { ServeContext, ServeRequest } from "./context.ts";
-import { EventStream } from "./event-stream.ts";
-import { type Lifetime, lifetimeOf } from "./lifetime.ts";
-import { passedBody } from "./passed-body.ts";
-import { passOn } from "./pass-on.ts";
+import type { ServeContext, ServeRequest } from "../context.ts";
+import { EventStream } from "../event-stream.ts";
+import { type Lifetime, lifetimeOf } from "../lifetime.ts";
+import { passedBody } from "../pass/passed-body.ts";
+import { passOn } from "../pass/pass-on.ts";
 import { problemOf } from "./problem-of-request.ts";
-import { readBody } from "./read-body.ts";
-import { Refusal } from "./refusal.ts";
+import { readBody } from "../read-body.ts";
+import { Refusal } from "../refusal.ts";
 import { readWish } from "./wish.ts";
 
 const PATH = "/chat/completions";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../refusal.ts";
 
 /** Text, or parts; `null` beside tool calls. */
 const contentSchema = z.union([

@@ -1,11 +1,11 @@
-import { bestOfN, type Choice, type Method } from "../core/best-of-n.ts";
-import type { Problem } from "../core/problem.ts";
-import { interrupted, isInterruption } from "../http/interruption.ts";
-import type { Llm, Sample, SampleRequest, Usage } from "../llm/llm.ts";
-import { addUsage, NO_USAGE } from "../llm/usage.ts";
-import { type Confidence, confidenceOf } from "../solve/confidence.ts";
-import { candidateOf } from "../solve/sampling.ts";
-import { Refusal } from "./refusal.ts";
+import { bestOfN, type Choice, type Method } from "../../core/best-of-n.ts";
+import type { Problem } from "../../core/problem.ts";
+import { interrupted, isInterruption } from "../../http/interruption.ts";
+import type { Llm, Sample, SampleRequest, Usage } from "../../llm/llm.ts";
+import { addUsage, NO_USAGE } from "../../llm/cost/usage.ts";
+import { type Confidence, confidenceOf } from "../../solve/confidence.ts";
+import { candidateOf } from "../../solve/sampling.ts";
+import { Refusal } from "../refusal.ts";
 
 export interface ChooseRun {
   readonly llm: Llm;

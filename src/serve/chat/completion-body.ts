@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Usage } from "../llm/llm.ts";
+import type { Usage } from "../../llm/llm.ts";
 import type { ChosenReply } from "./choose-reply.ts";
 
 /** Characters of a reply that one event carries. */

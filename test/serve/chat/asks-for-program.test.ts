@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { whyNoProgram } from "../../src/serve/asks-for-program.ts";
+import { whyNoProgram } from "../../../src/serve/chat/asks-for-program.ts";
 
 const STATEMENT = `You are given n numbers. Print their sum.
 

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } fr
 import { hostname, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Sample } from "../../src/llm/llm.ts";
-import { SampleStore } from "../../src/llm/store.ts";
-import { storeKey } from "../../src/llm/store-key.ts";
-import { range, request } from "./collect.ts";
+import type { Sample } from "../../../src/llm/llm.ts";
+import { SampleStore } from "../../../src/llm/store/store.ts";
+import { storeKey } from "../../../src/llm/store/store-key.ts";
+import { range, request } from "../collect.ts";
 
 const ENDPOINT = "http://127.0.0.1/v1";
 let directory: string;

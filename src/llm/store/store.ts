@@ -1,9 +1,9 @@
 import { access, mkdir, readFile, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import pLimit from "p-limit";
-import { FunprmError } from "../core/errors.ts";
-import { removeLeftovers, writeFileAtomically } from "../files/atomic-file.ts";
-import type { Sample, SampleRequest } from "./llm.ts";
+import { FunprmError } from "../../core/errors.ts";
+import { removeLeftovers, writeFileAtomically } from "../../files/atomic-file.ts";
+import type { Sample, SampleRequest } from "../llm.ts";
 import { storeKey } from "./store-key.ts";
 import { decodeSample, encodeSample } from "./stored-sample.ts";
 

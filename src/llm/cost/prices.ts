@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { expectedOf, pathOf, valueAt } from "../core/expected.ts";
-import { FunprmError } from "../core/errors.ts";
-import { readSmallFile } from "../files/small-file.ts";
-import { describe } from "../formats/text/json-text.ts";
-import type { Usage } from "./llm.ts";
+import { expectedOf, pathOf, valueAt } from "../../core/expected.ts";
+import { FunprmError } from "../../core/errors.ts";
+import { readSmallFile } from "../../files/small-file.ts";
+import { describe } from "../../formats/text/json-text.ts";
+import type { Usage } from "../llm.ts";
 
 const price = z.number().nonnegative();
 const modelPriceSchema = z.strictObject({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { decide, sampleRequest, upstreamModel } from "../../src/serve/chat.ts";
-import { readChatRequest } from "../../src/serve/chat-request.ts";
-import { serveSettings } from "../../src/serve/settings.ts";
-import { readWish } from "../../src/serve/wish.ts";
-import { readOptions } from "../../src/settings/options.ts";
+import { decide, sampleRequest, upstreamModel } from "../../../src/serve/chat/chat.ts";
+import { readChatRequest } from "../../../src/serve/chat/chat-request.ts";
+import { serveSettings } from "../../../src/serve/settings.ts";
+import { readWish } from "../../../src/serve/chat/wish.ts";
+import { readOptions } from "../../../src/settings/options.ts";
 
 const { signal } = new AbortController();
 const settings = serveSettings(

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Sample } from "./llm.ts";
+import type { Sample } from "../llm.ts";
 
 const FORMAT = "funprm-sample/1";
 const count = z.number().int().nonnegative();

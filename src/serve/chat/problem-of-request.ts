@@ -1,8 +1,8 @@
-import type { Problem } from "../core/problem.ts";
-import { programShape } from "../formats/problem-form.ts";
-import { bareCode } from "../reply/bare-code.ts";
-import { isProgram, readsInput } from "../reply/definitions.ts";
-import { segments, segmentText } from "../reply/fences.ts";
+import type { Problem } from "../../core/problem.ts";
+import { programShape } from "../../formats/problem-form.ts";
+import { bareCode } from "../../reply/bare-code.ts";
+import { isProgram, readsInput } from "../../reply/definitions.ts";
+import { segments, segmentText } from "../../reply/fences.ts";
 
 /** Every problem of a server has this id: it is for messages, and reaches no score. */
 const ID = "request";

@@ -1,5 +1,5 @@
-import { FunprmError } from "../core/errors.ts";
-import type { SampleRequest, Usage } from "./llm.ts";
+import { FunprmError } from "../../core/errors.ts";
+import type { SampleRequest, Usage } from "../llm.ts";
 import { costOf, priceOf } from "./prices.ts";
 import type { ModelPrice, PriceTable } from "./prices.ts";
 import { mostPromptTokens } from "./tokens.ts";

@@ -1,4 +1,4 @@
-import type { Usage } from "./llm.ts";
+import type { Usage } from "../llm.ts";
 
 export const NO_USAGE: Usage = {
   promptTokens: 0,

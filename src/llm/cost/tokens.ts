@@ -1,4 +1,4 @@
-import type { ChatMessage } from "./llm.ts";
+import type { ChatMessage } from "../llm.ts";
 
 /** Tokens that chat templates put around each message, and around the reply (OpenAI's cookbook: 3 to 4). */
 const TOKENS_PER_MESSAGE = 4;

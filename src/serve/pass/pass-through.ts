@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { Dispatcher } from "undici";
-import { leaveSlowReader, type Lifetime } from "./lifetime.ts";
-import { Refusal } from "./refusal.ts";
-import type { Upstream } from "./upstream.ts";
-import { MODE_HEADER, N_HEADER } from "./wish.ts";
+import { leaveSlowReader, type Lifetime } from "../lifetime.ts";
+import { Refusal } from "../refusal.ts";
+import type { Upstream } from "../upstream.ts";
+import { MODE_HEADER, N_HEADER } from "../chat/wish.ts";
 
 export interface Passed {
   readonly method: "GET" | "POST";

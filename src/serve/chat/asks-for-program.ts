@@ -1,5 +1,5 @@
-import { answersWith } from "../reply/definitions.ts";
-import { exampleTestsOf } from "../statement/examples/extract-examples.ts";
+import { answersWith } from "../../reply/definitions.ts";
+import { exampleTestsOf } from "../../statement/examples/extract-examples.ts";
 import { problemOf } from "./problem-of-request.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { CHAT, chat, CLIENT_KEY, post, PROGRAM, rawUpstream, serving, UPSTREAM_KEY } from "./serving.ts";
+import { CHAT, chat, CLIENT_KEY, post, PROGRAM, rawUpstream, serving, UPSTREAM_KEY } from "../serving.ts";
 
 /** No program would write it like that, so that whoever reads and writes it anew is found out. */
 const ODD = `{ "model":"other",\t"messages" : [{"role":"user","content":"Tell me a j\\u006fke."}],"seed":12345678901234567890, "temperature":1.0 }`;

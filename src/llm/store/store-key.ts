@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SampleRequest } from "./llm.ts";
+import type { SampleRequest } from "../llm.ts";
 
 /**
  * Names the set of samples that a request's answers belong to: sha256, hex, of everything that changes what comes

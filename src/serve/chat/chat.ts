@@ -1,7 +1,7 @@
-import type { SampleRequest, SamplingParams } from "../llm/llm.ts";
+import type { SampleRequest, SamplingParams } from "../../llm/llm.ts";
 import { whyNoProgram } from "./asks-for-program.ts";
 import { type ChatRequest, textOf, type WireMessage } from "./chat-request.ts";
-import type { ServeSettings } from "./settings.ts";
+import type { ServeSettings } from "../settings.ts";
 import { type Wish, WISH_FIELD } from "./wish.ts";
 
 /** What is done with a chat request: `choose` a reply to what `text` asks for, or `pass` it on. */

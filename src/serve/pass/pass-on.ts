@@ -1,6 +1,6 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import type { ServeContext, ServeRequest } from "./context.ts";
-import { lifetimeOf } from "./lifetime.ts";
+import type { ServeContext, ServeRequest } from "../context.ts";
+import { lifetimeOf } from "../lifetime.ts";
 import { passThrough } from "./pass-through.ts";
 
 /** Passes a request on, if not too many are. */

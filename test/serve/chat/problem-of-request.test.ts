@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { problemOf } from "../../src/serve/problem-of-request.ts";
-import { exampleTestsOf } from "../../src/statement/examples/extract-examples.ts";
+import { problemOf } from "../../../src/serve/chat/problem-of-request.ts";
+import { exampleTestsOf } from "../../../src/statement/examples/extract-examples.ts";
 
 const METHOD =
   "from typing import List\n\n\nclass Solution:\n    def total(self, values: List[int]) -> int:\n";

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Budget } from "../../src/llm/budget.ts";
-import { forecast } from "../../src/llm/forecast.ts";
-import { openAiLlm } from "../../src/llm/openai-client.ts";
-import { costOf, loadPrices, priceOf } from "../../src/llm/prices.ts";
-import { estimatePromptTokens, estimateTokens, mostTokens } from "../../src/llm/tokens.ts";
-import { addUsage, NO_USAGE, splitUsage } from "../../src/llm/usage.ts";
-import { collect, range, request } from "./collect.ts";
-import { apiError, completion, json, localServer } from "./local-server.ts";
+import { Budget } from "../../../src/llm/cost/budget.ts";
+import { forecast } from "../../../src/llm/cost/forecast.ts";
+import { openAiLlm } from "../../../src/llm/openai-client.ts";
+import { costOf, loadPrices, priceOf } from "../../../src/llm/cost/prices.ts";
+import { estimatePromptTokens, estimateTokens, mostTokens } from "../../../src/llm/cost/tokens.ts";
+import { addUsage, NO_USAGE, splitUsage } from "../../../src/llm/cost/usage.ts";
+import { collect, range, request } from "../collect.ts";
+import { apiError, completion, json, localServer } from "../local-server.ts";
 
 /** One dollar a prompt token, two a completion token. */
 const prices = { asOf: "2026-01-22", models: { "test-model": { input: 1e6, output: 2e6 } } };

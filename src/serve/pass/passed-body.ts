@@ -1,5 +1,5 @@
-import { upstreamModel } from "./chat.ts";
-import { WISH_FIELD } from "./wish.ts";
+import { upstreamModel } from "../chat/chat.ts";
+import { WISH_FIELD } from "../chat/wish.ts";
 
 /** The body that the upstream gets: the very bytes, unless they hold what only funprm understands. */
 export function passedBody(
