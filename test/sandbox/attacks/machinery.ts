@@ -250,6 +250,12 @@ def f(x):
 def f(x):
     if os.fork() == 0: return 2 * x
     os._exit(0)`,
+    "report: a child writes the end, and its parent waits for it": `import os
+def f(x):
+    child = os.fork()
+    if child == 0: return 2 * x
+    os.waitpid(child, 0)
+    os._exit(0)`,
     "report: a child goes on in its place": `import os, sys
 def f(x):
     if os.fork(): os._exit(0)
