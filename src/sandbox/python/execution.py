@@ -31,7 +31,7 @@ HIGH = 200
 STDERR_TAIL = 8_192
 #: Of siginfo_t; Python names the first since 3.9.
 CLD_KILLED, CLD_DUMPED = 2, 3
-PASSING_AWAY_MS = 1_000
+PASSING_AWAY_MS = 10_000
 REPORT_HEAD = 64
 #: Places of the marks.
 CONFINED, BEGUN = 0, 1
