@@ -4,7 +4,7 @@
 import { inspect } from "node:util";
 import { openAiLlm } from "../../dist/llm/openai-client.js";
 import { sampleProblems } from "../../dist/llm/sampler.js";
-import { SampleStore } from "../../dist/llm/store.js";
+import { SampleStore } from "../../dist/llm/store/store.js";
 
 const [, , json] = process.argv;
 const options = JSON.parse(json);
