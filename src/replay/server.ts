@@ -4,8 +4,6 @@ import { isIPv6 } from "node:net";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FunprmError } from "../core/errors.ts";
-import { expectedOf, pathOf, valueAt } from "../core/expected.ts";
-import { describe } from "../formats/text/json-text.ts";
 import { completionOf } from "./completion.ts";
 import type { Fault } from "./fault.ts";
 import { ReplayPool, putBack, take } from "./recorded-pool.ts";
@@ -18,7 +16,8 @@ import {
   sendJson,
   sendRefusal,
 } from "./response.ts";
-import { begunText, chatRequestSchema, sampleIndices, textRequestSchema } from "./request.ts";
+import { readBody, readRequest } from "./read-request.ts";
+import { begunText, sampleIndices } from "./request.ts";
 import type { ReplayRequest } from "./request.ts";
 
 export interface ReplayOptions {
@@ -76,9 +75,6 @@ export interface ReplayServer {
   /** Ends at once, requests under way included. */
   close(): Promise<void>;
 }
-
-/** Long enough for any prompt; a body beyond it is refused. */
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /**
  * Starts an OpenAI-compatible server that answers chat completions from recorded candidates. It knows the problem by
@@ -267,37 +263,4 @@ function slowness(faults: readonly Fault[]): number {
   return faults
     .filter(({ kind }) => kind === "slow")
     .reduce((sum, { argument }) => sum + Number(argument), 0);
-}
-
-async function readBody(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming) {
-    const buffer = Buffer.from(chunk);
-    bytes += buffer.length;
-    if (bytes > MAX_BODY_BYTES)
-      throw new ReplayRefusal(413, "too_large", "the request is longer than 64 MiB");
-    chunks.push(buffer);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function readRequest(body: string, isText: boolean): ReplayRequest {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    throw new ReplayRefusal(400, "invalid_json", "the request's body is no JSON");
-  }
-  const parsed = (isText ? textRequestSchema : chatRequestSchema).safeParse(value);
-  if (parsed.success) return parsed.data;
-  const told = parsed.error.issues.map(
-    (issue) =>
-      `expected ${expectedOf(issue)} at "${pathOf(issue)}", got ${describe(valueAt(value, issue.path))}`,
-  );
-  throw new ReplayRefusal(
-    400,
-    "invalid_request",
-    `not a ${isText ? "" : "chat "}completion request: ${told.join("; ")}`,
-  );
 }

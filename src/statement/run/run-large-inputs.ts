@@ -1,13 +1,6 @@
 import type { Problem } from "../../core/problem.ts";
-import {
-  DEFAULT_LIMITS,
-  type Job,
-  type Limits,
-  type RunOptions,
-  type RunResult,
-  type Sandbox,
-  wallLimitMs,
-} from "../../sandbox/sandbox.ts";
+import { ObservedSandbox } from "../../sandbox/observed-sandbox.ts";
+import { DEFAULT_LIMITS, type Limits, wallLimitMs } from "../../sandbox/sandbox.ts";
 import type { ProbeInput } from "../inputs/probe-inputs.ts";
 import type { ExampleRunOptions } from "./run-examples.ts";
 import { runProbes } from "./run-probes.ts";
@@ -41,45 +34,15 @@ export async function runLargeInputs(
 ): Promise<LargeRuns> {
   let [answered, cpuMs] = [0, 0];
   for (const input of inputs) {
-    const meter = new MeteredSandbox(options.sandbox);
-    const [answer] = await runProbes(code, problem, [input], {
-      limits: LARGE_LIMITS,
-      ...options,
-      sandbox: meter,
+    let [spentMs, isTooSlow] = [0, false];
+    const sandbox = new ObservedSandbox(options.sandbox, (result) => {
+      spentMs += result.cpuMs;
+      isTooSlow ||= result.status.startsWith("timeout");
     });
-    cpuMs = Math.max(cpuMs, meter.cpuMs);
+    const [answer] = await runProbes(code, problem, [input], { limits: LARGE_LIMITS, ...options, sandbox });
+    cpuMs = Math.max(cpuMs, spentMs);
     if (typeof answer === "string") answered += 1;
-    else if (meter.isTooSlow) break;
+    else if (isTooSlow) break;
   }
   return { answered, cpuMs };
-}
-
-/** A sandbox that remembers what its runs cost. */
-class MeteredSandbox implements Sandbox {
-  cpuMs = 0;
-  isTooSlow = false;
-  readonly #sandbox: Sandbox;
-
-  constructor(sandbox: Sandbox) {
-    this.#sandbox = sandbox;
-  }
-
-  get jobs(): number {
-    return this.#sandbox.jobs;
-  }
-
-  get identity(): string {
-    return this.#sandbox.identity;
-  }
-
-  async run(job: Job, options?: RunOptions): Promise<RunResult> {
-    const result = await this.#sandbox.run(job, options);
-    this.cpuMs += result.cpuMs;
-    if (result.status.startsWith("timeout")) this.isTooSlow = true;
-    return result;
-  }
-
-  close(): Promise<void> {
-    return this.#sandbox.close();
-  }
 }
