@@ -1,16 +1,15 @@
 import type { HttpBindings } from "@hono/node-server";
-import { Hono } from "hono";
+import type { Hono } from "hono";
+import { guardedApp } from "../http/server/guarded-app.ts";
+import { parseJsonObject } from "../http/server/json-object.ts";
+import { readBody } from "../http/server/read-body.ts";
 import { answerChat } from "./chat/answer-chat.ts";
-import { parseJsonObject } from "./chat/chat-request.ts";
-import { answerError, refuse } from "./answer-error.ts";
 import type { ServeContext } from "./context.ts";
-import { clientKeyGuard, ownMachineGuard } from "./guards.ts";
 import { listModels, modelById } from "./models.ts";
 import { passedBody } from "./pass/passed-body.ts";
 import { passOn } from "./pass/pass-on.ts";
-import { readBody } from "./read-body.ts";
-import { Refusal } from "./refusal.ts";
 import { answerRerank } from "./rerank.ts";
+import { tellerOf } from "./upstream-refusal.ts";
 
 const SERVED =
   "POST /v1/chat/completions, /v1/rerank, /v1/completions, /v1/embeddings and /v1/responses, GET /v1/models and /healthz";
@@ -18,27 +17,16 @@ const SERVED =
 /** Every route of the server. The last three POST routes under /v1 are passed through whatever they hold. */
 export function createApp(context: ServeContext): Hono<{ Bindings: HttpBindings }> {
   const { settings, gates, stopping } = context;
-  const app = new Hono<{ Bindings: HttpBindings }>();
-  app.onError((error, c) => answerError(error, c, context));
-  app.notFound((c) =>
-    refuse(
-      c,
-      new Refusal(404, "not_found", `${c.req.method} ${c.req.path} is not served here: only ${SERVED}`),
-    ),
-  );
-  app.use(ownMachineGuard(settings));
-  app.get("/healthz", (c) => {
-    const state = {
+  const app = guardedApp({
+    access: settings,
+    teller: tellerOf(context),
+    stopping,
+    served: SERVED,
+    state: () => ({
       waiting: gates.chosen.waiting,
       choosing: gates.chosen.inside,
       passing: gates.passed.inside,
-    };
-    return c.json({ status: stopping.aborted ? "stopping" : "ok", ...state }, stopping.aborted ? 503 : 200);
-  });
-  app.use(clientKeyGuard(settings));
-  app.use(async (_c, next) => {
-    if (stopping.aborted) throw new Refusal(503, "stopping", "the server is stopping", { retryAfterS: 10 });
-    await next();
+    }),
   });
   app.get("/v1/models", (c) => listModels(c, context));
   app.get("/v1/models/*", (c) => modelById(c, context));

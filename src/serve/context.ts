@@ -1,8 +1,6 @@
-import type { HttpBindings } from "@hono/node-server";
-import type { Context } from "hono";
 import type { Reporter } from "../console/reporter.ts";
 import type { OpenMethod } from "../solve/open-method.ts";
-import type { Gate } from "./gate.ts";
+import type { Gate } from "../http/server/gate.ts";
 import type { ServeSettings } from "./settings.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -24,6 +22,3 @@ interface Gates {
   readonly chosen: Gate;
   readonly passed: Gate;
 }
-
-/** A request, with Node's own request and response. */
-export type ServeRequest = Context<{ Bindings: HttpBindings }>;

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { leaveSlowReader } from "./lifetime.ts";
+import { leaveSlowReader } from "../http/server/lifetime.ts";
 
 /** Milliseconds between comments: proxies and clients give up connections that are silent for half a minute or more. */
 const KEEP_ALIVE_MS = 10_000;

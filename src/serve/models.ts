@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { ServeContext, ServeRequest } from "./context.ts";
+import type { NodeRequest } from "../http/server/answer-error.ts";
+import type { ServeContext } from "./context.ts";
 import { request } from "./pass/pass-through.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../http/server/refusal.ts";
 
 const listSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
 type Model = z.infer<typeof listSchema>["data"][number];
@@ -10,11 +11,11 @@ type Model = z.infer<typeof listSchema>["data"][number];
 const PATIENCE_MS = 10_000;
 
 /** The upstream's models, and the server's own one under the name that says so. */
-export async function listModels(c: ServeRequest, context: ServeContext): Promise<Response> {
+export async function listModels(c: NodeRequest, context: ServeContext): Promise<Response> {
   return c.json({ object: "list", data: await models(context) });
 }
 
-export async function modelById(c: ServeRequest, context: ServeContext): Promise<Response> {
+export async function modelById(c: NodeRequest, context: ServeContext): Promise<Response> {
   const id = decodeURIComponent(c.req.path.replace(/^\/v1\/models\//, ""));
   const model = (await models(context)).find((known) => known.id === id);
   if (model === undefined)

@@ -6,12 +6,13 @@ import { holdsCode } from "../core/evidence.ts";
 import { interrupted } from "../http/interruption.ts";
 import { extractCode, looksLikeReply } from "../reply/extract.ts";
 import { LONGEST_STATEMENT } from "./chat/chat.ts";
-import { parseJsonObject } from "./chat/chat-request.ts";
-import type { ServeContext, ServeRequest } from "./context.ts";
-import { lifetimeOf } from "./lifetime.ts";
+import { parseJsonObject } from "../http/server/json-object.ts";
+import type { NodeRequest } from "../http/server/answer-error.ts";
+import type { ServeContext } from "./context.ts";
+import { lifetimeOf } from "../http/server/lifetime.ts";
 import { problemOf } from "./chat/problem-of-request.ts";
-import { readBody } from "./read-body.ts";
-import { Refusal } from "./refusal.ts";
+import { readBody } from "../http/server/read-body.ts";
+import { Refusal } from "../http/server/refusal.ts";
 
 /** Programs of one request: each of them runs. */
 const MOST_DOCUMENTS = 256;
@@ -30,7 +31,7 @@ const rerankSchema = z.looseObject({
 });
 
 /** Orders programs (`documents`) by how well they answer a statement (`query`), as Best-of-N does. */
-export async function answerRerank(c: ServeRequest, context: ServeContext): Promise<Response> {
+export async function answerRerank(c: NodeRequest, context: ServeContext): Promise<Response> {
   const body = await readBody(c.env.incoming, context.settings.mostBodyBytes);
   const read = rerankSchema.safeParse(parseJsonObject(body));
   if (!read.success) {

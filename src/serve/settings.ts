@@ -1,14 +1,9 @@
 import { FunprmError } from "../core/errors.ts";
+import { type Access, accessOf } from "../http/server/access.ts";
 import type { Options } from "../settings/options.ts";
 
 /** What a server is to be, all of it checked. */
-export interface ServeSettings {
-  readonly host: string;
-  readonly port: number;
-  /** Whether the host is this machine to itself. */
-  readonly isLoopback: boolean;
-  /** What clients must send; undefined: nothing. */
-  readonly clientKey: string | undefined;
+export interface ServeSettings extends Access {
   /** Name of the upstream's model. */
   readonly model: string;
   readonly baseUrl: string | undefined;
@@ -34,15 +29,13 @@ const DEFAULT_PORT = 8790;
 const DEFAULT_TIMEOUT_S = 600;
 /** Each costs two sockets and its body. */
 const PASSED_AT_ONCE = 256;
-/** Shorter keys can be guessed. */
-const SHORTEST_KEY = 8;
 
 /** Errors: FunprmError `usage` for what cannot be served, or would be open to everybody without being told so. */
 export function serveSettings(
   options: Options,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ServeSettings {
-  const { model, host, samples, maxN, clientKeyEnv } = options;
+  const { model, samples, maxN } = options;
   if (model === undefined) {
     throw new FunprmError(
       "usage",
@@ -55,20 +48,8 @@ export function serveSettings(
       `-n ${samples} is more than --max-n ${maxN}: lower the one or raise the other`,
     );
   }
-  const clientKey = clientKeyEnv === undefined ? undefined : keyIn(clientKeyEnv, environment);
-  const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
-  if (!isLoopback && clientKey === undefined && !options.openToAll) {
-    throw new FunprmError(
-      "usage",
-      `--host ${host} lets other machines ask at your expense: name the variable of a key that they must send with ` +
-        "--client-key-env, or say that nobody needs one with --open-to-all",
-    );
-  }
   return {
-    host,
-    port: options.port ?? DEFAULT_PORT,
-    isLoopback,
-    clientKey,
+    ...accessOf(options, DEFAULT_PORT, environment),
     model,
     baseUrl: options.baseUrl,
     apiKeyEnv: options.apiKeyEnv,
@@ -82,14 +63,4 @@ export function serveSettings(
     timeoutMs: 1000 * (options.timeout ?? DEFAULT_TIMEOUT_S),
     mostBodyBytes: options.maxBody * 2 ** 20,
   };
-}
-
-function keyIn(name: string, environment: Readonly<Record<string, string | undefined>>): string {
-  const key = environment[name]?.trim() ?? "";
-  if (key.length >= SHORTEST_KEY) return key;
-  const got = key === "" ? "it is not set" : "it is shorter";
-  throw new FunprmError(
-    "usage",
-    `--client-key-env: expected a key of at least 8 characters in ${name}; ${got}`,
-  );
 }

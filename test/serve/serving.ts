@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Reporter } from "../../src/console/reporter.ts";
 import { selectorByName } from "../../src/select/index.ts";
-import { Gate } from "../../src/serve/gate.ts";
+import { Gate } from "../../src/http/server/gate.ts";
 import { startServer } from "../../src/serve/server.ts";
 import { serveSettings } from "../../src/serve/settings.ts";
 import { openUpstream } from "../../src/serve/upstream.ts";

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createReporter } from "../../console/reporter.ts";
-import { Gate } from "../../serve/gate.ts";
+import { Gate } from "../../http/server/gate.ts";
 import { startServer } from "../../serve/server.ts";
 import { serveSettings } from "../../serve/settings.ts";
 import { openUpstream } from "../../serve/upstream.ts";

@@ -1,25 +1,27 @@
 import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { toldOf } from "../answer-error.ts";
+import { type NodeRequest, toldOf } from "../../http/server/answer-error.ts";
 import { decide, sampleRequest } from "./chat.ts";
-import { type ChatRequest, parseJsonObject, readChatRequest } from "./chat-request.ts";
+import { type ChatRequest, readChatRequest } from "./chat-request.ts";
+import { parseJsonObject } from "../../http/server/json-object.ts";
 import { type ChosenReply, chooseReply } from "./choose-reply.ts";
 import { answerHead, completionBody, completionEvents } from "./completion-body.ts";
-import type { ServeContext, ServeRequest } from "../context.ts";
+import type { ServeContext } from "../context.ts";
 import { EventStream } from "../event-stream.ts";
-import { type Lifetime, lifetimeOf } from "../lifetime.ts";
+import { type Lifetime, lifetimeOf } from "../../http/server/lifetime.ts";
 import { passedBody } from "../pass/passed-body.ts";
 import { passOn } from "../pass/pass-on.ts";
 import { problemOf } from "./problem-of-request.ts";
-import { readBody } from "../read-body.ts";
-import { Refusal } from "../refusal.ts";
+import { readBody } from "../../http/server/read-body.ts";
+import { Refusal } from "../../http/server/refusal.ts";
+import { tellerOf } from "../upstream-refusal.ts";
 import { readWish } from "./wish.ts";
 
 const PATH = "/chat/completions";
 const CHOSEN = { "x-funprm": "best of n" };
 
 /** Best-of-N for a request for a Python program; every other request goes to the upstream as it is. */
-export async function answerChat(c: ServeRequest, context: ServeContext): Promise<Response> {
+export async function answerChat(c: NodeRequest, context: ServeContext): Promise<Response> {
   const { settings, report } = context;
   const bytes = await readBody(c.env.incoming, settings.mostBodyBytes);
   const body = parseJsonObject(bytes);
@@ -74,7 +76,7 @@ async function stream(job: ChatJob, context: ServeContext): Promise<Response> {
   } catch (error) {
     if (!events.begun || job.lifetime.clientGone()) throw error;
     // The status has gone out: clients read an error in the stream.
-    const refusal = toldOf(error, context);
+    const refusal = toldOf(error, tellerOf(context));
     context.report.note(`${PATH}: ${refusal.status} ${refusal.code}, in the stream`);
     await events.send([JSON.stringify(refusal.body)]);
   } finally {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { Refusal } from "../refusal.ts";
 
 /** Text, or parts; `null` beside tool calls. */
 const contentSchema = z.union([
@@ -28,19 +27,6 @@ const chatRequestSchema = z.looseObject({
   reasoning_effort: z.string().nullish(),
 });
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
-
-/** The JSON object of a body. Errors: Refusal 400. */
-export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw new Refusal(400, "invalid_json", "the body is not JSON: expected one JSON object in UTF-8");
-  }
-  const object = z.record(z.string(), z.unknown()).safeParse(value);
-  if (object.success) return object.data;
-  throw new Refusal(400, "invalid_json", "the body is JSON and no object: expected {...}");
-}
 
 /** undefined when it is no request that we could answer ourselves: the upstream is to say why. */
 export function readChatRequest(body: Readonly<Record<string, unknown>>): ChatRequest | undefined {

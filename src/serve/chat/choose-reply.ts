@@ -5,7 +5,7 @@ import type { Llm, Sample, SampleRequest, Usage } from "../../llm/llm.ts";
 import { addUsage, NO_USAGE } from "../../llm/cost/usage.ts";
 import { type Confidence, confidenceOf } from "../../solve/confidence.ts";
 import { candidateOf } from "../../solve/sampling.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../../http/server/refusal.ts";
 
 export interface ChooseRun {
   readonly llm: Llm;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../../http/server/refusal.ts";
 
 const MODES = ["auto", "on", "off"] as const;
 

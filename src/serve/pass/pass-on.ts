@@ -1,11 +1,12 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import type { ServeContext, ServeRequest } from "../context.ts";
-import { lifetimeOf } from "../lifetime.ts";
+import type { NodeRequest } from "../../http/server/answer-error.ts";
+import type { ServeContext } from "../context.ts";
+import { lifetimeOf } from "../../http/server/lifetime.ts";
 import { passThrough } from "./pass-through.ts";
 
 /** Passes a request on, if not too many are. */
 export async function passOn(
-  c: ServeRequest,
+  c: NodeRequest,
   { gates, settings, upstream, report, cut }: ServeContext,
   { path, body, why }: { readonly path: string; readonly body: Uint8Array; readonly why: string },
 ): Promise<Response> {

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { Dispatcher } from "undici";
-import { leaveSlowReader, type Lifetime } from "../lifetime.ts";
-import { Refusal } from "../refusal.ts";
+import { leaveSlowReader, type Lifetime } from "../../http/server/lifetime.ts";
+import { Refusal } from "../../http/server/refusal.ts";
 import type { Upstream } from "../upstream.ts";
 import { MODE_HEADER, N_HEADER } from "../chat/wish.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Gate } from "../../src/serve/gate.ts";
+import { Gate } from "../../../src/http/server/gate.ts";
 
 const signal = new AbortController().signal;
 

@@ -1,5 +1,4 @@
-import { FunprmError } from "../core/errors.ts";
-import { ApiFailure } from "../llm/api-failure.ts";
+import { FunprmError } from "../../core/errors.ts";
 
 /** An answer that is no answer: told to the client in OpenAI's form, `{"error": {message, type, param, code}}`. */
 export class Refusal extends Error {
@@ -35,9 +34,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Statuses of the upstream that are about the client's own request, and are the client's to mend. */
-const CLIENTS_OWN: readonly number[] = [400, 404, 413, 422];
-/** Seconds, where the upstream throttles and does not say for how long. */
+/** Seconds after which a server that stops may be there again. */
 const RETRY_AFTER_S = 10;
 
 /** What a client is told of an error; undefined for a defect, of which it is told nothing. */
@@ -45,17 +42,6 @@ export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (!(error instanceof FunprmError)) return undefined;
   const options = { cause: error };
-  if (error instanceof ApiFailure) {
-    const { status = 502, retryAfterMs } = error;
-    if (status === 429) {
-      const retryAfterS = retryAfterMs === undefined ? RETRY_AFTER_S : Math.ceil(retryAfterMs / 1000);
-      return new Refusal(429, "upstream_throttles", error.message, { retryAfterS }, options);
-    }
-    // A key that the upstream refuses is the server's, not the client's: no 401.
-    if (CLIENTS_OWN.includes(status))
-      return new Refusal(status, "upstream_refused", error.message, {}, options);
-    return new Refusal(502, "upstream_failed", error.message, {}, options);
-  }
   switch (error.code) {
     case "usage":
     case "input":

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { ServerResponse } from "node:http";
-import { interrupted } from "../http/interruption.ts";
+import { interrupted } from "../interruption.ts";
 
 /** How long work for one client goes on. */
 export interface Lifetime {

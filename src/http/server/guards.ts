@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
+import type { Access } from "./access.ts";
 import { Refusal } from "./refusal.ts";
-import type { ServeSettings } from "./settings.ts";
 
 const OWN_NAME = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
 
@@ -9,7 +9,7 @@ const OWN_NAME = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
  * Keeps web pages out. A page that its user looks at may send requests to this machine: one of another name (DNS
  * rebinding) is refused, and so is a form's content type, which browsers send without asking the server first.
  */
-export function ownMachineGuard({ isLoopback }: ServeSettings): MiddlewareHandler {
+export function ownMachineGuard({ isLoopback }: Access): MiddlewareHandler {
   return async (c, next) => {
     const host = c.req.header("host") ?? "localhost";
     const origin = c.req.header("origin");
@@ -32,7 +32,7 @@ export function ownMachineGuard({ isLoopback }: ServeSettings): MiddlewareHandle
 }
 
 /** Lets in whoever has the key; without one, everybody. The time it takes tells nothing of the key. */
-export function clientKeyGuard({ clientKey }: ServeSettings): MiddlewareHandler {
+export function clientKeyGuard({ clientKey }: Access): MiddlewareHandler {
   if (clientKey === undefined) return (_c, next) => next();
   const expected = digest(clientKey);
   return async (c, next) => {
