@@ -38,6 +38,8 @@ async function runToExitCode(): Promise<number> {
     process.stderr.write(`funprm: standard output cannot be written: ${error.message}\n`);
     process.exit(EXIT_CODE.usage);
   });
+  // Nobody reads what is told, or it goes to a full disk: no reason to end the work.
+  process.stderr.on("error", () => {});
   try {
     const { runCli } = await import("./cli/program.ts");
     const code = await runCli(argv, version, interrupt.signal);

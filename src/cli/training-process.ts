@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { FunprmError } from "../core/errors.ts";
 import type { Options } from "../settings/options.ts";
+import { printableFile } from "../console/printable.ts";
 import type { Reporter } from "../console/reporter.ts";
 
 /** The Python package next to src/ and dist/; an installed npm package does not have it. */
@@ -56,7 +57,7 @@ export async function runTraining(
   let told = "";
   child.stderr.on("data", (chunk: Buffer) => {
     told = (told + chunk.toString()).slice(-4000);
-    if (!options.quiet) process.stderr.write(chunk);
+    if (!options.quiet) process.stderr.write(printableFile(chunk.toString()));
   });
   const ended = new Promise<readonly [number | null, string | null]>((resolve, reject) => {
     child.once("error", (cause) => {

@@ -1,11 +1,15 @@
 import { once } from "node:events";
 import { FunprmError } from "../core/errors.ts";
 import { AtomicFile } from "../files/atomic-file.ts";
+import { printableFile } from "./printable.ts";
 
 /** Characters that go to the disk together: lines are short. */
 const WRITE_LENGTH = 1 << 16;
 
-/** Where a command's data goes: stdout, or a file that appears whole or not at all. */
+/**
+ * Where a command's data goes: stdout, or a file that appears whole or not at all. Data pass as they are, but not to a
+ * terminal, which would obey what is in them.
+ */
 export interface DataWriter {
   /** Resolves when the text may be followed by more, so that a slow reader slows the command down. */
   write(text: string): Promise<void>;
@@ -32,6 +36,11 @@ function unwritable(path: string, cause: unknown): FunprmError {
   return new FunprmError("usage", `--out ${path}: cannot be written: ${reason}`, { cause });
 }
 
+/** A line of data on stdout: a path or an address that a command prints when it is done. */
+export async function printLine(text: string): Promise<void> {
+  await stdoutWriter().write(`${text}\n`);
+}
+
 /** Runs `body` with an output that is finished when it succeeds and discarded when it throws. */
 export async function withOutput<T>(
   path: string | undefined,
@@ -51,7 +60,8 @@ export async function withOutput<T>(
 function stdoutWriter(): DataWriter {
   return {
     async write(text) {
-      if (!process.stdout.write(text)) await once(process.stdout, "drain");
+      const shown = process.stdout.isTTY ? printableFile(text) : text;
+      if (!process.stdout.write(shown)) await once(process.stdout, "drain");
     },
     async finish() {},
     async discard() {},

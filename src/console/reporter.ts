@@ -1,4 +1,5 @@
 import { duration } from "./duration.ts";
+import { printable } from "./printable.ts";
 
 /** Notes and progress for people, on stderr; silent under --quiet, plain where stderr is no terminal. */
 export interface Reporter {
@@ -24,7 +25,7 @@ const TERMINAL_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 10_000;
 
 export function createReporter(quiet: boolean, stream: Screen = process.stderr): Reporter {
-  const error = (text: string): void => void stream.write(`funprm: ${text}\n`);
+  const error = (text: string): void => void stream.write(`funprm: ${printable(text)}\n`);
   if (quiet) return { note() {}, warn() {}, error, progress() {}, clear() {} };
   const live = stream.isTTY && process.env["NO_COLOR"] === undefined && process.env["TERM"] !== "dumb";
   let shownAt = live ? 0 : performance.now();
@@ -38,7 +39,7 @@ export function createReporter(quiet: boolean, stream: Screen = process.stderr):
   };
   const say = (text: string): void => {
     clear();
-    stream.write(`${text}\n`);
+    stream.write(`${printable(text)}\n`);
   };
   return {
     note: say,
@@ -53,10 +54,8 @@ export function createReporter(quiet: boolean, stream: Screen = process.stderr):
       if (current.label !== label) current = { label, started: now, before: done };
       if (now - shownAt < (live ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS)) return;
       shownAt = now;
-      const line = progressLine(
-        { label, done, total, detail },
-        done - current.before,
-        (now - current.started) / 1000,
+      const line = printable(
+        progressLine({ label, done, total, detail }, done - current.before, (now - current.started) / 1000),
       );
       if (!live) {
         stream.write(`${line}\n`);

@@ -4,6 +4,7 @@ import { FunprmError } from "../core/errors.ts";
 const REFUSALS: ReadonlySet<string> = new Set([
   "EACCES",
   "EDQUOT",
+  "EFBIG",
   "EIO",
   "EISDIR",
   "ENAMETOOLONG",

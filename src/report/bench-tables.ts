@@ -1,7 +1,8 @@
 import { counted, percent, percentWithInterval } from "./figures.ts";
 import type { ReportData } from "../bench/results/report-data.ts";
 import { comparisonTable, groupTable } from "./selector-table.ts";
-import { alignedText } from "./text-table.ts";
+import { alignedText, type TextTable } from "./text-table.ts";
+import { printable } from "../console/printable.ts";
 
 /** Sizes of a sweep that fit on a line with a name. */
 const MOST_SIZES = 9;
@@ -10,19 +11,17 @@ const MOST_SIZES = 9;
 export function benchTables(data: ReportData, { groups }: { readonly groups: boolean }): string {
   const parts = [
     heading(data),
-    alignedText(comparisonTable(data.comparison)),
+    aligned(comparisonTable(data.comparison)),
     sweepTable(data),
-    ...(groups
-      ? data.groups.map((group) => alignedText(named(`% by ${group.name}`, groupTable(group))))
-      : []),
+    ...(groups ? data.groups.map((group) => aligned(named(`% by ${group.name}`, groupTable(group)))) : []),
     data.notes.map((note) => `note: ${note}\n`).join(""),
   ];
   return printable(parts.filter((part) => part !== "").join("\n"));
 }
 
-/** Names come from candidates and problems: none of them may move the cursor, write a title or turn text around. */
-function printable(text: string): string {
-  return text.replace(/(?!\n)\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
+/** Names come from candidates and problems, and what is shown of them has another length. */
+function aligned({ header, rows }: TextTable): string {
+  return alignedText({ header: header.map(printable), rows: rows.map((cells) => cells.map(printable)) });
 }
 
 function heading({ title, complete, comparison, passAtK }: ReportData): string {
@@ -46,7 +45,7 @@ function sweepTable({ sweeps }: ReportData): string {
     selector,
     ...points.slice(0, MOST_SIZES).map(({ selected }) => percent(selected)),
   ]);
-  return alignedText({ header, rows });
+  return aligned({ header, rows });
 }
 
 function named<T extends { readonly header: readonly string[] }>(name: string, table: T): T {

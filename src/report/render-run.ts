@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { unwritable } from "../files/write-refusal.ts";
 import { FunprmError } from "../core/errors.ts";
 import { loadPythonParser } from "../steps/index.ts";
-import { writeFileAtomically } from "../files/atomic-file.ts";
+import { writeFileSet } from "../files/file-set.ts";
 import { selectorsCsv } from "./csv.ts";
 import { JunitCases } from "./junit.ts";
 import { reportMarkdown } from "./markdown.ts";
@@ -32,8 +32,8 @@ export interface RenderOptions {
 }
 
 /**
- * Renders a run, finished or not, as `report.html`, `report.md`, `report.json`, `selectors.csv` and `junit.xml`, each
- * whole or not at all. Problems stream through: memory holds the packed page and a row a problem.
+ * Renders a run, finished or not, as `report.html`, `report.md`, `report.json`, `selectors.csv` and `junit.xml`, all of
+ * them or none. Problems stream through: memory holds the packed page and a row a problem.
  *
  * @returns the path of the HTML page
  * @throws FunprmError `input` for a folder that is no run or cannot be written, `usage` for a selector that the run did
@@ -73,7 +73,7 @@ export async function renderRun(folder: string, options: RenderOptions = {}): Pr
     "junit.xml": cases.finish(data.title),
   } satisfies Record<ReportFile, unknown>;
   try {
-    for (const [name, content] of Object.entries(files)) await writeFileAtomically(join(out, name), content);
+    await writeFileSet(out, { name: "report", work: "report" }, files);
   } catch (error) {
     throw unwritable(out, error);
   }

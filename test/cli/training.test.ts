@@ -1,7 +1,8 @@
-import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { run } from "../../src/cli/commands/train.ts";
 import { COMMANDS } from "../../src/cli/catalog.ts";
 import { readOptions } from "../../src/settings/options.ts";
 import { createReporter } from "../../src/console/reporter.ts";
@@ -44,3 +45,45 @@ test.each(["none", "any", "weights", "table", "pairs"])(
     expect(lines.filter((line) => line.startsWith(`  ${kind} `))).toHaveLength(1);
   },
 );
+
+describe("the problems of a run", () => {
+  const PROGRESS = '{"step": 10, "steps": 10, "loss": 0.5}';
+  const train = async (script: string): Promise<number> => {
+    await writeFile(python, `#!/bin/sh\n${script}\n`);
+    await chmod(python, 0o755);
+    const problems = join(folder, "given.jsonl");
+    await writeFile(problems, '{"id": "p", "statement": "new"}\n');
+    const flags = { python, problems, out: join(folder, "run"), quiet: true };
+    return run({ args: [], flags, command: "train", signal: new AbortController().signal });
+  };
+  const kept = (): Promise<string> => readFile(join(folder, "run", "problems.jsonl"), "utf8");
+  const leftovers = async (): Promise<string[]> =>
+    (await readdir(tmpdir())).filter((name) =>
+      name.startsWith(`funprm-train-problems.jsonl.${process.pid}@`),
+    );
+
+  test("stay those of the run that is there when training refuses the folder", async () => {
+    await mkdir(join(folder, "run"));
+    await writeFile(join(folder, "run", "problems.jsonl"), "earlier");
+    await expect(train('echo "holds a run of other rewards" >&2; exit 1')).rejects.toThrow(/other rewards/);
+    expect(await kept()).toBe("earlier");
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test("make no folder when training does not start", async () => {
+    await expect(train("exit 1")).rejects.toThrow(/exit code 1/);
+    expect(await readdir(folder)).not.toContain("run");
+  });
+
+  test("are kept once it trains, and were there for it to read", async () => {
+    const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    try {
+      const read = `while [ "$1" != --problems ]; do shift; done; grep -q new "$2" && echo '${PROGRESS}'`;
+      expect(await train(read)).toBe(0);
+    } finally {
+      write.mockRestore();
+    }
+    expect(await kept()).toBe('{"id":"p","statement":"new"}\n');
+    expect(await leftovers()).toEqual([]);
+  });
+});

@@ -42,7 +42,9 @@ export function groupChoice(
     const { unavailable } = selection;
     const all = judged.map((_, position) => position);
     // Where every choice comes to the same, none is blind.
-    const pick = gathered.settled ? { best: all, chosen: 0, scores: all.map(() => 0) } : null;
+    const pick = gathered.settled
+      ? { best: all, chosen: 0, scores: all.map(() => 0), idle: true as const }
+      : null;
     // Chosen blindly: the first of those that count.
     const chosen = judged[0] ?? null;
     return { choice: { selector: name, chosen, best: [], decidedBy: null, unavailable }, pick };

@@ -28,7 +28,7 @@ export interface SelectorSummary {
   readonly headroomRecovered: Estimate | null;
   /** The same share on mixed problems only, and the mean within-problem AUC there; null without mixed problems. */
   readonly mixed: { readonly selected: Estimate; readonly auc: Estimate } | null;
-  /** Problems on which it lacked its evidence and chose blindly. */
+  /** Problems on which it lacked its evidence and chose blindly; all, where the rest needed no choice. */
   readonly blind: number;
   /** selected - the baseline's, with a paired bootstrap interval, and the problems behind it. */
   readonly difference: PairedDifference & { readonly selected: Estimate };
@@ -112,7 +112,7 @@ export function compareSelectors(
         selected: estimate(value, means),
         headroomRecovered: headroom > 0 ? estimate((value - mean(random)) / headroom, recovered) : null,
         mixed: mixed[s] ?? null,
-        blind: (picks.get(name) ?? []).filter((pick) => pick === null).length,
+        blind: blindRows(picks.get(name) ?? []),
         difference: {
           ...pairedDifference(problems, each, baseline),
           selected: estimate(value - mean(selected[baselineAt] ?? []), differences),
@@ -150,6 +150,13 @@ export function compareByGroup(
       ];
     }),
   );
+}
+
+/** A row that needed no choice is none that was chosen with evidence: where nothing else is left, all are blind. */
+function blindRows(picks: Picks): number {
+  const blind = picks.filter((pick) => pick === null).length;
+  const idle = picks.filter((pick) => pick?.idle === true).length;
+  return blind > 0 && blind + idle === picks.length ? picks.length : blind;
 }
 
 function outcomesOf(name: string, problems: readonly GradedProblem[], picks: Picks): Outcome[] {

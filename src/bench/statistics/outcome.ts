@@ -23,6 +23,8 @@ export interface Pick {
   readonly chosen: number | null;
   /** A score a candidate, higher is better. */
   readonly scores: readonly number[];
+  /** Made without evidence, where every choice comes to the same: it says nothing of the selector. */
+  readonly idle?: true;
 }
 
 /** How a selector did on one problem. */

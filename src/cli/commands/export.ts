@@ -3,6 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { FunprmError } from "../../core/errors.ts";
 import type { Invocation } from "../command.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
+import { printLine } from "../../console/output.ts";
 import { createReporter } from "../../console/reporter.ts";
 import { baseArgs, runTraining } from "../training-process.ts";
 
@@ -22,7 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
   ];
   const onLine = (line: string): void => report.note(line);
   await runTraining(source.module, args, { options, report, signal: invocation.signal, onLine });
-  process.stdout.write(`${resolve(out)}\n`);
+  await printLine(resolve(out));
   return 0;
 }
 

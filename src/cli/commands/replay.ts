@@ -9,6 +9,7 @@ import { replayContinuations } from "../../rollout/replayed.ts";
 import type { Invocation } from "../command.ts";
 import { refuseStdinTwice } from "../stdin-once.ts";
 import { readOptions } from "../../settings/options.ts";
+import { printLine } from "../../console/output.ts";
 import { createReporter } from "../../console/reporter.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -37,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
     continuations: replayContinuations,
     onExchange: ({ delivered }) => report.progress("answered", (answered += delivered ? 1 : 0)),
   });
-  process.stdout.write(`${server.url}\n`);
+  await printLine(server.url);
   report.note(`replaying ${server.candidates} candidates of ${server.problems} problems; Ctrl-C stops`);
   if (!invocation.signal.aborted) await once(invocation.signal, "abort");
   await server.close();

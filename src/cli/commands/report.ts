@@ -2,6 +2,7 @@ import { FunprmError } from "../../core/errors.ts";
 import { renderRun } from "../../report/render-run.ts";
 import type { Invocation } from "../command.ts";
 import { readOptions } from "../../settings/options.ts";
+import { printLine } from "../../console/output.ts";
 import { createReporter } from "../../console/reporter.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -20,6 +21,6 @@ export async function run(invocation: Invocation): Promise<number> {
     onProgress: (problems) => reporter.progress("rendering", problems),
   });
   reporter.clear();
-  process.stdout.write(`${page}\n`);
+  await printLine(page);
   return 0;
 }

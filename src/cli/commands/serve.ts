@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { printLine } from "../../console/output.ts";
 import { createReporter } from "../../console/reporter.ts";
 import { Gate } from "../../http/server/gate.ts";
 import { startServer } from "../../serve/server.ts";
@@ -27,7 +28,7 @@ export async function run(invocation: Invocation): Promise<number> {
         passed: new Gate({ name: "requests", atOnce: passedAtOnce, queue: 0 }),
       };
       const server = await startServer(settings, { upstream, open, report, gates });
-      process.stdout.write(`${server.url}\n`);
+      await printLine(server.url);
       report.note(`best of ${settings.defaultN} from ${settings.model} at ${upstream.url}; Ctrl-C stops`);
       if (!signal.aborted) await once(signal, "abort");
       await server.stop(GRACE_MS);

@@ -8,6 +8,7 @@ import { physicalCores } from "./physical-cores.ts";
 import type { LoadMessage, ReadyMessage, ScoredMessage } from "./protocol.ts";
 import type { PrmManifest } from "../manifest/manifest.ts";
 import { ProcessDied, ScoringProcess } from "./scoring-process.ts";
+import type { StandstillOptions } from "./standstill.ts";
 
 export interface OnnxScorerOptions {
   /** Threads within one operation. Default: the physical cores that this process may use. */
@@ -21,6 +22,8 @@ export interface OnnxScorerOptions {
   readonly maxMemoryBytes?: number;
   /** Default: "model", the weights the folder is meant to run with. */
   readonly weights?: Weights;
+  /** How often a process at work is looked at; one that stands still twelve times in a row is replaced. Default: 5 s. */
+  readonly watchEveryMs?: number;
 }
 
 /** A Scorer over a PRM folder, with what `doctor` and reports tell about it. */
@@ -35,13 +38,14 @@ export interface OnnxScorer extends Scorer {
 /**
  * Verifies a PRM folder and loads it into a child process. Calls of `score` queue; `close` ends the process.
  *
- * A process that dies is replaced once and its job repeated; an aborted call ends its process at once.
+ * A process that dies, or is stopped and does not go on, is replaced once and its job repeated; an aborted call ends its process at once.
  *
  * @throws FunprmError("model") for a folder, graph or machine that cannot score.
  */
 export async function openOnnxScorer(dir: string, options: OnnxScorerOptions = {}): Promise<OnnxScorer> {
   const prm = await loadManifest(dir, options.weights);
-  const processes = new ProcessKeeper({
+  const watch = options.watchEveryMs === undefined ? {} : { everyMs: options.watchEveryMs };
+  const load: LoadMessage = {
     kind: "load",
     manifest: prm.manifest,
     precision: prm.precision,
@@ -49,7 +53,8 @@ export async function openOnnxScorer(dir: string, options: OnnxScorerOptions = {
     providers: options.providers ?? ["cpu"],
     threads: options.threads ?? physicalCores(),
     maxMemoryBytes: options.maxMemoryBytes ?? null,
-  });
+  };
+  const processes = new ProcessKeeper(load, watch);
   return new ChildScorer(prm, processes, await processes.start());
 }
 
@@ -108,11 +113,13 @@ class ChildScorer implements OnnxScorer {
 /** Keeps one loaded process ready, and starts another when it is gone. */
 class ProcessKeeper {
   readonly #load: LoadMessage;
+  readonly #watch: StandstillOptions;
   #process: ScoringProcess | null = null;
   #closed = false;
 
-  constructor(load: LoadMessage) {
+  constructor(load: LoadMessage, watch: StandstillOptions) {
     this.#load = load;
+    this.#watch = watch;
   }
 
   /** Starts and loads; a process that dies while loading is tried once more. */
@@ -136,7 +143,7 @@ class ProcessKeeper {
   }
 
   async #fresh(signal?: AbortSignal): Promise<{ process: ScoringProcess; ready: ReadyMessage }> {
-    const process = new ScoringProcess();
+    const process = new ScoringProcess(this.#watch);
     this.#process = process;
     try {
       return { process, ready: await endOnAbort(process, signal, () => process.load(this.#load)) };

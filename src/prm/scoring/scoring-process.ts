@@ -10,6 +10,8 @@ import type {
   ScoreMessage,
 } from "./protocol.ts";
 
+import { type StandstillOptions, watchForStandstill } from "./standstill.ts";
+
 /** The process ended before it answered; a new one may do better. */
 export class ProcessDied extends Error {
   override readonly name = "ProcessDied";
@@ -22,11 +24,13 @@ const KEPT_OUTPUT = 2000;
 export class ScoringProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
+  readonly #watch: StandstillOptions;
   #settle: { resolve(message: ChildMessage): void; reject(error: Error): void } | null = null;
   #output = "";
   #death: ProcessDied | null = null;
 
-  constructor() {
+  constructor(watch: StandstillOptions = {}) {
+    this.#watch = watch;
     const child = fork(new URL("./onnx-child.js", import.meta.url), [], {
       serialization: "advanced",
       // The native library writes warnings where it likes; they are kept for a message, never shown.
@@ -84,14 +88,22 @@ export class ScoringProcess {
 
   /** @throws ProcessDied, or FunprmError("model") for what the child refuses. */
   async #ask(message: ParentMessage): Promise<Exclude<ChildMessage, { kind: "failed" }>> {
+    const { pid } = this.#child;
+    const endWatch =
+      pid === undefined ? () => {} : watchForStandstill(pid, () => this.#giveUp(), this.#watch);
     const answer = await new Promise<ChildMessage>((resolve, reject) => {
       if (this.#death !== null) return reject(this.#death);
       this.#settle = { resolve, reject };
       // A failed send means that the process is going; its `close` says why.
       this.#child.send(message, () => {});
-    });
+    }).finally(endWatch);
     if (answer.kind === "failed") throw new FunprmError("model", answer.message);
     return answer;
+  }
+
+  #giveUp(): void {
+    this.#die("did not go on, as if somebody had stopped it, and was ended");
+    this.#child.kill("SIGKILL");
   }
 
   #die(reason: string): void {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { assemble, type AssembleOptions } from "../../../src/bench/results/assemble.ts";
 import type { GatheredGroup } from "../../../src/bench/pool-evidence.ts";
+import { comparisonTable } from "../../../src/report/selector-table.ts";
+import { alignedText } from "../../../src/report/text-table.ts";
 import { selectors } from "../../../src/select/index.ts";
 import type { CandidateEvidence } from "../../../src/core/evidence.ts";
 
@@ -114,6 +116,15 @@ describe("assemble", () => {
     );
     expect(data.sweeps.map(({ selector }) => selector)).not.toContain("prm");
     expect(assemble(groups, OPTIONS).data.notes.join()).toMatch(/judge \(needs judge\)/);
+  });
+
+  it("a selector that was asked for shows no figure where only settled rows hide that it is blind", () => {
+    const rows = [{ passed: true }, { passed: false }];
+    const settled = gathered("q", [{ passed: true }, { passed: true }], { settled: true });
+    const { data } = assemble([gathered("p", rows), settled], { ...OPTIONS, asked: new Set(["prm"]) });
+    const prm = data.comparison.selectors.find(({ name }) => name === "prm");
+    expect(prm?.blind).toBe(data.comparison.problems);
+    expect(alignedText(comparisonTable(data.comparison))).toMatch(/^prm +no evidence/m);
   });
 
   it("says how many rows have no example, all of them too, unless nothing was run at all", () => {

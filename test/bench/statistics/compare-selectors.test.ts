@@ -98,3 +98,19 @@ describe("compareSelectors", () => {
     );
   });
 });
+
+test("a selector that is blind wherever a choice mattered is blind on all rows", () => {
+  const idle: Pick = { best: [0, 1], chosen: 0, scores: [0, 0], idle: true };
+  const of = (...each: readonly (Pick | null)[]): number | undefined => {
+    const rows: GradedProblem[] = [
+      { problemId: "a", passed: [true, false] },
+      { problemId: "b", passed: [true, true] },
+      { problemId: "c", passed: [false, true] },
+    ];
+    return compareSelectors(rows, new Map([["s", each]]), { baseline: "s", resamples: 2 }).selectors[0]
+      ?.blind;
+  };
+  expect(of(null, idle, null)).toBe(3);
+  expect(of(null, idle, pick([1], 2))).toBe(1);
+  expect(of(pick([0], 2), idle, pick([1], 2))).toBe(0);
+});

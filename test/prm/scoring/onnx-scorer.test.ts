@@ -300,6 +300,16 @@ describe("the process", () => {
     await scorer.close();
   });
 
+  test("that somebody has stopped is replaced, and nothing is lost", async () => {
+    const scorer = await open("encoder", { watchEveryMs: 100 });
+    const whole = await scorer.score(many);
+    const stopped = await theOnlyChild();
+    process.kill(stopped, "SIGSTOP");
+    expect(await scorer.score(many)).toEqual(whole);
+    expect(await theOnlyChild()).not.toBe(stopped);
+    await scorer.close();
+  });
+
   test("is one for all calls, which queue and each get their own answers", async () => {
     const scorer = await open("encoder");
     const whole = await scorer.score(many.slice(0, 100));
