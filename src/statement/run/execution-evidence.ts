@@ -6,7 +6,8 @@ import { largeInputs } from "../inputs/large-inputs.ts";
 import type { ProbeInput } from "../inputs/probe-inputs.ts";
 import { largeModelInputs } from "../model/large-model-inputs.ts";
 import { readInputModel } from "../model/read-input-model.ts";
-import { classExecutionEvidence } from "../sessions/class-evidence.ts";
+import { sessionEvidence } from "../sessions/class-evidence.ts";
+import { worksWithLibraries } from "../sessions/fixed-functions.ts";
 import { soundness } from "../static/soundness.ts";
 import { staticEvidence } from "../static/static-evidence.ts";
 import { eachProgram } from "./each-program.ts";
@@ -38,13 +39,15 @@ export async function smallEvidence(
   programs: readonly string[],
   options: EvidenceOptions,
 ): Promise<ExecutionEvidence[]> {
-  const examples = exampleTestsOf(problem);
-  const probes = furtherInputs(problem);
+  // Arguments made from types alone are seldom what a library's function takes; its docstring shows more.
+  const library = worksWithLibraries(problem);
+  const examples = library ? [] : exampleTestsOf(problem);
+  const probes = library ? [] : furtherInputs(problem);
   if (examples.length === 0) {
     const sound = await staticEvidence(problem, programs, options);
     const shown =
       probes.length === 0
-        ? await classExecutionEvidence(problem, programs, options)
+        ? await sessionEvidence(problem, programs, options)
         : await probeEvidence(problem, programs, probes, options);
     return shown.map((evidence, i) => {
       const read = sound[i];

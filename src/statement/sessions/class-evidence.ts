@@ -4,7 +4,7 @@ import { eachProgram } from "../run/each-program.ts";
 import type { ExecutionEvidence } from "../run/execution-result.ts";
 import { shortHash } from "../run/short-hash.ts";
 import { staticEvidence } from "../static/static-evidence.ts";
-import { methodsOf } from "./class-outline.ts";
+import { fixedFunctions } from "./fixed-functions.ts";
 import { furtherSessions } from "./further-sessions.ts";
 import type { ClassSessions, ProgramSessions } from "./method-evidence.ts";
 import { readSessions } from "./read-sessions.ts";
@@ -24,8 +24,8 @@ export async function classSessions(
   await loadPythonParser();
   const shown = readSessions(problem);
   if (shown.length === 0) return undefined;
-  const methods = methodsOf(problem.starterCode)
-    .filter(({ bare }) => bare !== "__init__")
+  const methods = fixedFunctions(problem)
+    .outlines.filter(({ bare }) => bare !== "__init__")
     .map(({ name }) => name);
   return { methods, shown, further: await furtherSessions(problem, shown, options) };
 }
@@ -50,10 +50,11 @@ export async function runClassSessions(
 }
 
 /**
- * The sessions of a class in the terms of other problems: a result for every statement that a docstring shows, and an
- * answer for every statement of the further sessions. Nothing for a problem that is no class. Throws as `classSessions`.
+ * The sessions of a class, or of a function that works with libraries, in the terms of other problems: a result for every
+ * statement that a docstring shows, and an answer for every statement of the further sessions (of a library's function,
+ * for every call). Nothing where no docstring shows a session. Throws as `classSessions`.
  */
-export async function classExecutionEvidence(
+export async function sessionEvidence(
   problem: Problem,
   programs: readonly string[],
   options: SessionRunOptions,
@@ -61,16 +62,24 @@ export async function classExecutionEvidence(
   const sessions = await classSessions(problem, options);
   if (sessions === undefined) return programs.map(() => ({}));
   const all = [...sessions.shown, ...sessions.further];
+  const { library } = fixedFunctions(problem);
   return eachProgram(programs, options.sandbox.jobs, async (code) => {
     const outcomes = await runSessions(code, problem, all, options);
-    const further = outcomes.slice(sessions.shown.length).flat();
+    const further = outcomes.slice(sessions.shown.length);
     return {
       exampleResults: sessions.shown.flatMap(({ steps }, s) =>
         steps.map((step, t) => stepResult(step, outcomes[s]?.[t] ?? null)),
       ),
-      probeAnswers: further.map((step) => step && shortHash(JSON.stringify([step.outcome, step.state]))),
+      probeAnswers: library
+        ? sessions.further.flatMap(({ steps }, s) => callAnswers(further[s]?.[steps.length - 1] ?? null))
+        : further.flat().map((step) => step && shortHash(JSON.stringify([step.outcome, step.state]))),
     };
   });
+}
+
+/** Of a call the value, and what it left behind: a plot may be drawn in many right ways where the value is one. */
+function callAnswers(step: StepOutcome | null): (string | null)[] {
+  return step === null ? [null, null] : [shortHash(step.outcome), shortHash(step.state)];
 }
 
 /** A statement that shows nothing is passed by what raises nothing; null where what it shows cannot be compared. */

@@ -2,9 +2,11 @@ import { z } from "zod";
 import type { Problem } from "../../core/problem.ts";
 import { DEFAULT_LIMITS } from "../../sandbox/sandbox.ts";
 import { pythonPackage } from "../python-package.ts";
-import { type MethodOutline, methodsOf } from "./class-outline.ts";
+import type { MethodOutline } from "./class-outline.ts";
+import { fixedFunctions } from "./fixed-functions.ts";
 import type { SessionRunOptions } from "./run-sessions.ts";
 import type { Session } from "./session.ts";
+import { importLines } from "./usual-imports.ts";
 
 /** Sessions a method: most programs that differ do so within a few. */
 const EACH = 24;
@@ -12,6 +14,9 @@ const EACH = 24;
 const GENERATOR = `${pythonPackage(new URL("session_inputs/", import.meta.url), [
   "mutate.py",
   "generate.py",
+  "fixtures.py",
+  "library.py",
+  "main.py",
 ])}session_inputs.main()\n`;
 
 const Sessions = z.array(
@@ -29,16 +34,18 @@ const Sessions = z.array(
  * @throws FunprmError `interrupted` when the signal aborts, `grading` when the sandbox is closed
  */
 export async function furtherSessions(
-  { starterCode }: Pick<Problem, "starterCode">,
+  problem: Pick<Problem, "starterCode" | "kind" | "entryPoint">,
   sessions: readonly Session[],
   { sandbox, signal }: SessionRunOptions,
 ): Promise<Session[]> {
-  const methods = methodsOf(starterCode);
+  const { outlines: methods, library } = fixedFunctions(problem);
   if (methods.length === 0) return [];
   const request = {
     sessions: sessions.map(({ method, steps }) => ({ method, steps: steps.map(({ source }) => source) })),
     methods: methods.map((method) => ({ ...method, types: parameterTypes(method) })),
     each: EACH,
+    library,
+    imports: importLines(problem.starterCode),
   };
   const result = await sandbox.run(
     {
@@ -54,12 +61,13 @@ export async function furtherSessions(
   return Sessions.parse(JSON.parse(result.stdout));
 }
 
-/** `int` for `:param n: int, the count` or `n: int`; "" where neither says. */
+/** `int` for `:param n: int, the count`, `n: int` or `- n (int): the count`; "" where none says. */
 function parameterTypes({ text, required }: MethodOutline): string[] {
   return required.map((name) => {
     const said =
       new RegExp(`:param ${name}\\s*:\\s*([A-Za-z]+)`, "i").exec(text)?.[1] ??
       new RegExp(`\\b${name}\\s*:\\s*([A-Za-z]+)`).exec(text)?.[1] ??
+      new RegExp(`\\b${name}\\s*\\((?:pd\\.|pandas\\.|np\\.|numpy\\.)?([A-Za-z]+)`).exec(text)?.[1] ??
       new RegExp(`:param ${name}\\s*:[^\n]*,\\s*([A-Za-z]+)\\.?\\s*$`, "im").exec(text)?.[1];
     return SAME[said?.toLowerCase() ?? ""] ?? said?.toLowerCase() ?? "";
   });

@@ -1,8 +1,10 @@
 import type { Problem } from "../../core/problem.ts";
 import { type Doctest, doctestRuns } from "../examples/doctests.ts";
 import { parsePythonLiteral } from "../python/literal-text.ts";
-import { type MethodOutline, methodsOf } from "./class-outline.ts";
+import type { MethodOutline } from "./class-outline.ts";
+import { fixedFunctions } from "./fixed-functions.ts";
 import type { Session, SessionStep } from "./session.ts";
+import { usualImports } from "./usual-imports.ts";
 
 /** `x = f(1)`, and no comparison. */
 const ASSIGNED = /^([A-Za-z_]\w*)\s*=(?!=)/;
@@ -16,14 +18,21 @@ const IS_STATE = new RegExp(`^(?:${STATE.source})+$`);
  * where there is one way to do it: statements over several lines whose further lines have no mark, objects that come from
  * another docstring or from nowhere, a method called on its class. Needs `loadPythonParser()`; pure text, nothing is run.
  */
-export function readSessions({ starterCode }: Pick<Problem, "starterCode">): Session[] {
-  const methods = methodsOf(starterCode);
+export function readSessions(problem: Pick<Problem, "starterCode" | "kind" | "entryPoint">): Session[] {
+  const { outlines: methods, library } = fixedFunctions(problem);
+  if (library) return methods.flatMap((outline) => functionSession(outline, problem.starterCode));
   const shown = methods.flatMap(({ name, text }) =>
     doctestRuns(text).map((run): Session => ({ method: name, steps: joined(run).map(stepOf) })),
   );
   return shown
     .map((session) => onObjects(session, methods))
     .map((session, _, all) => withMakers(session, all, methods));
+}
+
+/** All that a function's docstring shows: its statements share their variables, whatever stands between them. */
+function functionSession({ name, text }: MethodOutline, starterCode: string): Session[] {
+  const steps = joined(doctestRuns(text).flat()).map(stepOf);
+  return steps.length === 0 ? [] : [{ method: name, steps: [...usualImports(steps, starterCode), ...steps] }];
 }
 
 /** Joins statements whose brackets are still open with the lines below, whatever they are marked as. */

@@ -4,6 +4,7 @@ import { readAnswers } from "../../grade/tests/call.ts";
 import { DEFAULT_LIMITS, type Limits, type Sandbox, wallLimitMs } from "../../sandbox/sandbox.ts";
 import { pythonPackage } from "../python-package.ts";
 import { examplePrelude } from "../../grade/prelude.ts";
+import { fixedFunctions } from "./fixed-functions.ts";
 import type { Session, SessionOutcome } from "./session.ts";
 
 export interface SessionRunOptions {
@@ -11,18 +12,28 @@ export interface SessionRunOptions {
   readonly signal?: AbortSignal;
 }
 
-/**
- * CPU milliseconds of one program in all its sessions: most need a tenth. The harness ends a statement after a quarter of a
- * second; `SESSION_CPU_MS` ends a program that it cannot interrupt.
- */
-const CPU_MS = 6_000;
-const SESSION_CPU_MS = 2_000;
+interface Budget {
+  /** CPU milliseconds of one program in all its sessions: most need a tenth. */
+  readonly cpuMs: number;
+  /** CPU milliseconds of one session: ends a program that the harness cannot interrupt. */
+  readonly sessionCpuMs: number;
+  /** CPU seconds after which the harness ends a statement, and the loading of the program. */
+  readonly stepS: number;
+  readonly loadS: number;
+}
+
+const CLASS_BUDGET: Budget = { cpuMs: 6_000, sessionCpuMs: 2_000, stepS: 0.25, loadS: 0.25 };
+/** Loading libraries takes a second or two, and drawing a tenth. */
+const LIBRARY_BUDGET: Budget = { cpuMs: 20_000, sessionCpuMs: 8_000, stepS: 2, loadS: 8 };
 /** A program that hangs or ends its process in this many sessions is not asked again. */
 const RESTARTS = 3;
 
 const HARNESS = pythonPackage(new URL("session_run/", import.meta.url), [
+  "library.py",
   "canonical.py",
+  "effects.py",
   "outcome.py",
+  "web.py",
   "session.py",
 ]);
 
@@ -43,17 +54,26 @@ export async function runSessions(
   { sandbox, signal }: SessionRunOptions,
 ): Promise<SessionOutcome[]> {
   const outcomes: SessionOutcome[] = [];
-  let leftMs = CPU_MS;
+  const { library } = fixedFunctions(problem);
+  const budget = library ? LIBRARY_BUDGET : CLASS_BUDGET;
+  const prepared = [
+    pythonString(programText(code, problem)),
+    JSON.stringify(namedAttributes(problem, sessions)),
+    budget.stepS,
+    budget.loadS,
+    library ? "True" : "False",
+  ].join(", ");
+  let leftMs = budget.cpuMs;
   for (let starts = 0; outcomes.length < sessions.length && starts <= RESTARTS && leftMs > 0; starts += 1) {
     const left = sessions.slice(outcomes.length);
     const result = await sandbox.run(
       {
         kind: "calls",
         prelude: "",
-        code: `${HARNESS}session_run.prepare(${pythonString(programText(code, problem))}, ${JSON.stringify(namedAttributes(problem, sessions))})\n`,
+        code: `${HARNESS}session_run.prepare(${prepared})\n`,
         entryPoint: "session_run.run",
         argumentsJson: JSON.stringify(left.map(({ steps }) => [steps])),
-        limits: limitsOf(leftMs),
+        limits: limitsOf({ ...budget, cpuMs: leftMs }),
       },
       signal === undefined ? {} : { signal },
     );
@@ -68,8 +88,8 @@ export async function runSessions(
   return outcomes;
 }
 
-function limitsOf(cpuMs: number): Limits {
-  return { ...DEFAULT_LIMITS, cpuMs, callCpuMs: SESSION_CPU_MS, wallMs: wallLimitMs(SESSION_CPU_MS) };
+function limitsOf({ cpuMs, sessionCpuMs }: Budget): Limits {
+  return { ...DEFAULT_LIMITS, cpuMs, callCpuMs: sessionCpuMs, wallMs: wallLimitMs(sessionCpuMs) };
 }
 
 function outcomeOf(

@@ -32,14 +32,14 @@ ${push
 
 /** The steps of the sessions of `push`. */
 const steps = (starterCode: string): unknown =>
-  readSessions({ starterCode })
+  readSessions({ kind: "method", starterCode })
     .filter(({ method }) => method === "Stack.push")
     .map((session) => session.steps);
 
 describe("readSessions", () => {
   test("statements with what is shown below them, by the method whose docstring it is", () => {
     expect(
-      readSessions({ starterCode: skeleton(">>> s = Stack()\n>>> s.push(1)\n1\n>>> s.items\n[1]") }),
+      readSessions({ kind: "method", starterCode: skeleton(">>> s = Stack()\n>>> s.push(1)\n1\n>>> s.items\n[1]") }),
     ).toEqual([
       {
         method: "Stack.push",
@@ -110,7 +110,7 @@ describe("readSessions", () => {
   });
 
   test("no class, no sessions", () => {
-    expect(readSessions({ starterCode: "" })).toEqual([]);
-    expect(readSessions({ starterCode: 'def f(x):\n    """\n    >>> f(1)\n    2\n    """\n' })).toEqual([]);
+    expect(readSessions({ kind: "method", starterCode: "" })).toEqual([]);
+    expect(readSessions({ kind: "method", starterCode: 'def f(x):\n    """\n    >>> f(1)\n    2\n    """\n' })).toEqual([]);
   });
 });

@@ -155,9 +155,3 @@ def trees(sources: list[str]) -> list[ast.stmt]:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             pass
     return [each for each in found if not (isinstance(each, ast.Expr) and not isinstance(each.value, ast.Call))]
-
-
-def main() -> None:
-    request = json.load(sys.stdin)
-    # Trees are written out by ast.unparse, which Python has since 3.9.
-    json.dump(Generator(request).all() if hasattr(ast, "unparse") else [], sys.stdout)

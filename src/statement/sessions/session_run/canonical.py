@@ -8,6 +8,8 @@ import math
 import re
 from typing import Any
 
+from .library import plain
+
 #: Deeper values and longer texts are cut off; programs that differ only there count as equal.
 DEPTH = 8
 CHARS = 400
@@ -47,8 +49,9 @@ def _text(value: Any, attributes: set[str], depth: int, above: list[int]) -> str
     if isinstance(value, (list, tuple)):
         # A tuple and a list of the same items are two spellings of one answer for most readers of a docstring.
         return "[%s]" % ", ".join(each(value))
-    if hasattr(value, "tolist") and type(value).__module__.split(".")[0] == "numpy":
-        return _text(value.tolist(), attributes, depth - 1, below)
+    found = plain(value)
+    if found is not None:
+        return _text(found, attributes, depth - 1, below)
     fields = getattr(value, "__dict__", None)
     if isinstance(fields, dict) and type(value).__repr__ is object.__repr__:
         return "%s(%s)" % (type(value).__name__, state(value, attributes, depth - 1, below))

@@ -14,17 +14,21 @@ import os
 import signal
 import sys
 import tempfile
+import time
 import types
 from typing import Any, Iterator
 
 from .canonical import canonical, state
+from .effects import effects, forget
 from .outcome import equal, literal, raised, shown
-
-#: CPU seconds of one statement.
-STEP_S = 0.25
+from .web import answer
 
 _program: Any = None
 _attributes: set[str] = set()
+#: CPU seconds of one statement, and of loading the program.
+_seconds = {"step": 0.25, "load": 0.25}
+#: Whether figures and files are looked at: what functions of libraries leave behind.
+_effects = False
 
 
 class OutOfTime(BaseException):
@@ -34,11 +38,16 @@ class OutOfTime(BaseException):
 OUT_OF_TIME = "raises OutOfTime"
 
 
-def prepare(code: str, attributes: list[str]) -> None:
-    """Compiles the program once for all sessions."""
-    global _program
+def prepare(code: str, attributes: list[str], step_s: float, load_s: float, library: bool) -> None:
+    """Compiles the program once for all sessions; with `library` nothing waits, and no window opens."""
+    global _program, _effects
     _program = compile(code, "solution.py", "exec", dont_inherit=True)
     _attributes.update(attributes)
+    _seconds.update(step=step_s, load=load_s)
+    _effects = library
+    if library:
+        os.environ["MPLBACKEND"] = "Agg"
+        time.sleep = lambda seconds: None
 
 
 def run(steps: list[dict[str, Any]]) -> str:
@@ -48,8 +57,12 @@ def run(steps: list[dict[str, Any]]) -> str:
     sys.modules["solution"] = module
     seed()
     with tempfile.TemporaryDirectory() as folder, in_folder(folder):
-        with limited(io.StringIO()):
+        with limited(io.StringIO(), "load"):
             exec(_program, module.__dict__)
+        seed()  # also what the program has loaded just now
+        forget()
+        if _effects:
+            answer()
         results = []
         for step in steps:
             results.append(run_step(step, module))
@@ -62,6 +75,9 @@ def seed() -> None:
     random = sys.modules.get("random")
     if random is not None:
         random.seed(0)
+    numpy_random: Any = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed(0)
 
 
 @contextlib.contextmanager
@@ -90,7 +106,19 @@ def run_step(step: dict[str, Any], module: types.ModuleType) -> dict[str, Any]:
         passed = bool(printed) and raised(printed, error)
     for place, text in step.get("states", []):
         passed = passed is not False and holds(place, text, module)
-    return {"outcome": outcome, "state": states(module), "passed": passed}
+    return {"outcome": outcome, "state": left_behind(module), "passed": passed}
+
+
+def left_behind(module: types.ModuleType) -> str:
+    if not _effects:
+        return states(module)
+    try:
+        with limited(io.StringIO()):
+            found = effects(_attributes)
+            forget()
+            return found
+    except BaseException as error:
+        return "raises %s" % type(error).__name__
 
 
 def execute(source: str, module: types.ModuleType) -> Any:
@@ -126,14 +154,14 @@ def states(module: types.ModuleType) -> str:
 
 
 @contextlib.contextmanager
-def limited(stdout: io.StringIO) -> Iterator[None]:
+def limited(stdout: io.StringIO, what: str = "step") -> Iterator[None]:
     """Standard output caught, and a bound on CPU time that interrupts Python code."""
 
     def stop(*_: Any) -> None:
         raise OutOfTime
 
     before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, STEP_S, STEP_S)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _seconds[what], _seconds[what])
     real = sys.stdout
     sys.stdout = stdout
     try:
