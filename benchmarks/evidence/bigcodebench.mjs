@@ -133,9 +133,7 @@ function report() {
     const held = mixed.filter(({ id }) => foldOf(id, 5) === fold);
     return three(mean(held.map(auto([]))));
   });
-  const cost = known
-    .map(({ cpuMs, programs }) => cpuMs / programs.length / 1000)
-    .toSorted((a, b) => a - b);
+  const cost = known.map(({ cpuMs, programs }) => cpuMs / programs.length / 1000).toSorted((a, b) => a - b);
   writeResult("evidence-bigcodebench", COMMAND, [
     `${mixed.length} tasks with both verdicts, ${mixed.reduce((sum, { programs }) => sum + programs.length, 0)} candidates, pooled.`,
     "",

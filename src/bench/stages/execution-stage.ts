@@ -16,7 +16,7 @@ import type { StageProgress } from "./score-stage.ts";
 import { WatchedSandbox } from "./watched-sandbox.ts";
 
 /** Raised when examples, probes or large inputs are made differently, so that old rows are not used. */
-const EVIDENCE_VERSION = 8;
+const EVIDENCE_VERSION = 9;
 
 const Row = z.object({
   soundness: z.number().exactOptional(),

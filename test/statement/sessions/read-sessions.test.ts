@@ -39,7 +39,10 @@ const steps = (starterCode: string): unknown =>
 describe("readSessions", () => {
   test("statements with what is shown below them, by the method whose docstring it is", () => {
     expect(
-      readSessions({ kind: "method", starterCode: skeleton(">>> s = Stack()\n>>> s.push(1)\n1\n>>> s.items\n[1]") }),
+      readSessions({
+        kind: "method",
+        starterCode: skeleton(">>> s = Stack()\n>>> s.push(1)\n1\n>>> s.items\n[1]"),
+      }),
     ).toEqual([
       {
         method: "Stack.push",
@@ -111,6 +114,8 @@ describe("readSessions", () => {
 
   test("no class, no sessions", () => {
     expect(readSessions({ kind: "method", starterCode: "" })).toEqual([]);
-    expect(readSessions({ kind: "method", starterCode: 'def f(x):\n    """\n    >>> f(1)\n    2\n    """\n' })).toEqual([]);
+    expect(
+      readSessions({ kind: "method", starterCode: 'def f(x):\n    """\n    >>> f(1)\n    2\n    """\n' }),
+    ).toEqual([]);
   });
 });
