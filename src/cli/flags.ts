@@ -24,11 +24,29 @@ export const FLAGS = {
     help: "recorded candidates to choose from; no LLM is called",
     helpOf: { collect: "recorded programs whose prefixes are rewarded, instead of sampling some" },
   },
-  samples: { flags: "-n, --samples <count>", help: "candidates a problem (default 8)" },
+  samples: {
+    flags: "-n, --samples <count>",
+    help: "candidates a problem (default 8)",
+    helpOf: {
+      solve: "candidates a problem (default 8), or 4..32: four at a time, as long as it pays, 32 at most",
+    },
+  },
+  "stop-at": {
+    flags: "--stop-at <p>",
+    help: "with -n 4..32: no more samples once the choice is this likely to be right (default 0.9)",
+  },
+  "min-gain": {
+    flags: "--min-gain <p>",
+    help: "with -n 4..32: no more samples once a round is not expected to make the choice more likely by this (default 0.01)",
+  },
+  repair: {
+    flags: "--repair",
+    help: "with -n 4..32: where no program passes the statement's examples, a round mends the best one",
+  },
   model: {
     flags: "--model <name>",
-    help: "LLM to sample from",
-    helpOf: { doctor: "LLM that the API must list" },
+    help: "LLM to sample from; several, separated by commas, take turns",
+    helpOf: { doctor: "LLM that the API must list", serve: "LLM to sample from" },
   },
   "base-url": { flags: "--base-url <url>", help: "OpenAI-compatible API, such as http://127.0.0.1:8000/v1" },
   "api-key-env": {

@@ -3,7 +3,12 @@ import { fileURLToPath } from "node:url";
 import { FunprmError } from "../core/errors.ts";
 import { readSmallFile } from "../files/small-file.ts";
 import type { ProblemKind } from "../core/problem.ts";
-import { parsePromptTemplate, type PromptTemplate } from "./template.ts";
+import {
+  parsePromptTemplate,
+  type PromptTemplate,
+  REPAIR_PLACEHOLDERS,
+  type RepairPlaceholder,
+} from "./template.ts";
 
 /** The prompts that come with funprm: FunPRM's, and a control without its rules. */
 const PROMPT_STYLES = ["chain-of-function", "plain"] as const;
@@ -34,6 +39,12 @@ export async function loadPrompts(
   }
   const template = choice === "plain" ? await loadBundled("plain") : await loadTemplate(choice);
   return { stdin: template, method: template, function: template };
+}
+
+/** The prompt that asks to mend a program that fails an example. Errors: as `loadPrompts`. */
+export function loadRepairPrompt(): PromptTemplate<RepairPlaceholder> {
+  const path = fileURLToPath(new URL("repair.md", BUNDLED));
+  return parsePromptTemplate(decode(readPrompt(path), path), "repair", REPAIR_PLACEHOLDERS);
 }
 
 function loadBundled(name: string): Promise<PromptTemplate> {

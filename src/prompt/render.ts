@@ -1,7 +1,13 @@
 import { FunprmError } from "../core/errors.ts";
 import type { Problem } from "../core/problem.ts";
 import type { Prompts } from "./load.ts";
-import { fillTemplate, usesPlaceholder, type PromptRole } from "./template.ts";
+import {
+  fillTemplate,
+  type PromptRole,
+  type PromptTemplate,
+  type RepairPlaceholder,
+  usesPlaceholder,
+} from "./template.ts";
 
 /** A chat prompt, ready to be sent, and what produced it. */
 export interface RenderedPrompt {
@@ -35,6 +41,26 @@ export function renderPrompt(problem: Problem, prompts: Prompts): RenderedPrompt
   return { messages, name: template.name, sha256: template.sha256 };
 }
 
+/** A program to mend, and what it did wrong in words. */
+export interface FaultyProgram {
+  readonly code: string;
+  readonly failure: string;
+}
+
+/** The prompt that asks to mend a program. Nothing but the statement, the given code, the program and its failure is told. */
+export function renderRepairPrompt(
+  problem: Problem,
+  { code, failure }: FaultyProgram,
+  template: PromptTemplate<RepairPlaceholder>,
+): RenderedPrompt["messages"] {
+  return fillTemplate(template, {
+    statement: problem.statement,
+    starter_code: starterText(problem),
+    program: fenced(code, "python"),
+    failure,
+  });
+}
+
 /** Whether the statement alone holds all that a program must keep: HumanEval's statement is its given code. */
 function isTold({ starterCode, entryPoint, statement }: Problem): boolean {
   if (starterCode.trim() !== "") return statement.includes(starterCode.trim());
@@ -43,17 +69,20 @@ function isTold({ starterCode, entryPoint, statement }: Problem): boolean {
 
 /** The given code in a fence that it cannot break out of, or a sentence that says what to write instead. */
 function starterText({ starterCode, entryPoint, kind }: Problem): string {
-  if (starterCode.trim() !== "") {
-    const runs = starterCode.match(/`{3,}/g) ?? [];
-    const fence = "`".repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
-    return `${fence}python\n${starterCode.replace(/\s+$/, "")}\n${fence}`;
-  }
+  if (starterCode.trim() !== "") return fenced(starterCode, "python");
   if (entryPoint !== undefined) {
     return `No code is given. The tests call \`${entryPoint}\`: define it under exactly that name.`;
   }
   return kind === "stdin"
     ? "No code is given: write a whole program that reads standard input and writes standard output."
     : "No code is given: use the names that the problem states.";
+}
+
+/** Text in a fence that it cannot break out of. */
+export function fenced(text: string, language: string): string {
+  const runs = text.match(/`{3,}/g) ?? [];
+  const fence = "`".repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
+  return `${fence}${language}\n${text.replace(/\s+$/, "")}\n${fence}`;
 }
 
 /** `Solution().twoSum` is called `twoSum` in prose. */

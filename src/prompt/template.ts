@@ -3,20 +3,24 @@ import { FunprmError } from "../core/errors.ts";
 
 /** The values a prompt can ask for; `{{statement}}` in the file stands for the problem's statement. */
 const PLACEHOLDERS = ["statement", "starter_code"] as const;
-export type Placeholder = (typeof PLACEHOLDERS)[number];
+type Placeholder = (typeof PLACEHOLDERS)[number];
+
+/** A prompt that asks to mend a program can ask for it, too, and for what it did wrong. */
+export const REPAIR_PLACEHOLDERS = [...PLACEHOLDERS, "program", "failure"] as const;
+export type RepairPlaceholder = (typeof REPAIR_PLACEHOLDERS)[number];
 
 const SECTIONS = ["system", "user"] as const;
 export type PromptRole = (typeof SECTIONS)[number];
 
 /** Literal text, or a value to be put in its place. */
-type Segment = { readonly text: string } | { readonly placeholder: Placeholder };
+type Segment<P extends string> = { readonly text: string } | { readonly placeholder: P };
 
 /** A prompt file, parsed once and rendered for any number of problems. */
-export interface PromptTemplate {
+export interface PromptTemplate<P extends string = Placeholder> {
   readonly name: string;
   /** sha256 of the file's text, hex: what results name and what tells two versions of a prompt apart. */
   readonly sha256: string;
-  readonly sections: readonly { readonly role: PromptRole; readonly segments: readonly Segment[] }[];
+  readonly sections: readonly { readonly role: PromptRole; readonly segments: readonly Segment<P>[] }[];
 }
 
 /**
@@ -27,12 +31,22 @@ export interface PromptTemplate {
  * @throws FunprmError `input` that names the line: unknown, repeated, misplaced or empty section, unknown
  * placeholder, no `## user`, no `{{statement}}`.
  */
-export function parsePromptTemplate(text: string, name: string): PromptTemplate {
+export function parsePromptTemplate(text: string, name: string): PromptTemplate;
+export function parsePromptTemplate<P extends string>(
+  text: string,
+  name: string,
+  placeholders: readonly P[],
+): PromptTemplate<P>;
+export function parsePromptTemplate(
+  text: string,
+  name: string,
+  placeholders: readonly string[] = PLACEHOLDERS,
+): PromptTemplate<string> {
   const sha256 = createHash("sha256").update(text).digest("hex");
   const sections = splitSections(text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n"), name).map(
     (section) => ({
       role: section.role,
-      segments: toSegments(section.lines.join("\n").replace(/^\n+|\s+$/g, ""), section, name),
+      segments: toSegments(section.lines.join("\n").replace(/^\n+|\s+$/g, ""), section, name, placeholders),
     }),
   );
   if (!sections.some(({ role }) => role === "user")) {
@@ -51,14 +65,14 @@ export function parsePromptTemplate(text: string, name: string): PromptTemplate 
 }
 
 /** Whether some section of the template asks for the value. */
-export function usesPlaceholder(template: PromptTemplate, placeholder: Placeholder): boolean {
+export function usesPlaceholder<P extends string>(template: PromptTemplate<P>, placeholder: P): boolean {
   return template.sections.some(({ segments }) => uses(segments, placeholder));
 }
 
 /** Fills the template. Values go in verbatim: nothing in them is read as a placeholder or a heading. */
-export function fillTemplate(
-  template: PromptTemplate,
-  values: Readonly<Record<Placeholder, string>>,
+export function fillTemplate<P extends string>(
+  template: PromptTemplate<P>,
+  values: Readonly<Record<P, string>>,
 ): { role: PromptRole; content: string }[] {
   return template.sections.map(({ role, segments }) => ({
     role,
@@ -116,7 +130,12 @@ function sectionRole(heading: string, before: readonly Section[], where: string)
   return role;
 }
 
-function toSegments(text: string, section: Section, name: string): Segment[] {
+function toSegments(
+  text: string,
+  section: Section,
+  name: string,
+  placeholders: readonly string[],
+): Segment<string>[] {
   if (text === "") {
     throw new FunprmError(
       "input",
@@ -126,9 +145,9 @@ function toSegments(text: string, section: Section, name: string): Segment[] {
   return text.split(/(\{\{\s*\w+\s*\}\})/).map((piece) => {
     const asked = /^\{\{\s*(\w+)\s*\}\}$/.exec(piece)?.[1];
     if (asked === undefined) return { text: piece };
-    const placeholder = PLACEHOLDERS.find((known) => known === asked);
+    const placeholder = placeholders.find((known) => known === asked);
     if (placeholder !== undefined) return { placeholder };
-    const known = PLACEHOLDERS.map((each) => `{{${each}}}`).join(" or ");
+    const known = placeholders.map((each) => `{{${each}}}`).join(" or ");
     throw new FunprmError(
       "input",
       `prompt ${name}, section "## ${section.role}": expected ${known}, found ${piece}; correct or remove it`,
@@ -136,6 +155,6 @@ function toSegments(text: string, section: Section, name: string): Segment[] {
   });
 }
 
-function uses(segments: readonly Segment[], placeholder: Placeholder): boolean {
+function uses(segments: readonly Segment<string>[], placeholder: string): boolean {
   return segments.some((segment) => "placeholder" in segment && segment.placeholder === placeholder);
 }

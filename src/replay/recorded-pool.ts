@@ -16,11 +16,19 @@ export interface ReplayShelf {
   firstFree: number;
 }
 
+/** The shelves of one problem: of all its candidates, and of each LLM's where several are recorded. */
+interface Shelves {
+  readonly all: ReplayShelf;
+  readonly byModel: ReadonlyMap<string, ReplayShelf>;
+}
+
 /** Recorded candidates, found by the statement that a prompt contains. */
 export class ReplayPool {
   readonly problems: number;
   readonly candidates: number;
-  readonly #index = new StatementIndex<ReplayShelf>();
+  /** LLMs that candidates were recorded of, in order of appearance. */
+  readonly models: readonly string[];
+  readonly #index = new StatementIndex<Shelves>();
 
   constructor(problems: Iterable<ReplayProblem>, candidates: Iterable<ReplayCandidate>) {
     const recorded = new Map<string, ReplayCandidate[]>();
@@ -35,25 +43,20 @@ export class ReplayPool {
       const own = recorded.get(problem.id) ?? [];
       count += 1;
       total += own.length;
-      this.#index.add(problem.statement, {
-        problemId: problem.id,
-        starterCode: problem.starterCode,
-        replies: own.map(replyOf),
-        programs: own.map(({ code }) => code),
-        taken: new Set(),
-        firstFree: 0,
-      });
+      this.#index.add(problem.statement, shelvesOf(problem, own));
     }
     this.problems = count;
     this.candidates = total;
+    this.models = modelsOf([...recorded.values()].flat());
   }
 
   /**
    * The problem whose statement the prompt contains, the longest where there are several. Of problems with one and
-   * the same statement: the one whose starter code is there too, else the first that has candidates left.
+   * the same statement: the one whose starter code is there too, else the first that has candidates left. A model that
+   * some of its candidates were recorded of is given those alone.
    */
-  find(prompt: string): ReplayShelf | undefined {
-    const shelves = this.#index.find(prompt);
+  find(prompt: string, model: string): ReplayShelf | undefined {
+    const shelves = this.#index.find(prompt).map(({ all, byModel }) => byModel.get(model) ?? all);
     if (shelves.length < 2) return shelves[0];
     return (
       shelves.find((shelf) => shelf.starterCode !== "" && prompt.includes(shelf.starterCode)) ??
@@ -64,7 +67,35 @@ export class ReplayPool {
 }
 
 export type ReplayProblem = Pick<Problem, "id" | "statement" | "starterCode">;
-export type ReplayCandidate = Pick<Candidate, "problemId" | "code" | "reply">;
+export type ReplayCandidate = Pick<Candidate, "problemId" | "code" | "reply" | "model">;
+
+function shelvesOf(problem: ReplayProblem, own: readonly ReplayCandidate[]): Shelves {
+  const models = modelsOf(own);
+  const ofModel = (name: string): ReplayShelf =>
+    shelfOf(
+      problem,
+      own.filter(({ model }) => model === name),
+    );
+  return {
+    all: shelfOf(problem, own),
+    byModel: new Map(models.length < 2 ? [] : models.map((name) => [name, ofModel(name)])),
+  };
+}
+
+function modelsOf(candidates: readonly ReplayCandidate[]): string[] {
+  return [...new Set(candidates.flatMap(({ model }) => model ?? []))];
+}
+
+function shelfOf(problem: ReplayProblem, candidates: readonly ReplayCandidate[]): ReplayShelf {
+  return {
+    problemId: problem.id,
+    starterCode: problem.starterCode,
+    replies: candidates.map(replyOf),
+    programs: candidates.map(({ code }) => code),
+    taken: new Set(),
+    firstFree: 0,
+  };
+}
 
 /**
  * Takes `count` choices off the shelf: at the asked positions (a sample's index is its choice, also after a restart),

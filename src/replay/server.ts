@@ -80,7 +80,8 @@ export interface ReplayServer {
  * Starts an OpenAI-compatible server that answers chat completions from recorded candidates. It knows the problem by
  * its statement, which the prompt holds word for word. The k-th choice asked for a problem is its k-th candidate; what
  * did not reach the client is given again. The count lives in memory, so a restarted server begins anew, but for
- * funprm's own client, which names the samples it wants: sample k is always candidate k.
+ * funprm's own client, which names the samples it wants: sample k is always candidate k. A request of a model that is among
+ * the recorded ones is answered from its candidates alone.
  * Errors: FunprmError `usage` when the address cannot be used.
  */
 export async function startReplayServer(options: ReplayOptions): Promise<ReplayServer> {
@@ -137,8 +138,13 @@ class Replay {
       if (incoming.method === "POST" && /\/(?:chat\/)?completions$/.test(path)) {
         await this.#answerChat(incoming, response, !path.endsWith("/chat/completions"));
       } else if (incoming.method === "GET" && path.endsWith("/models")) {
-        const model = { id: "replay", object: "model", created: this.#created, owned_by: "funprm" };
-        sendJson(response, 200, { object: "list", data: [model] });
+        const data = ["replay", ...this.#pool.models].map((id) => ({
+          id,
+          object: "model",
+          created: this.#created,
+          owned_by: "funprm",
+        }));
+        sendJson(response, 200, { object: "list", data });
       } else {
         throw new ReplayRefusal(
           404,
@@ -185,7 +191,8 @@ class Replay {
       sendBroken(response, broken);
       return;
     }
-    shelf = this.#pool.find(request.messages.map(({ content }) => content).join("\n\n"));
+    const prompt = request.messages.map(({ content }) => content).join("\n\n");
+    shelf = this.#pool.find(prompt, request.model);
     if (shelf === undefined) {
       throw new ReplayRefusal(
         404,

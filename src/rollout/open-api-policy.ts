@@ -11,7 +11,8 @@ import { properPrefixes } from "./prefix.ts";
 import type { Options } from "../settings/options.ts";
 import type { Forecast } from "../console/forecast.ts";
 import type { Reporter } from "../console/reporter.ts";
-import { budgetOf, connect, forecastMissing, samplingParams } from "../solve/sampling.ts";
+import { budgetOf, connect, samplingParams } from "../solve/sampling/connect.ts";
+import { forecastMissing } from "../solve/sampling/forecast-missing.ts";
 
 /** An LLM that continues prefixes, with the store, prices and budget of sampling. */
 export async function openContinuing(

@@ -29,6 +29,10 @@ const optionsSchema = z.object({
   problems: text.optional(),
   candidates: text.optional(),
   samples: numeric(count.max(100_000)).default(8),
+  leastSamples: numeric(count).optional(),
+  stopAt: numeric(z.number().min(0).max(1)).default(0.9),
+  minGain: numeric(z.number().min(0).max(1)).default(0.01),
+  repair: z.boolean().default(false),
   model: text.optional(),
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   apiKeyEnv: variableName.default("OPENAI_API_KEY"),
@@ -117,7 +121,9 @@ const optionsSchema = z.object({
   readability: z.boolean().default(false),
 });
 
-export type Options = z.infer<typeof optionsSchema> & {
+export type Options = Omit<z.infer<typeof optionsSchema>, "leastSamples"> & {
+  /** Samples a problem, at least; fewer than `samples` where they are drawn in rounds. */
+  readonly leastSamples: number;
   /** A PRM of one's own is asked about the last ties; the bundled one, which is chance there, is not. */
   readonly select: string;
 };
@@ -140,10 +146,18 @@ export function readOptions(
   }
   const config = readConfig(directory, environment);
   for (const [option, refusal] of config.refused) if (!Object.hasOwn(flags, option)) throw refusal;
-  const parsed = optionsSchema.safeParse({ ...config.values, ...flags });
+  const values = withRange({ ...config.values, ...flags });
+  const parsed = optionsSchema.safeParse(values);
   if (parsed.success) {
     const { prm, select = prm === undefined ? "auto" : "auto+prm" } = parsed.data;
-    return { ...parsed.data, select };
+    const { samples: most, leastSamples: least = most } = parsed.data;
+    if (least < most && flags["samples"] !== undefined && invocation.command !== "solve") {
+      throw new FunprmError(
+        "usage",
+        `-n ${least}..${most}: only solve samples in rounds; give ${invocation.command} one number, such as -n ${most}`,
+      );
+    }
+    return { ...parsed.data, select, leastSamples: least };
   }
   const issue = parsed.error.issues[0];
   const key = String(issue?.path[0]);
@@ -156,5 +170,18 @@ export function readOptions(
   throw new FunprmError(
     "usage",
     `${where}: expected ${expected}, got ${got}. ${fromFlag ? `See funprm ${invocation.command} --help.` : "Correct the file."}`,
+  );
+}
+
+/** `samples` as a range, `4..32`, is two options: the least and the most. */
+function withRange(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { samples, leastSamples: _, ...others } = values;
+  if (typeof samples !== "string" || !samples.includes("..")) return { ...others, samples };
+  const [, least, most] = /^(\d{1,6})\.\.(\d{1,6})$/.exec(samples) ?? [];
+  if (least !== undefined && most !== undefined && 0 < Number(least) && Number(least) <= Number(most))
+    return { ...others, samples: most, leastSamples: least };
+  throw new FunprmError(
+    "usage",
+    `-n: expected a number such as 8, or a range from the smaller to the greater one such as 4..32, got "${samples}"`,
   );
 }

@@ -1,4 +1,4 @@
-import { bestOfN, type Choice } from "../core/best-of-n.ts";
+import { bestOfN, type Choice, type Method } from "../core/best-of-n.ts";
 import { type Candidate, codeSha256 } from "../core/candidate.ts";
 import type { Problem } from "../core/problem.ts";
 import type { RankedCandidate } from "../core/ranking.ts";
@@ -9,7 +9,8 @@ import { type Confidence, confidenceOf } from "./confidence.ts";
 import type { OpenMethod } from "./open-method.ts";
 import { type RecombinedClass, recombinedClass } from "./recombined-class.ts";
 import { rankRecord } from "./result-records.ts";
-import type { Sampling } from "./sampling.ts";
+import type { Rounds } from "./rounds/sample-in-rounds.ts";
+import type { Sampling } from "./sampling/sampling.ts";
 
 export interface AnswerRun {
   readonly problems: readonly Problem[];
@@ -18,6 +19,13 @@ export interface AnswerRun {
   /** Absent for recorded candidates. */
   readonly sampling?: Sampling;
   readonly signal: AbortSignal;
+}
+
+/** How the samples of a problem came about, and what looked at them on the way. */
+export interface Drawn {
+  readonly rounds: Rounds;
+  readonly method: Method;
+  readonly sure: Confidence | undefined;
 }
 
 /** Answers problems as their candidates come in and prints the answers in the order of the problems. */
@@ -36,12 +44,12 @@ export class Answers {
   }
 
   /** Answers a problem, once, from the candidates there are; prints whatever is next in order. */
-  async add(problemId: string, arrived: readonly Candidate[]): Promise<void> {
+  async add(problemId: string, arrived: readonly Candidate[], drawn?: Drawn): Promise<void> {
     const problem = this.#run.problems.find(({ id }) => id === problemId);
     if (problem === undefined || this.#done.has(problemId)) return;
     // Samples arrive in any order; the same samples are to give the same answer, ties included.
     const candidates = arrived.toSorted((a, b) => a.sampleIndex - b.sampleIndex);
-    this.#done.set(problemId, await this.#answer(problem, candidates));
+    this.#done.set(problemId, await this.#answer(problem, candidates, drawn));
     for (;;) {
       const next = this.#run.problems[this.#next];
       const text = next === undefined ? undefined : this.#done.get(next.id);
@@ -51,13 +59,13 @@ export class Answers {
     }
   }
 
-  async #answer(problem: Problem, candidates: readonly Candidate[]): Promise<string> {
+  async #answer(problem: Problem, candidates: readonly Candidate[], drawn?: Drawn): Promise<string> {
     const { options, report, problems, sampling } = this.#run;
-    const choice = await bestOfN(problem, candidates, this.#open.method);
+    const choice = await bestOfN(problem, candidates, drawn?.method ?? this.#open.method);
     const best = choice.ranking.find((ranked) => ranked.selected);
     const chosen = candidates.find((candidate) => codeSha256(candidate.code) === best?.codeSha256)?.code;
     const recombined = await this.#recombined(problem, candidates);
-    const confidence = confidenceOf(choice);
+    const confidence = confidenceOf(choice) ?? drawn?.sure;
     const isSure = (confidence?.confidence ?? 0) >= options.minConfidence;
     const code = isSure ? (recombined?.code ?? chosen) : undefined;
     report.clear();
@@ -75,6 +83,7 @@ export class Answers {
       );
       if (confidence !== undefined)
         report.note(`  ${percent(confidence.confidence)} likely to be right: ${confidence.facts.join("; ")}`);
+      if (drawn !== undefined) report.note(`  ${roundsText(drawn.rounds)}`);
     }
     if (options.json) {
       return `${JSON.stringify({
@@ -86,6 +95,7 @@ export class Answers {
           recombined: { base: recombined.base, methods: recombined.methods },
         }),
         candidates: candidates.length,
+        ...(drawn !== undefined && { rounds: roundsRecord(drawn.rounds) }),
         decided_by: choice.selection.decidedBy,
         confidence: confidence?.confidence ?? null,
         none_passes: confidence?.nonePasses ?? null,
@@ -145,6 +155,16 @@ export class Answers {
     if (best.reward === null) return why;
     return `${why}; reward ${best.reward.toFixed(4)} (${aggregate} of ${best.steps.length} steps, ${prm})`;
   }
+}
+
+function roundsText({ rounds, stopped, repairs }: Rounds): string {
+  const mended = Object.keys(repairs).length;
+  const told = mended === 0 ? "" : `, ${mended} of the samples mend another one`;
+  return `${rounds} round${rounds === 1 ? "" : "s"} of samples${told}; ${stopped}`;
+}
+
+function roundsRecord({ rounds, stopped, repairs }: Rounds): object {
+  return { count: rounds, stopped, repairs };
 }
 
 function percent(share: number): string {

@@ -7,7 +7,8 @@ import { SampleStore } from "../llm/store/store.ts";
 import type { Options } from "../settings/options.ts";
 import type { Forecast } from "../console/forecast.ts";
 import type { Reporter } from "../console/reporter.ts";
-import { connect, forecastMissing } from "./sampling.ts";
+import { connect } from "./sampling/connect.ts";
+import { forecastMissing } from "./sampling/forecast-missing.ts";
 
 export interface Judging {
   readonly ask: AskJudge;

@@ -15,8 +15,11 @@ import type { Provenance } from "./result-records.ts";
 /** Best of N as the options say, and what chose, for results. */
 export interface OpenMethod {
   readonly method: Method;
-  /** The same for one problem among others at a time: what is gathered for it ends with this signal. */
-  readonly methodUntil: (signal: AbortSignal) => Method;
+  /**
+   * The same for one problem among others at a time: what is gathered for it ends with this signal, and programs run in
+   * what `within` makes of the sandbox.
+   */
+  readonly methodUntil: (signal: AbortSignal, within?: (sandbox: Sandbox) => Sandbox) => Method;
   /** Opens with the first program that is to run; undefined where none can. */
   readonly sandbox: () => Promise<Sandbox | undefined>;
   readonly by: Pick<Provenance, "funprm"> & Partial<Provenance> & { readonly select: string };
@@ -42,11 +45,17 @@ export async function withMethod<T>(
   async function withSources(prm?: OpenPrm): Promise<T> {
     const selector = selectorByName(select, prm?.by.aggregate ?? "mean");
     const sandbox = new LazySandbox(options, report, selector.optional);
-    const methodUntil = (until: AbortSignal): Method => ({
+    const methodUntil: OpenMethod["methodUntil"] = (until, within = (opened) => opened) => ({
       selector,
       sources: [
         recordedConfidence,
-        ...executionSources({ sandbox: async () => endingAtOnce(await sandbox.open()), signal: until }),
+        ...executionSources({
+          sandbox: async () => {
+            const opened = await sandbox.open();
+            return opened && within(endingAtOnce(opened));
+          },
+          signal: until,
+        }),
         ...(prm === undefined ? [] : [stepRewards(async () => ({ ...prm.scoring, signal: until }))]),
       ],
     });
@@ -64,8 +73,7 @@ export async function withMethod<T>(
 }
 
 /** Whoever no longer waits for a choice has no use for the programs under way, and others do for their places. */
-function endingAtOnce(sandbox: Sandbox | undefined): Sandbox | undefined {
-  if (sandbox === undefined) return undefined;
+export function endingAtOnce(sandbox: Sandbox): Sandbox {
   return {
     identity: sandbox.identity,
     jobs: sandbox.jobs,

@@ -17,7 +17,7 @@ import type { Invocation } from "../../cli/command.ts";
 import type { Options } from "../../settings/options.ts";
 import type { Forecast } from "../../console/forecast.ts";
 import type { Reporter } from "../../console/reporter.ts";
-import { openSampling, type Sampling } from "../../solve/sampling.ts";
+import { openSampling, type Sampling } from "../../solve/sampling/sampling.ts";
 
 /** What a bench compares: problems, and where their candidates come from. */
 export interface BenchSource {

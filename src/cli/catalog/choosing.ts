@@ -13,6 +13,9 @@ export const CHOOSING: readonly CommandSpec[] = [
     flags: [
       "candidates",
       ...SAMPLING,
+      "stop-at",
+      "min-gain",
+      "repair",
       ...SCORING,
       "select",
       "min-confidence",
@@ -24,6 +27,7 @@ export const CHOOSING: readonly CommandSpec[] = [
     ],
     examples: [
       "funprm solve problem.json --model gpt-4.1-mini -n 16",
+      "funprm solve problem.json --model gpt-4.1-mini,gpt-4.1-nano -n 4..32 --repair      (as long as it pays)",
       "funprm solve problem.md --base-url http://127.0.0.1:8000/v1 --model qwen > answer.py",
       "funprm solve - --model qwen < statement.txt > answer.py      (a statement as it is)",
       "funprm solve problem.json --candidates candidates.jsonl      (offline)",

@@ -27,7 +27,7 @@ import { type Options, readOptions } from "../../settings/options.ts";
 import { type Forecast, forecastNote, printForecast } from "../../console/forecast.ts";
 import { openOutput } from "../../console/output.ts";
 import { createReporter, type Reporter } from "../../console/reporter.ts";
-import { budgetOf } from "../../solve/sampling.ts";
+import { budgetOf } from "../../solve/sampling/connect.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);

@@ -5,7 +5,7 @@ import { printForecast } from "../../console/forecast.ts";
 import { withOutput } from "../../console/output.ts";
 import { readAllProblems } from "../../formats/all-problems.ts";
 import { createReporter } from "../../console/reporter.ts";
-import { openSampling } from "../../solve/sampling.ts";
+import { openSampling } from "../../solve/sampling/sampling.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);

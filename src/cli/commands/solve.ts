@@ -7,12 +7,13 @@ import { type AnswerRun, Answers } from "../../solve/answers.ts";
 import type { Invocation } from "../command.ts";
 import { refuseStdinTwice } from "../stdin-once.ts";
 import { withMethod } from "../../solve/open-method.ts";
-import { readOptions } from "../../settings/options.ts";
-import { printForecast } from "../../console/forecast.ts";
+import { type Options, readOptions } from "../../settings/options.ts";
+import { type Forecast, printForecast } from "../../console/forecast.ts";
 import { withOutput } from "../../console/output.ts";
 import { readAllProblems } from "../../formats/all-problems.ts";
-import { createReporter } from "../../console/reporter.ts";
-import { openSampling } from "../../solve/sampling.ts";
+import { createReporter, type Reporter } from "../../console/reporter.ts";
+import { answerInRounds } from "../../solve/rounds/answer-in-rounds.ts";
+import { openSampling, type Sampling } from "../../solve/sampling/sampling.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
@@ -23,11 +24,20 @@ export async function run(invocation: Invocation): Promise<number> {
     const candidates = recorded(options.candidates, problems);
     return solve({ problems, candidates, expected: Infinity, options, report, signal: invocation.signal });
   }
+  const inRounds = options.leastSamples < options.samples;
+  if (options.repair && !inRounds)
+    throw new FunprmError(
+      "usage",
+      "--repair mends between rounds: give a range of samples, such as -n 4..16",
+    );
   const sampling = await openSampling(options, report);
   try {
     if (options.dryRun) {
-      await printForecast(await sampling.forecast(problems), options);
+      await printForecast(await forecast(sampling, problems, options), options);
       return 0;
+    }
+    if (inRounds) {
+      return await solveInRounds({ problems, options, report, sampling, signal: invocation.signal });
     }
     const candidates = sampling.candidates(problems, invocation.signal);
     const expected = options.samples;
@@ -43,6 +53,34 @@ export async function run(invocation: Invocation): Promise<number> {
   } finally {
     await sampling.close();
   }
+}
+
+/** In rounds: at most, and what the first round costs in any case. */
+async function forecast(
+  sampling: Sampling,
+  problems: readonly Problem[],
+  { leastSamples, samples, repair }: Options,
+): Promise<Forecast> {
+  const most = await sampling.forecast(problems);
+  if (leastSamples === samples) return most;
+  return {
+    ...most,
+    first_round: await sampling.forecast(problems, leastSamples),
+    ...(repair && { not_counted: "prompts that ask for repairs are longer, by the program they hold" }),
+  };
+}
+
+function solveInRounds(run: AnswerRun & { readonly sampling: Sampling }): Promise<number> {
+  const { problems, options, report, sampling, signal } = run;
+  return withMethod(options, report, signal, (open) =>
+    withOutput(options.out, async (output) => {
+      const answers = new Answers(run, open, output);
+      const { leastSamples: least, samples: most, stopAt, minGain, repair } = options;
+      const plan = { least, most, stopAt, minGain };
+      const failure = await answerInRounds(problems, answers, open, { plan, repair, sampling, signal });
+      return exitCode(answers, failure, report);
+    }),
+  );
 }
 
 interface SolveRun extends AnswerRun {
@@ -71,10 +109,7 @@ async function solve(run: SolveRun): Promise<number> {
         failure = error;
       }
       for (const { id } of problems) await answers.add(id, pools.get(id) ?? []);
-      report.clear();
-      if (failure === undefined) return answers.unusable > 0 ? EXIT_CODE["no-candidate"] : 0;
-      report.error(failure.message);
-      return EXIT_CODE[failure.code];
+      return exitCode(answers, failure, report);
     }),
   );
 }
@@ -86,4 +121,11 @@ async function* recorded(file: string, problems: readonly Problem[]): AsyncGener
     const problem = known.get(candidate.problemId);
     if (problem !== undefined) yield { ...candidate, problemId: problem.id };
   }
+}
+
+function exitCode({ unusable }: Answers, failure: FunprmError | undefined, report: Reporter): number {
+  report.clear();
+  if (failure === undefined) return unusable > 0 ? EXIT_CODE["no-candidate"] : 0;
+  report.error(failure.message);
+  return EXIT_CODE[failure.code];
 }

@@ -4,7 +4,7 @@ import { interrupted, isInterruption } from "../../http/interruption.ts";
 import type { Llm, Sample, SampleRequest, Usage } from "../../llm/llm.ts";
 import { addUsage, NO_USAGE } from "../../llm/cost/usage.ts";
 import { type Confidence, confidenceOf } from "../../solve/confidence.ts";
-import { candidateOf } from "../../solve/sampling.ts";
+import { candidateOf } from "../../solve/sampling/candidate-of.ts";
 import { Refusal } from "../../http/server/refusal.ts";
 
 export interface ChooseRun {

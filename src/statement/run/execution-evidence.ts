@@ -26,7 +26,7 @@ export interface EvidenceOptions {
 
 /** Statement examples are small; a program that needs longer for one is too slow for the hidden tests. */
 const CPU_MS = 4000;
-const EXAMPLE_LIMITS: Limits = { ...DEFAULT_LIMITS, cpuMs: CPU_MS, wallMs: wallLimitMs(CPU_MS) };
+export const EXAMPLE_LIMITS: Limits = { ...DEFAULT_LIMITS, cpuMs: CPU_MS, wallMs: wallLimitMs(CPU_MS) };
 
 /**
  * Runs the programs of one problem on the examples of its statement and on further inputs; of a class, the sessions in

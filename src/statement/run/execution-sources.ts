@@ -8,6 +8,8 @@ export interface ExecutionOptions {
   /** Called when a program is to run; undefined where nothing can run, and then nothing is measured. */
   readonly sandbox: () => Promise<Sandbox | undefined>;
   readonly signal: AbortSignal;
+  /** Run a single program too. Default: false, since it needs no choosing. */
+  readonly evenOne?: boolean;
 }
 
 const SMALL: readonly EvidenceKind[] = ["soundness", "examples", "agreement"];
@@ -16,12 +18,16 @@ const LARGE: readonly EvidenceKind[] = ["large-inputs", "speed"];
 /** Evidence for which programs run, or are read by the interpreter that would run them. */
 export const EXECUTION_EVIDENCE: readonly EvidenceKind[] = [...SMALL, ...LARGE];
 
-/** What running programs shows, cheapest first. A single program is not run: it needs no choosing. */
-export function executionSources({ sandbox: openSandbox, signal }: ExecutionOptions): EvidenceSource[] {
+/** What running programs shows, cheapest first. */
+export function executionSources({
+  sandbox: openSandbox,
+  signal,
+  evenOne = false,
+}: ExecutionOptions): EvidenceSource[] {
   const running =
     (gather: (sandbox: Sandbox) => Promise<readonly ExecutionEvidence[]>) =>
     async (pool: Pool): Promise<readonly ExecutionEvidence[]> => {
-      const sandbox = pool.length < 2 ? undefined : await openSandbox();
+      const sandbox = pool.length < (evenOne ? 1 : 2) ? undefined : await openSandbox();
       return sandbox === undefined ? [] : gather(sandbox);
     };
   return [

@@ -1,0 +1,46 @@
+import pLimit from "p-limit";
+import { FunprmError } from "../../core/errors.ts";
+import type { Problem } from "../../core/problem.ts";
+import { scopeOf } from "../../llm/api-failure.ts";
+import { RememberingSandbox } from "../../sandbox/remembering-sandbox.ts";
+import type { Answers } from "../answers.ts";
+import { endingAtOnce, type OpenMethod } from "../open-method.ts";
+import { type RoundsRun, sampleInRounds } from "./sample-in-rounds.ts";
+
+/** Problems whose samples and runs are held at once. */
+const AT_ONCE = 16;
+
+/**
+ * Samples every problem in rounds and answers it. A failure that concerns one prompt does not hold up the other problems;
+ * one that concerns them all ends the work after what is under way.
+ *
+ * @returns why sampling ended early: the first failure
+ */
+export async function answerInRounds(
+  problems: readonly Problem[],
+  answers: Answers,
+  open: OpenMethod,
+  run: Omit<RoundsRun, "sandbox">,
+): Promise<FunprmError | undefined> {
+  const inTurn = pLimit(1);
+  const opened = await open.sandbox();
+  let failure: FunprmError | undefined;
+  let isOver = false;
+  await pLimit(AT_ONCE).map(problems, async (problem) => {
+    if (isOver) return inTurn(() => answers.add(problem.id, []));
+    const sandbox = opened && new RememberingSandbox(endingAtOnce(opened));
+    const drawn = await sampleInRounds(problem, { ...run, sandbox });
+    failure ??= drawn.failure;
+    isOver ||= drawn.failure !== undefined && concernsAll(drawn.failure);
+    const method = open.methodUntil(run.signal, (fresh) => sandbox ?? fresh);
+    await inTurn(() =>
+      answers.add(problem.id, drawn.candidates, { rounds: drawn, method, sure: drawn.sure }),
+    );
+  });
+  return failure;
+}
+
+/** A summary of one problem's failure names what the failure was as its cause. */
+function concernsAll(failure: FunprmError): boolean {
+  return failure.cause instanceof FunprmError ? scopeOf(failure.cause) === "run" : scopeOf(failure) === "run";
+}

@@ -1,0 +1,83 @@
+import type { Choice } from "../../core/best-of-n.ts";
+import type { Candidate } from "../../core/candidate.ts";
+import { FunprmError } from "../../core/errors.ts";
+import type { Problem } from "../../core/problem.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { type Confidence, confidenceOf } from "../confidence.ts";
+import type { Sampling } from "../sampling/sampling.ts";
+import { lookAt } from "./look-at.ts";
+import { type Repair, repairOf } from "./repair.ts";
+import { nextRound, type RoundsPlan, type StopReason } from "./when-to-stop.ts";
+
+export interface RoundsRun {
+  readonly plan: RoundsPlan;
+  /** Mend instead of sampling anew where no program passes the statement's examples. */
+  readonly repair: boolean;
+  readonly sampling: Pick<Sampling, "some">;
+  /** Runs what the rounds look at; it should remember, since every round looks at all samples. undefined: nothing can run. */
+  readonly sandbox: Sandbox | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** How the samples of a problem came about. */
+export interface Rounds {
+  readonly rounds: number;
+  readonly stopped: StopReason | "failed";
+  /** Samples that mend another one: the index of each, and whose program it mends. */
+  readonly repairs: Readonly<Record<number, number>>;
+}
+
+export interface SampledInRounds extends Rounds {
+  readonly candidates: readonly Candidate[];
+  /** How sure the last look at them was. */
+  readonly sure?: Confidence;
+  /** Why sampling ended early: `api` or `budget`. What came before is there. */
+  readonly failure?: FunprmError;
+}
+
+/**
+ * Samples one problem round by round until a further one does not pay. Equal samples lead to equal rounds, so that a
+ * second run finds all of them in the store.
+ *
+ * @throws FunprmError whatever is neither `api` nor `budget`
+ */
+export async function sampleInRounds(problem: Problem, run: RoundsRun): Promise<SampledInRounds> {
+  const { plan, signal } = run;
+  const candidates: Candidate[] = [];
+  const repairs: Record<number, number> = {};
+  for (let rounds = 0; ; rounds += 1) {
+    const choice = candidates.length === 0 ? undefined : await lookAt(problem, candidates, run);
+    const sure = choice && confidenceOf(choice);
+    const told = sure === undefined ? {} : { sure };
+    const next = nextRound({ samples: candidates.length, ...told }, plan);
+    if ("stop" in next) return { candidates, rounds, stopped: next.stop, repairs, ...told };
+    const repair = choice && (await repairWanted(problem, candidates, choice, run));
+    const indices = Array.from({ length: next.more }, (_, i) => candidates.length + i);
+    if (repair !== undefined) for (const index of indices) repairs[index] = repair.sampleIndex;
+    const wanted = { problem, indices, ...(repair !== undefined && { messages: repair.messages }) };
+    const arrived: Candidate[] = [];
+    try {
+      for await (const candidate of run.sampling.some([wanted], signal)) arrived.push(candidate);
+    } catch (error) {
+      if (!(error instanceof FunprmError) || (error.code !== "api" && error.code !== "budget")) throw error;
+      candidates.push(...ordered(arrived));
+      return { candidates, rounds: rounds + 1, stopped: "failed", repairs, failure: error };
+    }
+    candidates.push(...ordered(arrived));
+  }
+}
+
+async function repairWanted(
+  problem: Problem,
+  candidates: readonly Candidate[],
+  choice: Choice,
+  { repair, sandbox, signal }: RoundsRun,
+): Promise<Repair | undefined> {
+  if (!repair || sandbox === undefined) return undefined;
+  return repairOf(problem, candidates, choice, { sandbox, signal });
+}
+
+/** Samples of a round come in any order; the same samples are to lead to the same next round. */
+function ordered(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.toSorted((a, b) => a.sampleIndex - b.sampleIndex);
+}
