@@ -16,6 +16,7 @@ export const FLAGS = {
     help: "problems, any form, .gz too; --problem is the same",
     helpOf: {
       grade: "problems with their tests, any form, .gz too; --problem is the same",
+      reward: "problems with their tests that requests may name by id, any form, .gz too",
       bench: "your own problems, or your copy of the suite, any form, .gz too; --problem is the same",
     },
   },
@@ -83,6 +84,7 @@ export const FLAGS = {
     helpOf: {
       grade: "CPU time of a test (default 10)",
       collect: "CPU time of a test (default 10)",
+      reward: "CPU time of a test (default 10)",
     },
   },
   prompt: {
@@ -101,6 +103,7 @@ export const FLAGS = {
     help: "process reward model (default: the bundled one)",
     helpOf: {
       solve: "process reward model to ask about ties (default: none; --select prm: the bundled one)",
+      reward: "process reward model of step rewards (default: none)",
     },
   },
   steps: { flags: "--steps <size>", help: `${STEP_SIZES.join(", ")} (default function)` },
@@ -140,7 +143,11 @@ export const FLAGS = {
   },
   best: { flags: "--best", help: "print the best program only" },
   explain: { flags: "--explain", help: "print the program with each step's reward in the margin" },
-  jsonl: { flags: "--jsonl", help: "FILE holds candidate lines; write one line of steps for each" },
+  jsonl: {
+    flags: "--jsonl",
+    help: "FILE holds candidate lines; write one line of steps for each",
+    helpOf: { reward: "no server: read items, one a line, and write one line for each" },
+  },
   out: {
     flags: "--out <path>",
     help: "write to this file instead of stdout, whole or not at all",
@@ -287,7 +294,7 @@ export const FLAGS = {
   },
   port: {
     flags: "--port <number>",
-    help: "port to listen on; 0: a free one (default: serve 8790, replay 0)",
+    help: "port to listen on; 0: a free one (default: serve 8790, reward 8791, replay 0)",
   },
   "client-key-env": {
     flags: "--client-key-env <name>",
@@ -302,6 +309,15 @@ export const FLAGS = {
   queue: {
     flags: "--queue <count>",
     help: "requests that may wait for that; further ones get 429 (default 64)",
+    helpOf: { reward: "programs under way or waiting, over all requests; beyond it 429 (default 4096)" },
+  },
+  shape: {
+    flags: "--shape <name>",
+    help: "psgpo: with --jsonl, reward lines by tests and lambda R / T",
+  },
+  outcome: {
+    flags: "--outcome <name>",
+    help: "with --jsonl, what tests are worth: passed (1 or 0, default) or share (of tests that pass)",
   },
   "max-body": { flags: "--max-body <MiB>", help: "longest request (default 16)" },
   latency: { flags: "--latency <ms>", help: "answer after this time (default 0)" },

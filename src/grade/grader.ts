@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import pLimit from "p-limit";
 import type { Candidate } from "../core/candidate.ts";
+import { FunprmError } from "../core/errors.ts";
 import { DEFAULT_LIMITS, wallLimitMs, type Limits, type Sandbox } from "../sandbox/sandbox.ts";
 import { AloneQueue } from "./quiet-queue.ts";
 import { gradeProgram } from "./grade-candidate.ts";
@@ -22,6 +23,8 @@ export interface GradeOptions {
   readonly cacheFolder?: string;
   /** Run a test that ran into its time limit again with nothing else running before it counts. Default: true. */
   readonly confirmTimeouts?: boolean;
+  /** A time limit is confirmed after so long even while other programs run. Default: when all have come to rest. */
+  readonly confirmWithinMs?: number;
   readonly signal?: AbortSignal;
   /** Called after every graded candidate. */
   readonly onGraded?: (graded: Graded) => void;
@@ -48,19 +51,21 @@ export async function* gradeCandidates(
   yield* inOrder(candidates, WINDOW, (candidate) => grader.grade(candidate));
 }
 
-class Grader {
+/** Grades programs one by one, in any order, as their places come. */
+export class Grader {
   readonly #plans: PlanCache;
   readonly #sandbox: Sandbox;
   readonly #options: GradeOptions;
   readonly #limits: Limits;
   readonly #known = new Map<string, Promise<Outcome>>();
-  readonly #alone = new AloneQueue();
+  readonly #alone: AloneQueue;
   readonly #slots: ReturnType<typeof pLimit>;
 
   constructor(lookup: ProblemLookup, sandbox: Sandbox, options: GradeOptions) {
     this.#sandbox = sandbox;
     this.#options = options;
     this.#limits = limitsOf(options);
+    this.#alone = new AloneQueue(options.confirmWithinMs);
     const cache = new ReferenceCache(options.cacheFolder);
     this.#plans = new PlanCache(lookup, { sandbox, cache, limits: this.#limits });
     // One more than the workers, so that none waits while a result is looked at.
@@ -70,7 +75,7 @@ class Grader {
   async grade(candidate: Candidate): Promise<Graded> {
     const key = createHash("sha256").update(`${candidate.problemId}\0${candidate.code}`).digest("base64");
     const known = this.#known.get(key);
-    const outcome = known ?? this.#outcome(candidate);
+    const outcome = known ?? this.outcome(candidate, this.#options.signal);
     if (known === undefined) this.#remember(key, outcome);
     const graded: Graded = { candidate, ...(await outcome), duplicate: known !== undefined };
     this.#options.onGraded?.(graded);
@@ -83,19 +88,29 @@ class Grader {
     this.#known.set(key, outcome);
   }
 
-  async #outcome({ code, problemId }: Candidate): Promise<Outcome> {
+  /**
+   * What the tests say of a program, whether or not an equal one has been graded before.
+   * Errors: FunprmError `interrupted` when the signal aborts, `grading` when the sandbox is closed.
+   */
+  async outcome(
+    { code, problemId }: Pick<Candidate, "code" | "problemId">,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome> {
     if (code.trim() === "") return untested("no_code", "the reply holds no program");
     // Candidates wait here, not in the sandbox's queue: their tests are decoded when their turn comes.
     const leave = await this.#slot();
     const exit = this.#alone.enter();
     try {
+      if (signal?.aborted === true) {
+        throw new FunprmError("interrupted", "grading was interrupted before the program's turn");
+      }
       const plan = await this.#plans.get(problemId);
       if ("fault" in plan) return untested("infra_error", plan.fault);
       return await gradeProgram(code, plan, {
         sandbox: this.#sandbox,
         limits: this.#limits,
         stopAtFirstFailure: this.#options.stopAtFirstFailure ?? false,
-        ...(this.#options.signal === undefined ? {} : { signal: this.#options.signal }),
+        ...(signal === undefined ? {} : { signal }),
         confirm: async (run) => {
           leave();
           return this.#alone.whenAlone(run);

@@ -26,6 +26,7 @@ export interface ServeSettings extends Access {
 }
 
 const DEFAULT_PORT = 8790;
+const DEFAULT_QUEUE = 64;
 const DEFAULT_TIMEOUT_S = 600;
 /** Each costs two sockets and its body. */
 const PASSED_AT_ONCE = 256;
@@ -58,7 +59,7 @@ export function serveSettings(
     temperature: options.temperature,
     concurrency: options.concurrency,
     chosenAtOnce: options.atOnce,
-    queue: options.queue,
+    queue: options.queue ?? DEFAULT_QUEUE,
     passedAtOnce: PASSED_AT_ONCE,
     timeoutMs: 1000 * (options.timeout ?? DEFAULT_TIMEOUT_S),
     mostBodyBytes: options.maxBody * 2 ** 20,

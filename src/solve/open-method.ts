@@ -3,6 +3,7 @@ import { stepRewards } from "../core/best-of-n.ts";
 import { recordedConfidence } from "../core/sampler-confidence.ts";
 import { FunprmError } from "../core/errors.ts";
 import type { Reporter } from "../console/reporter.ts";
+import { endingAtOnce } from "../sandbox/ending-at-once.ts";
 import { openSandbox } from "../sandbox/open-sandbox.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { selectorByName } from "../select/index.ts";
@@ -70,16 +71,6 @@ export async function withMethod<T>(
       await sandbox.close();
     }
   }
-}
-
-/** Whoever no longer waits for a choice has no use for the programs under way, and others do for their places. */
-export function endingAtOnce(sandbox: Sandbox): Sandbox {
-  return {
-    identity: sandbox.identity,
-    jobs: sandbox.jobs,
-    run: (job, options) => sandbox.run(job, { ...options, endsAtOnce: true }),
-    close: () => sandbox.close(),
-  };
 }
 
 /** A sandbox that opens with the first program that is to run. */

@@ -4,45 +4,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
-import { bubblewrapLaunch, PRELOAD } from "../../src/sandbox/bubblewrap.ts";
 import { resolveInterpreter } from "../../src/sandbox/interpreter.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
-import { WorkerPool } from "../../src/sandbox/worker-pool.ts";
+import type { WorkerPool } from "../../src/sandbox/worker-pool.ts";
 import { Worker } from "../../src/sandbox/worker.ts";
+import { bubblewraps, namedPool, type NamedPoolOptions, started } from "./named-pool.ts";
 import { calls, check, LIMITS, script } from "./programs.ts";
 
 const interpreter = await resolveInterpreter("python3");
 let open: Sandbox | undefined;
 afterEach(async () => open?.close());
 
-/** A pool whose bubblewrap processes are told apart from all others by their host name. */
-function pool(name: string, options: { readonly jobs?: number; readonly graceMs?: number } = {}): WorkerPool {
-  const launch = (worker: number) => {
-    const made = bubblewrapLaunch("bwrap", { interpreter, preload: PRELOAD, worker });
-    return { ...made, args: made.args.map((arg) => (arg === "sandbox" ? name : arg)) };
-  };
-  const made = new WorkerPool({ identity: "test", jobs: 1, launch, ...options });
+function pool(name: string, options: NamedPoolOptions = {}): WorkerPool {
+  const made = namedPool(interpreter, name, options);
   open = made;
   return made;
-}
-
-async function bubblewraps(name: string): Promise<number[]> {
-  const pids: number[] = [];
-  for (const pid of (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry))) {
-    const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-    if (command.split("\0").includes(name)) pids.push(Number(pid));
-  }
-  return pids;
-}
-
-/** The same, once there are some. */
-async function started(name: string): Promise<number[]> {
-  for (;;) {
-    const pids = await bubblewraps(name);
-    if (pids.length > 0) return pids;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 const SLOW = script("import time\ntime.sleep(1)\nprint('done')");

@@ -10,6 +10,8 @@ export type PlanOrFault = Plan | { readonly fault: string };
 export type ProblemLookup = (id: string) => Promise<Problem | undefined>;
 
 const DEFAULT_WEIGHT = 256 << 20;
+/** Also of problems that weigh nothing. */
+const MOST_PLANS = 20_000;
 
 /**
  * Plans problems when their first candidate comes and keeps the latest ones, up to a bound on their size: a release holds gigabytes
@@ -43,11 +45,12 @@ export class PlanCache {
 
   async #make(problemId: string): Promise<PlanOrFault> {
     const plan = await planOf(problemId, this.#lookup, this.#tools);
-    const weight = "tests" in plan ? plan.weight : 0;
+    const weight = "tests" in plan ? plan.weight : plan.fault.length;
     this.#weights.set(problemId, weight);
     this.#weight += weight;
     for (const oldest of this.#plans.keys()) {
-      if (this.#weight <= this.#largest || oldest === problemId) break;
+      const fits = this.#weight <= this.#largest && this.#plans.size <= MOST_PLANS;
+      if (fits || oldest === problemId) break;
       const weighs = this.#weights.get(oldest);
       if (weighs === undefined) continue; // still being made
       this.#weight -= weighs;

@@ -4,7 +4,8 @@ import type { Problem } from "../../core/problem.ts";
 import { scopeOf } from "../../llm/api-failure.ts";
 import { RememberingSandbox } from "../../sandbox/remembering-sandbox.ts";
 import type { Answers } from "../answers.ts";
-import { endingAtOnce, type OpenMethod } from "../open-method.ts";
+import { endingAtOnce } from "../../sandbox/ending-at-once.ts";
+import type { OpenMethod } from "../open-method.ts";
 import { type RoundsRun, sampleInRounds } from "./sample-in-rounds.ts";
 
 /** Problems whose samples and runs are held at once. */
