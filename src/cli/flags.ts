@@ -125,6 +125,7 @@ export const FLAGS = {
     flags: "--select <name>",
     help: "how to choose: auto (default: examples, votes, large inputs), auto+prm (default with --prm), prm, ...",
     helpOf: {
+      rank: "prm (default), or soundness+prm: what reading finds wrong comes last; only from the command line",
       bench: "whose choice the pages show first (default: auto; auto+prm with --prm)",
       report: "whose choice the pages show first (default: the bench's)",
     },
@@ -177,6 +178,8 @@ export const FLAGS = {
     flags: "--python <path>",
     help: "interpreter that runs candidates, with its libraries (default python3)",
     helpOf: {
+      rank: "interpreter that reads candidates for faults (default python3)",
+      score: "interpreter that reads the program for faults (default python3)",
       train: "interpreter with the packages of training/ (default: that of training/setup)",
       export: "interpreter with the packages of training/ (default: that of training/setup)",
     },

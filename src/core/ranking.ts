@@ -10,6 +10,8 @@ export interface RankedCandidate extends ScoredCandidate {
   readonly selected: boolean;
   /** sampleIndex of the first candidate with the same code. */
   readonly duplicateOf: number | null;
+  /** As in CandidateEvidence. */
+  readonly soundness?: number;
 }
 
 /** One problem's candidates, best first, as a selector ordered them; `scored` and `pool` are in one order. */
@@ -32,6 +34,7 @@ export function rankCandidates(
       rank: place + 1,
       selected: place === 0 && holdsCode(evidence),
       duplicateOf: first === undefined || first === candidate ? null : first.sampleIndex,
+      ...(evidence.soundness !== undefined && { soundness: evidence.soundness }),
     };
   });
 }

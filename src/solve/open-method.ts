@@ -1,15 +1,14 @@
 import type { Method } from "../core/best-of-n.ts";
 import { stepRewards } from "../core/best-of-n.ts";
 import { recordedConfidence } from "../core/sampler-confidence.ts";
-import { FunprmError } from "../core/errors.ts";
 import type { Reporter } from "../console/reporter.ts";
 import { endingAtOnce } from "../sandbox/ending-at-once.ts";
-import { openSandbox } from "../sandbox/open-sandbox.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { selectorByName } from "../select/index.ts";
-import { DEFAULT_PYTHON, type Options } from "../settings/options.ts";
+import type { Options } from "../settings/options.ts";
 import { VERSION } from "../settings/version.ts";
 import { executionSources } from "../statement/run/execution-sources.ts";
+import { LazySandbox } from "./lazy-sandbox.ts";
 import { type OpenPrm, withPrm } from "./open-prm.ts";
 import type { Provenance } from "./result-records.ts";
 
@@ -45,7 +44,14 @@ export async function withMethod<T>(
 
   async function withSources(prm?: OpenPrm): Promise<T> {
     const selector = selectorByName(select, prm?.by.aggregate ?? "mean");
-    const sandbox = new LazySandbox(options, report, selector.optional);
+    const sandbox = new LazySandbox({
+      python: options.python,
+      optional: selector.optional,
+      onFailure: (reason) =>
+        report.warn(
+          `no program runs, so that nothing but a PRM can tell the candidates apart (--select prm): ${reason}`,
+        ),
+    });
     const methodUntil: OpenMethod["methodUntil"] = (until, within = (opened) => opened) => ({
       selector,
       sources: [
@@ -69,46 +75,6 @@ export async function withMethod<T>(
       });
     } finally {
       await sandbox.close();
-    }
-  }
-}
-
-/** A sandbox that opens with the first program that is to run. */
-class LazySandbox {
-  readonly #options: Options;
-  readonly #report: Reporter;
-  readonly #optional: boolean;
-  #sandbox: Promise<Sandbox | undefined> | undefined;
-
-  constructor(options: Options, report: Reporter, optional: boolean) {
-    this.#options = options;
-    this.#report = report;
-    this.#optional = optional;
-  }
-
-  open(): Promise<Sandbox | undefined> {
-    this.#sandbox ??= this.#open();
-    return this.#sandbox;
-  }
-
-  async close(): Promise<void> {
-    const sandbox = await this.#sandbox?.catch(() => undefined);
-    await sandbox?.close();
-  }
-
-  /** undefined where nothing can run and the selector goes on without. */
-  async #open(): Promise<Sandbox | undefined> {
-    try {
-      return await openSandbox({ python: this.#options.python });
-    } catch (error) {
-      // Whoever names an interpreter wants that one.
-      const isNamed = this.#options.python !== DEFAULT_PYTHON;
-      if (!this.#optional || isNamed || !(error instanceof FunprmError)) throw error;
-      const [reason] = error.message.split("\n");
-      this.#report.warn(
-        `no program runs, so that nothing but a PRM can tell the candidates apart (--select prm): ${reason}`,
-      );
-      return undefined;
     }
   }
 }

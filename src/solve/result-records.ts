@@ -56,6 +56,7 @@ export function rankRecord(ranked: RankedCandidate, by?: Provenance): object {
     duplicate_of: ranked.duplicateOf,
     truncated_tokens: ranked.truncatedTokens,
     warnings: ranked.warnings,
+    ...(ranked.soundness === undefined ? {} : { soundness: ranked.soundness }),
     ...(by === undefined ? {} : { by }),
   };
 }

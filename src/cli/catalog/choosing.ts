@@ -40,11 +40,16 @@ export const CHOOSING: readonly CommandSpec[] = [
     name: "rank",
     argument: { form: "[candidates...]", help: "files or folders of candidates; nothing or - is stdin" },
     summary: "score and order candidates from files or stdin, best first",
-    flags: ["problems", ...SCORING, "grouped", "best", "out", "quiet"],
+    flags: ["problems", ...SCORING, "select", "grouped", "best", "python", "out", "quiet"],
+    notes: [
+      "Candidates are read, not run: what does not compile, lacks a part that is asked for or uses names that nothing",
+      "defines is told in warnings and counted in soundness (0: nothing wrong), where the sandbox works (funprm doctor).",
+    ],
     examples: [
       "cat candidates.jsonl | funprm rank --problem p.json | head -1",
       "funprm rank samples.jsonl.gz --problems problems.jsonl.gz > ranking.jsonl",
       "funprm rank candidates/ --problem p.json --best > answer.py",
+      "funprm rank samples.jsonl --problems problems.jsonl --select soundness+prm      (faulty ones last)",
     ],
     load: () => import("../commands/rank.ts"),
   },
@@ -52,7 +57,7 @@ export const CHOOSING: readonly CommandSpec[] = [
     name: "score",
     argument: { form: "<file>", help: "a Python file; - is stdin" },
     summary: "step rewards of one program",
-    flags: ["problems", ...SCORING, "explain", "out", "quiet"],
+    flags: ["problems", ...SCORING, "explain", "python", "out", "quiet"],
     examples: [
       "funprm score program.py --problem p.json",
       "funprm score program.py --problem p.json --explain",

@@ -1,16 +1,18 @@
-import type { Aggregate } from "../../core/aggregate.ts";
 import { type Choice, choose } from "../../core/best-of-n.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
+import type { Selector } from "../../core/selector.ts";
 import { rewardsOf, scoreCandidates, type ScoredCandidate } from "../../core/step-rewards.ts";
 import { candidateOptions, readCandidates, type ReadCandidate } from "../../formats/candidates.ts";
 import { readStatements } from "../../formats/problems.ts";
 import type { Invocation } from "../command.ts";
 import { refuseStdinTwice } from "../stdin-once.ts";
 import { prm } from "../../select/models/prm.ts";
+import { soundThenPrm } from "../../select/models/sound-then-prm.ts";
 import { type OpenPrm, withPrm } from "../../solve/open-prm.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
 import { type DataWriter, withOutput } from "../../console/output.ts";
+import { ProgramReader, type Reading } from "../../solve/program-reader.ts";
 import { rankRecord } from "../../solve/result-records.ts";
 import { createReporter, type Reporter } from "../../console/reporter.ts";
 
@@ -19,6 +21,8 @@ const CHUNK = 256;
 
 export async function run({ args, flags, command, signal }: Invocation): Promise<number> {
   const options = readOptions({ args, flags, command, signal });
+  // The flag alone: what funprm.toml says of --select is said of solve, which runs programs.
+  const order = readOrder(flags["select"]);
   const report = createReporter(options.quiet);
   if (options.problems === undefined) {
     throw new FunprmError(
@@ -33,8 +37,28 @@ export async function run({ args, flags, command, signal }: Invocation): Promise
     sources,
     candidateOptions(problems, (message) => report.warn(message)),
   );
-  return withPrm(options, report, signal, (open) =>
-    withOutput(options.out, (output) => rankStream({ candidates, problems, open, options, output, report })),
+  const reader = new ProgramReader(options, report, signal);
+  try {
+    return await withPrm(options, report, signal, (open) =>
+      withOutput(options.out, (output) => {
+        const selector = order(open.scoring.aggregate, "prm");
+        return rankStream({ candidates, problems, open, reader, selector, options, output, report });
+      }),
+    );
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The orders that need no program to run. */
+const ORDERS = { prm, "soundness+prm": soundThenPrm };
+
+function readOrder(name: unknown): (typeof ORDERS)["prm"] {
+  if (name === undefined || name === "prm") return ORDERS.prm;
+  if (name === "soundness+prm") return ORDERS[name];
+  throw new FunprmError(
+    "usage",
+    `rank runs no program: expected --select ${Object.keys(ORDERS).join(" or ")}, got ${JSON.stringify(name)}; solve has the others`,
   );
 }
 
@@ -42,41 +66,53 @@ interface RankRun {
   readonly candidates: AsyncIterable<ReadCandidate>;
   readonly problems: ReadonlyMap<string, Problem>;
   readonly open: OpenPrm;
+  readonly reader: ProgramReader;
+  readonly selector: Selector;
   readonly options: Options;
   readonly output: DataWriter;
   readonly report: Reporter;
 }
 
+/** What is kept of a candidate. */
+interface RankRow {
+  readonly scored: ScoredCandidate;
+  readonly soundness?: number;
+}
+
 /**
- * Scores candidates as they come and keeps evidence, not code. Rankings are written when the input ends, or,
+ * Scores and reads candidates as they come and keeps evidence, not code. Rankings are written when the input ends, or,
  * with --grouped, as soon as the next problem begins.
  */
 async function rankStream(run: RankRun): Promise<number> {
-  const { open, options, report } = run;
-  const groups = new Map<string, ScoredCandidate[]>();
-  const best = new BestPrograms(options.best, open.scoring.aggregate);
+  const { open, options, report, reader, selector } = run;
+  const groups = new Map<string, RankRow[]>();
+  const best = new BestPrograms(options.best, selector);
   const started = performance.now();
   let done = 0;
   let unusable = 0;
 
   const flush = async (problemId: string): Promise<void> => {
-    const { ranking } = rankByReward(groups.get(problemId) ?? [], open.scoring.aggregate);
-    if (!ranking.some((ranked) => ranked.selected)) {
+    const { ranking } = ranked(groups.get(problemId) ?? [], selector);
+    if (!ranking.some((each) => each.selected)) {
       unusable += 1;
       report.warn(`problem ${problemId}: no usable candidate`);
     }
     const rows = options.best
       ? [best.take(problemId)]
-      : ranking.map((ranked) => `${JSON.stringify(rankRecord(ranked, open.by))}\n`);
+      : ranking.map((each) => `${JSON.stringify(rankRecord(each, open.by))}\n`);
     for (const row of rows) await run.output.write(row);
   };
 
   const finished = new Set<string>();
   for await (const { pairs, complete } of chunks(checked(run, finished), options.grouped)) {
-    const scored = await scoreCandidates(pairs, open.scoring);
-    for (const [i, row] of scored.entries()) {
-      const group = groups.get(row.problemId);
-      if (group === undefined) groups.set(row.problemId, [row]);
+    const [scored, read] = await Promise.all([
+      scoreCandidates(pairs, open.scoring),
+      reader.read(pairs.map(({ problem, candidate: { code } }) => ({ problem, code }))),
+    ]);
+    for (const [i, each] of scored.entries()) {
+      const row = withReading(each, read[i]);
+      const group = groups.get(each.problemId);
+      if (group === undefined) groups.set(each.problemId, [row]);
       else group.push(row);
       best.offer(row, pairs[i]?.candidate.code ?? "");
     }
@@ -91,6 +127,7 @@ async function rankStream(run: RankRun): Promise<number> {
   for (const problemId of groups.keys()) await flush(problemId);
   report.clear();
   if (done === 0) throw new FunprmError("input", "no candidates: the input is empty");
+  if (reader.summary !== undefined) report.note(reader.summary);
   const seconds = (performance.now() - started) / 1000;
   report.note(
     `ranked ${done} candidates of ${groups.size + finished.size} problems in ${seconds.toFixed(1)} s ` +
@@ -124,34 +161,43 @@ async function* checked(
   }
 }
 
-/** One problem's candidates by the PRM alone. No code is kept, so a candidate without rewards is one without code. */
-function rankByReward(scored: readonly ScoredCandidate[], aggregate: Aggregate): Pick<Choice, "ranking"> {
-  const pool = scored.map((candidate) => ({
-    sampleIndex: candidate.sampleIndex,
+function withReading(scored: ScoredCandidate, reading: Reading | undefined): RankRow {
+  if (reading === undefined) return { scored };
+  const warnings = [...scored.warnings, ...reading.warnings];
+  return { scored: { ...scored, warnings }, soundness: reading.soundness };
+}
+
+/** One problem's candidates in order. No code is kept, so a candidate without rewards is one without code. */
+function ranked(rows: readonly RankRow[], selector: Selector): Pick<Choice, "ranking"> {
+  const pool = rows.map(({ scored, soundness }) => ({
+    sampleIndex: scored.sampleIndex,
     code: null,
-    rewards: rewardsOf(candidate),
+    rewards: rewardsOf(scored),
+    ...(soundness !== undefined && { soundness }),
   }));
-  return choose(scored[0]?.problemId ?? "", scored, pool, prm(aggregate));
+  const scored = rows.map((row) => row.scored);
+  return choose(scored[0]?.problemId ?? "", scored, pool, selector);
 }
 
 /** The best program of each problem so far, for --best: the only code that outlives its chunk. */
 class BestPrograms {
   readonly #wanted: boolean;
-  readonly #aggregate: Aggregate;
-  readonly #best = new Map<string, { readonly row: ScoredCandidate; readonly code: string }>();
+  readonly #selector: Selector;
+  readonly #best = new Map<string, { readonly row: RankRow; readonly code: string }>();
 
-  constructor(wanted: boolean, aggregate: Aggregate) {
+  constructor(wanted: boolean, selector: Selector) {
     this.#wanted = wanted;
-    this.#aggregate = aggregate;
+    this.#selector = selector;
   }
 
-  offer(row: ScoredCandidate, code: string): void {
-    if (!this.#wanted || row.steps.length === 0) return;
-    const best = this.#best.get(row.problemId);
+  offer(row: RankRow, code: string): void {
+    const { problemId, steps } = row.scored;
+    if (!this.#wanted || steps.length === 0) return;
+    const best = this.#best.get(problemId);
     const rows = best === undefined ? [row] : [best.row, row];
-    const { ranking } = rankByReward(rows, this.#aggregate);
-    if (best === undefined || ranking[0]?.codeSha256 !== best.row.codeSha256)
-      this.#best.set(row.problemId, { row, code });
+    const { ranking } = ranked(rows, this.#selector);
+    if (best === undefined || ranking[0]?.codeSha256 !== best.row.scored.codeSha256)
+      this.#best.set(problemId, { row, code });
   }
 
   take(problemId: string): string {

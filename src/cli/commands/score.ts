@@ -7,8 +7,9 @@ import { readProgram } from "../../formats/program.ts";
 import type { Invocation } from "../command.ts";
 import { refuseStdinTwice } from "../stdin-once.ts";
 import { prm } from "../../select/models/prm.ts";
+import { ProgramReader } from "../../solve/program-reader.ts";
 import { withPrm } from "../../solve/open-prm.ts";
-import { readOptions } from "../../settings/options.ts";
+import { type Options, readOptions } from "../../settings/options.ts";
 import { withOutput } from "../../console/output.ts";
 import { scoredStepRecord } from "../../solve/result-records.ts";
 import { createReporter, type Reporter } from "../../console/reporter.ts";
@@ -20,8 +21,9 @@ export async function run(invocation: Invocation): Promise<number> {
   refuseStdinTwice([options.problems, file]);
   const problem = await readOneProblem(options.problems, report);
   const code = await readProgram(file);
+  const warnings = await readingWarnings(problem, code, { options, report, signal: invocation.signal });
   return withPrm(options, report, invocation.signal, async ({ scoring, by }) => {
-    const candidate = { problemId: problem.id, sampleIndex: 0, code, warnings: [], extra: {} };
+    const candidate = { problemId: problem.id, sampleIndex: 0, code, warnings, extra: {} };
     const method = { selector: prm(scoring.aggregate), sources: [stepRewards(async () => scoring)] };
     const [scored] = (await bestOfN(problem, [candidate], method)).ranking;
     report.clear();
@@ -41,6 +43,21 @@ export async function run(invocation: Invocation): Promise<number> {
     });
     return 0;
   });
+}
+
+/** What reading the program shows, without running it. */
+async function readingWarnings(
+  problem: Problem,
+  code: string,
+  run: { readonly options: Options; readonly report: Reporter; readonly signal: AbortSignal },
+): Promise<readonly string[]> {
+  const reader = new ProgramReader(run.options, run.report, run.signal);
+  try {
+    const [reading] = await reader.read([{ problem, code }]);
+    return reading?.warnings ?? [];
+  } finally {
+    await reader.close();
+  }
 }
 
 async function readOneProblem(path: string | undefined, report: Reporter): Promise<Problem> {

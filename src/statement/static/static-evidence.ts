@@ -59,38 +59,65 @@ const CHECK = `${pythonPackage(new URL("program_check/", import.meta.url), [
 ])}program_check.main()
 `;
 
+/** A program and what it is to solve. */
+export interface ProblemProgram {
+  readonly problem: Problem;
+  readonly code: string;
+}
+
 /**
- * Reads the programs of one problem with the interpreter that would run them; none is executed. One run of the sandbox
- * for all of them; a program on which the parser dies is read again alone, and one that it dies on there does not
- * compile. undefined where the sandbox failed: that says nothing of the program.
+ * Reads programs with the interpreter that would run them; none is executed. One run of the sandbox for all of them;
+ * where that does not come to its end, one for each problem, then one for each program. One on which the parser dies
+ * alone does not compile. undefined where the sandbox failed: that says nothing of the program.
  *
  * @throws FunprmError `interrupted` when the signal aborts, `grading` when the sandbox is closed
  */
-export async function staticEvidence(
+export async function staticEvidenceOfAll(
+  pairs: readonly ProblemProgram[],
+  options: StaticEvidenceOptions,
+): Promise<(StaticEvidence | undefined)[]> {
+  const byProblem = new Map<Problem, Set<string>>();
+  for (const { problem, code } of pairs)
+    byProblem.set(problem, (byProblem.get(problem) ?? new Set()).add(code));
+  const asked = [...byProblem].map(([problem, programs]) => ({ problem, programs: [...programs] }));
+  const checked = asked.length === 0 ? [] : await checkParts(asked, options);
+  const known = new Map(asked.map(({ problem }, i) => [problem, checked[i]]));
+  return pairs.map(({ problem, code }) => known.get(problem)?.get(code));
+}
+
+/** The same for the programs of one problem. */
+export function staticEvidence(
   problem: Problem,
   programs: readonly string[],
   options: StaticEvidenceOptions,
 ): Promise<(StaticEvidence | undefined)[]> {
-  const different = [...new Set(programs)];
-  const together = different.length === 0 ? [] : await checkAll(problem, different, options);
-  const each = Array.isArray(together)
-    ? together
-    : await Promise.all(different.map((code) => checkAlone(problem, code, options)));
-  const known = new Map(different.map((code, i) => [code, each[i]]));
-  return programs.map((code) => {
-    const findings = known.get(code);
-    return findings && evidenceOf(findings);
-  });
+  return staticEvidenceOfAll(
+    programs.map((code) => ({ problem, code })),
+    options,
+  );
 }
 
-async function checkAlone(
-  problem: Problem,
-  code: string,
-  options: StaticEvidenceOptions,
-): Promise<Finding[] | undefined> {
-  const checked = await checkAll(problem, [code], options);
-  if (checked === "fault") return undefined;
-  return checked === "death" ? [DEATH] : checked[0];
+/** Programs of one problem, each different, at least one. */
+interface Asked {
+  readonly problem: Problem;
+  readonly programs: readonly string[];
+}
+
+type Checked = ReadonlyMap<string, StaticEvidence | undefined>;
+
+/** What is known of every program, by problem; in ever smaller parts where a run fails. */
+async function checkParts(asked: readonly Asked[], options: StaticEvidenceOptions): Promise<Checked[]> {
+  const together = await checkAll(asked, options);
+  if (Array.isArray(together)) return together;
+  const [first] = asked;
+  if (asked.length > 1 || first === undefined)
+    return (await Promise.all(asked.map((each) => checkParts([each], options)))).flat();
+  const { problem, programs } = first;
+  const [only = ""] = programs;
+  if (programs.length === 1)
+    return [new Map([[only, together === "fault" ? undefined : evidenceOf([DEATH])]])];
+  const each = programs.map((code) => checkParts([{ problem, programs: [code] }], options));
+  return [new Map((await Promise.all(each)).flat().flatMap((known) => [...known]))];
 }
 
 const DEATH: Finding = { kind: "syntax", scope: "", detail: "the parser ended its process", line: 0 };
@@ -101,29 +128,34 @@ function evidenceOf(findings: readonly Finding[]): StaticEvidence {
 
 /** `death`: the parser ended its process. `fault`: the run was ended by what no program that is only read can cause. */
 async function checkAll(
-  problem: Problem,
-  programs: readonly string[],
+  asked: readonly Asked[],
   { sandbox, signal }: StaticEvidenceOptions,
-): Promise<Finding[][] | "death" | "fault"> {
-  const { entryPoint } = problem;
-  const request = {
-    programs: programs.map((code) => ({
-      code,
-      entryPoint: entryPoint === undefined ? null : entryPointIn(code, entryPoint),
-    })),
-    starter: problem.starterCode,
-    entryPoint: entryPoint ?? null,
-    prelude: examplePrelude(problem),
-  };
+): Promise<Checked[] | "death" | "fault"> {
   const job = {
     kind: "script",
     code: CHECK,
     prelude: "",
-    stdin: JSON.stringify(request),
+    stdin: JSON.stringify(asked.map(requestOf)),
     limits: DEFAULT_LIMITS,
   } as const;
   const result = await sandbox.run(job, signal === undefined ? {} : { signal });
   if (result.status === "infra" || result.status === "timeout_wall") return "fault";
   if (result.status !== "exited" || result.exitCode !== 0) return "death";
-  return z.array(z.array(Finding)).parse(JSON.parse(result.stdout));
+  const found = z.array(z.array(z.array(Finding))).parse(JSON.parse(result.stdout));
+  return asked.map(
+    ({ programs }, i) => new Map(programs.map((code, k) => [code, evidenceOf(found[i]?.[k] ?? [])])),
+  );
+}
+
+function requestOf({ problem, programs }: Asked): object {
+  const { entryPoint, starterCode } = problem;
+  return {
+    programs: programs.map((code) => ({
+      code,
+      entryPoint: entryPoint === undefined ? null : entryPointIn(code, entryPoint),
+    })),
+    starter: starterCode,
+    entryPoint: entryPoint ?? null,
+    prelude: examplePrelude(problem),
+  };
 }

@@ -128,6 +128,82 @@ describe("rank", () => {
     expect(result.stdout).toBe(codes.find((row) => row["sample_index"] === best?.["sample_index"])?.["code"]);
   });
 
+  describe("faults that reading shows", () => {
+    const programs = {
+      sound: "def f():\n    return 1\n\n\nprint(f())\n",
+      undefinedName: "def f():\n    return missing\n\n\nprint(f())\n",
+      broken: "def f(:\n    return 1\n",
+      running: "open('was-run', 'w').write('yes')\nwhile True:\n    pass\n",
+    };
+    const lines = Object.values(programs).map((code, i) =>
+      JSON.stringify({ problem_id: "a", sample_index: i, code }),
+    );
+    const args = ["rank", "--problems"];
+
+    it("are warnings and a number in each row, and a summary on stderr; no program runs", async () => {
+      const pool = join(directory, "faulty.jsonl");
+      writeFileSync(pool, lines.join("\n"));
+      const result = await host.run([...args, problems, pool, "--prm", TINY_PRM]);
+      expect(result.code).toBe(0);
+      const rows = jsonLines(result.stdout).toSorted(
+        (x, y) => Number(x["sample_index"]) - Number(y["sample_index"]),
+      );
+      expect(rows.map((row) => row["soundness"])).toEqual([0, -1, Number.MIN_SAFE_INTEGER, 0]);
+      expect(rows.map((row) => row["warnings"])).toEqual([
+        [],
+        ["line 2, f: missing is not defined"],
+        ["does not parse or is cut off", expect.stringMatching(/^does not compile: line 1: /)],
+        [],
+      ]);
+      expect(result.stderr).toMatch(
+        /reading finds something wrong in 2 of 4 programs: undefined 1, syntax 1/,
+      );
+    });
+
+    it("--select soundness+prm puts them last, and --best keeps to it", async () => {
+      const pool = join(directory, "faulty.jsonl");
+      for (const order of [lines, lines.toReversed()]) {
+        writeFileSync(pool, order.join("\n"));
+        const command = [...args, problems, pool, "--prm", TINY_PRM, "--select", "soundness+prm"];
+        const rows = jsonLines((await host.run(command)).stdout);
+        expect(rows.map((row) => row["sample_index"]).slice(2)).toEqual([1, 2]);
+        const [best] = rows;
+        const { stdout } = await host.run([...command, "--best"]);
+        expect(stdout).toBe(Object.values(programs)[Number(best?.["sample_index"])]);
+      }
+    });
+
+    it("any other order is refused; funprm.toml's is solve's", async () => {
+      const refused = await host.run([...args, problems, mixed, "--prm", TINY_PRM, "--select", "auto"]);
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toMatch(
+        /rank runs no program: expected --select prm or soundness\+prm, got "auto"/,
+      );
+      writeFileSync(join(directory, "funprm.toml"), 'select = "auto"\n');
+      const result = await host.run([...args, problems, mixed, "--prm", TINY_PRM], { cwd: directory });
+      rmSync(join(directory, "funprm.toml"));
+      expect(result.code).toBe(0);
+    });
+
+    it("where nothing can be read it says so and ranks; a named interpreter must be there", async () => {
+      const env = { PATH: join(directory, "nowhere") };
+      const result = await funprm([...args, problems, mixed, "--prm", TINY_PRM], { env });
+      expect(result.code).toBe(0);
+      expect(result.stderr).toMatch(/programs are not read for faults: /);
+      expect(jsonLines(result.stdout).every((row) => row["soundness"] === undefined)).toBe(true);
+      const named = await host.run([
+        ...args,
+        problems,
+        mixed,
+        "--prm",
+        TINY_PRM,
+        "--python",
+        "no-such-python",
+      ]);
+      expect(named.code).toBe(2);
+    });
+  });
+
   it("a reader that has seen enough is no error", async () => {
     const shell = spawn(
       "sh",
@@ -196,6 +272,13 @@ describe("score", () => {
     expect(Number(steps[0]?.["reward"])).toBeGreaterThan(0);
     expect(steps[1]?.["reward"]).toBe(0);
     expect(result.stderr).toMatch(/does not parse/);
+  });
+
+  it("tells what reading the program finds", async () => {
+    const args = ["score", "-", "--problem", PROBLEM, "--prm", TINY_PRM];
+    const result = await funprm(args, { input: "import sys\n\n\ndef main():\n    prnt(1)\n" });
+    expect(result.code).toBe(0);
+    expect(result.stderr).toMatch(/line 5, main: prnt is not defined/);
   });
 
   it("--explain prints the program with the rewards in the margin", async () => {

@@ -2,10 +2,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bubblewrapCheck } from "../../../src/sandbox/diagnose.ts";
 import { openSandbox } from "../../../src/sandbox/open-sandbox.ts";
+import { ObservedSandbox } from "../../../src/sandbox/observed-sandbox.ts";
 import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
 import { smallEvidence } from "../../../src/statement/run/execution-evidence.ts";
 import { isSound, soundness } from "../../../src/statement/static/soundness.ts";
-import { staticEvidence } from "../../../src/statement/static/static-evidence.ts";
+import {
+  type StaticEvidence,
+  staticEvidence,
+  staticEvidenceOfAll,
+} from "../../../src/statement/static/static-evidence.ts";
+import { staticWarnings } from "../../../src/statement/static/static-warnings.ts";
 import { FakeSandbox } from "../../sandbox/fake-sandbox.ts";
 import { problemOf } from "../problem-of.ts";
 
@@ -155,7 +161,7 @@ describe("a fault of the sandbox says nothing of a program", () => {
     const broken = new (class extends FakeSandbox {
       override run: FakeSandbox["run"] = async (job, options) => {
         const whole = await sandbox.run(job, options);
-        const asked = "stdin" in job ? JSON.parse(job.stdin).programs : [];
+        const asked = "stdin" in job ? JSON.parse(job.stdin)[0].programs : [];
         return asked.length === 2 || asked[0].code === "print(2)" ? { ...whole, stdout: "", status } : whole;
       };
     })(new Map());
@@ -163,6 +169,68 @@ describe("a fault of the sandbox says nothing of a program", () => {
     expect(evidence).toEqual([{ compiles: true, findings: [] }, undefined]);
     const counted = await smallEvidence(script, programs, { sandbox: broken });
     expect(counted.map((each) => each.soundness)).toEqual([0, undefined]);
+  });
+});
+
+describe("programs of several problems", () => {
+  const adder = problemOf("function", "Adds.", {
+    starterCode: "def add(a, b):\n    pass\n",
+    entryPoint: "add",
+  });
+  const pairs = [
+    { problem: script, code: "print(nothing)" },
+    { problem: adder, code: "def add(a, b):\n    return a + b\n" },
+    { problem: script, code: "def add(a, b):\n    return a + b\n" },
+    { problem: adder, code: "print(1)" },
+    { problem: script, code: "print(nothing)" },
+  ];
+  const expected = [["nothing is not defined"], [], [], ["add is not defined"], ["nothing is not defined"]];
+  const details = (found: Awaited<ReturnType<typeof staticEvidenceOfAll>>): unknown[] =>
+    found.map((each) => each?.findings.map(({ detail }) => detail));
+
+  test("are read in one run, each by what its own problem asks for", async () => {
+    let runs = 0;
+    const counting = new ObservedSandbox(sandbox, () => void (runs += 1));
+    expect(details(await staticEvidenceOfAll(pairs, { sandbox: counting }))).toEqual(expected);
+    expect(runs).toBe(1);
+    expect(await staticEvidenceOfAll([], { sandbox: counting })).toEqual([]);
+    expect(runs).toBe(1);
+  });
+
+  test("one that ends the parser does not take others with it", async () => {
+    const dying = new (class extends FakeSandbox {
+      override run: FakeSandbox["run"] = async (job, options) => {
+        const result = await sandbox.run(job, options);
+        const isDeadly = "stdin" in job && job.stdin.includes("nothing");
+        return isDeadly ? { ...result, status: "signal", signal: 11, stdout: "" } : result;
+      };
+    })(new Map());
+    expect(details(await staticEvidenceOfAll(pairs, { sandbox: dying }))).toEqual([
+      ["the parser ended its process"],
+      ...expected.slice(1, 4),
+      ["the parser ended its process"],
+    ]);
+  });
+});
+
+describe("findings in words", () => {
+  const found = (count: number): StaticEvidence["findings"] =>
+    Array.from({ length: count }, (_, i) => ({
+      kind: "undefined",
+      scope: "f",
+      detail: `x${i} is not defined`,
+      line: i,
+    }));
+
+  test("line and function first, a few of many", () => {
+    expect(staticWarnings({ compiles: true, findings: [] })).toEqual([]);
+    const many = staticWarnings({ compiles: true, findings: found(7) });
+    expect(many.slice(0, 2)).toEqual(["f: x0 is not defined", "line 1, f: x1 is not defined"]);
+    expect(many.slice(4)).toEqual(["line 4, f: x4 is not defined", "2 more of the kind"]);
+    const broken = { kind: "syntax", scope: "", detail: "invalid syntax", line: 3 } as const;
+    expect(staticWarnings({ compiles: false, findings: [broken] })).toEqual([
+      "does not compile: line 3: invalid syntax",
+    ]);
   });
 });
 

@@ -1,14 +1,15 @@
 """What can be said of programs without running them, as JSON on stdout for the JSON on stdin.
 
-In: `{"programs": [{"code", "entryPoint"}...], "starter": text, "entryPoint": name or null, "prelude": text}`; a program's
-own entry point is what grading calls of it. Out: a list for each program, of `{"kind", "scope", "detail", "line"}`; no
-finding is a program in which nothing looks wrong. The programs are read by the very interpreter that will run them, and
-never executed: not one module is imported that is not loaded already.
+In: a list of problems, `{"programs": [{"code", "entryPoint"}...], "starter": text, "entryPoint": name or null, "prelude":
+text}`; a program's own entry point is what grading calls of it. Out: for each problem a list for each program, of `{"kind",
+"scope", "detail", "line"}`; no finding is a program in which nothing looks wrong. The programs are read by the very
+interpreter that will run them, and never executed: not one module is imported that is not loaded already.
 """
 
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import sys
 import warnings
@@ -44,15 +45,21 @@ def check(code: str, asked: list[dict[str, Any]], prelude_names: set[str] | None
     return sorted(found, key=lambda each: each["line"])
 
 
-def main() -> None:
-    warnings.simplefilter("ignore")
-    request = json.load(sys.stdin)
+def check_all(request: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """The findings of every program of one problem."""
     named = request["entryPoint"]
     asked = asked_parts(request["starter"], named)
-    prelude_names = module_names(request["prelude"])
-    found = [
+    prelude_names = names_of_prelude(request["prelude"])
+    return [
         check(each["code"], asked_as_called(asked, named, each["entryPoint"]), prelude_names)
         for each in request["programs"]
     ]
-    json.dump(found, sys.stdout)
 
+
+#: Most problems have one of a few preludes, and one is longer than a program.
+names_of_prelude = functools.lru_cache(maxsize=None)(module_names)
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    json.dump([check_all(each) for each in json.load(sys.stdin)], sys.stdout)
