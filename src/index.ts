@@ -1,4 +1,10 @@
-/** funprm as a library: the method, its borders, and what is behind them. */
+/** funprm as a library: one call each, then the method, its borders, and what is behind them. */
+export { solve, type Solution, type SolveOptions } from "./library/solve.ts";
+export { rank, type RankOptions } from "./library/rank.ts";
+export { grade, type GradeCallOptions } from "./library/grade.ts";
+export type { CandidateInput, CandidateRecord, ProblemInput, ProblemRecord } from "./library/input.ts";
+export type { CallOptions, RunningOptions, ScoringOptions } from "./library/options.ts";
+
 export { type Aggregate, AGGREGATES, aggregateRewards } from "./core/aggregate.ts";
 export {
   bestOfN,
@@ -11,7 +17,7 @@ export {
 export type { Candidate } from "./core/candidate.ts";
 export { EXIT_CODE, type ErrorCode, FunprmError } from "./core/errors.ts";
 export type { Problem, TestCase } from "./core/problem.ts";
-export type { CandidateEvidence, EvidenceKind } from "./core/evidence.ts";
+export type { CandidateEvidence, EvidenceKind, Pool } from "./core/evidence.ts";
 export type { RankedCandidate } from "./core/ranking.ts";
 export type { ProgramRewards, ScoreRequest, Scorer } from "./core/scorer.ts";
 export type { Selection, Selector } from "./core/selector.ts";
@@ -21,6 +27,8 @@ export { candidateOptions, readCandidates } from "./formats/candidates.ts";
 export { ProblemIndex } from "./formats/problem-file.ts";
 export { readProblems } from "./formats/problems.ts";
 export { gradeCandidates } from "./grade/grader.ts";
+export type { Graded } from "./grade/verdict.ts";
+export type { Verdict } from "./core/verdict.ts";
 export { extractCode } from "./reply/extract.ts";
 export type { Llm, Sample, SampleRequest } from "./llm/llm.ts";
 export { openAiLlm } from "./llm/openai-client.ts";
@@ -34,4 +42,6 @@ export { Rewards, type RewardsOptions } from "./reward/rewards.ts";
 export { renderRun, type RenderOptions } from "./report/render-run.ts";
 export { openSandbox } from "./sandbox/open-sandbox.ts";
 export { selectorByName } from "./select/index.ts";
+export { type Confidence, confidenceOf } from "./solve/confidence.ts";
+export { executionSources } from "./statement/run/execution-sources.ts";
 export { loadPythonParser, splitSteps } from "./steps/index.ts";

@@ -151,15 +151,15 @@ export function readOptions(
   const values = withRange({ ...config.values, ...flags });
   const parsed = optionsSchema.safeParse(values);
   if (parsed.success) {
-    const { prm, select = prm === undefined ? "auto" : "auto+prm" } = parsed.data;
-    const { samples: most, leastSamples: least = most } = parsed.data;
+    const options = completed(parsed.data);
+    const { samples: most, leastSamples: least } = options;
     if (least < most && flags["samples"] !== undefined && invocation.command !== "solve") {
       throw new FunprmError(
         "usage",
         `-n ${least}..${most}: only solve samples in rounds; give ${invocation.command} one number, such as -n ${most}`,
       );
     }
-    return { ...parsed.data, select, leastSamples: least };
+    return options;
   }
   const issue = parsed.error.issues[0];
   const key = String(issue?.path[0]);
@@ -173,6 +173,26 @@ export function readOptions(
     "usage",
     `${where}: expected ${expected}, got ${got}. ${fromFlag ? `See funprm ${invocation.command} --help.` : "Correct the file."}`,
   );
+}
+
+/**
+ * Defaults with these values over them; no file is read. Errors: FunprmError `usage` that names the value which does not
+ * fit.
+ */
+export function optionsFrom(values: Readonly<Record<string, unknown>>): Options {
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  const parsed = optionsSchema.safeParse(withRange(given));
+  if (parsed.success) return completed(parsed.data);
+  const [issue] = parsed.error.issues;
+  const key = String(issue?.path[0]);
+  const expected = issue === undefined ? "another value" : expectedOf(issue);
+  throw new FunprmError("usage", `${key}: expected ${expected}, got ${JSON.stringify(given[key])}`);
+}
+
+/** What follows from other options. */
+function completed(data: z.infer<typeof optionsSchema>): Options {
+  const { prm, select = prm === undefined ? "auto" : "auto+prm", leastSamples = data.samples } = data;
+  return { ...data, select, leastSamples };
 }
 
 /** `samples` as a range, `4..32`, is two options: the least and the most. */

@@ -97,17 +97,23 @@ describe("npm install of the packed tarball", () => {
     expect(ranked.stdout).toBe(here.stdout);
   });
 
-  test("gives a library whose types a strict ESM project checks whole, without skipLibCheck", async () => {
-    const project = join(folder, "project");
-    await mkdir(join(project, "node_modules"), { recursive: true });
-    await symlink(installed(), join(project, "node_modules/funprm"));
-    await writeFile(join(project, "package.json"), '{ "type": "module" }');
+  test("gives a library whose types strict projects check whole, without skipLibCheck, as ESM and CommonJS", async () => {
+    const project = await projectWithFunprm("typed");
+    const [live = ""] = blocksOf("ts", await readFile(join(ROOT, "docs/library.md"), "utf8"));
+    await writeFile(join(project, "live.ts"), live);
     await writeFile(
       join(project, "main.ts"),
-      'import { loadPythonParser, splitSteps, type Step } from "funprm";\n' +
+      'import { grade, loadPythonParser, splitSteps, type Graded, type Step } from "funprm";\n' +
         "await loadPythonParser();\n" +
         'const steps: readonly Step[] = splitSteps("def f():\\n    return 1\\n", "function");\n' +
-        "console.log(steps.map(({ name }) => name).join());\n",
+        'const [graded]: readonly Graded[] = await grade({ statement: "f", entry_point: "f", tests: [] }, []);\n' +
+        "console.log(steps.map(({ name }) => name).join(), graded?.verdict);\n",
+    );
+    await writeFile(
+      join(project, "main.cts"),
+      'import { rank, solve, type RankedCandidate, type Solution } from "funprm";\n' +
+        "const best = (solution: Solution): RankedCandidate | undefined => solution.ranking[0];\n" +
+        "console.log(typeof solve, typeof rank, typeof best);\n",
     );
     const compilerOptions = {
       module: "nodenext",
@@ -118,9 +124,48 @@ describe("npm install of the packed tarball", () => {
       types: ["node"],
       typeRoots: [join(ROOT, "node_modules/@types")],
     };
-    await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["main.ts"] }));
+    const files = ["main.ts", "main.cts", "live.ts"];
+    await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
     const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
     expect(await run(process.execPath, [tsc, "-p", project])).toMatchObject({ code: 0, stdout: "" });
-    expect(await run(process.execPath, [join(project, "main.js")])).toMatchObject({ code: 0, stdout: "f\n" });
+    const node = (file: string) => run(process.execPath, [join(project, file)]);
+    expect(await node("main.js")).toMatchObject({ code: 0, stdout: "f undefined\n" });
+    expect(await node("main.cjs")).toMatchObject({ code: 0, stdout: "function function function\n" });
+  });
+
+  test("gives a library whose documented examples print what the page says, as ESM and CommonJS", async () => {
+    const project = await projectWithFunprm("documented");
+    const page = await readFile(join(ROOT, "docs/library.md"), "utf8");
+    const examples = [...page.matchAll(/```js\n([^]*?)```\n\n```text\n([^]*?)```/g)];
+    expect(examples.map(([, code]) => /solve|grade|rank|bestOfN/.exec(code ?? "")?.[0])).toEqual([
+      "solve",
+      "grade",
+      "rank",
+      "bestOfN",
+    ]);
+    for (const [, code = "", printed] of examples) {
+      await writeFile(join(project, "example.mjs"), code);
+      const required = code.replace(/^import (\{.*\}) from "funprm";$/m, 'const $1 = require("funprm");');
+      await writeFile(join(project, "example.cjs"), `(async () => {\n${required}\n})();\n`);
+      for (const file of ["example.mjs", "example.cjs"]) {
+        const ran = await run(process.execPath, [join(project, file)], { cwd: project });
+        expect(ran).toMatchObject({ code: 0, stdout: printed, stderr: "" });
+      }
+    }
   });
 });
+
+/** A folder that has the installed package and nothing else. */
+async function projectWithFunprm(name: string): Promise<string> {
+  const project = join(folder, name);
+  await mkdir(join(project, "node_modules"), { recursive: true });
+  await symlink(installed(), join(project, "node_modules/funprm"));
+  await writeFile(join(project, "package.json"), '{ "type": "module" }');
+  return project;
+}
+
+function blocksOf(language: string, page: string): string[] {
+  return [...page.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, "g"))].map(
+    ([, code = ""]) => code,
+  );
+}
