@@ -134,6 +134,18 @@ export const FLAGS = {
     flags: "--min-confidence <p>",
     help: "print no program that is less likely to be right, and end with exit code 3 (default 0)",
   },
+  test: {
+    flags: "--test <command>",
+    help: "your own tests, such as 'pytest -q': run in the sandbox on a copy of the working directory; what passes comes first",
+  },
+  "test-file": {
+    flags: "--test-file <file>",
+    help: "your own tests as one Python file, instead of a command",
+  },
+  "test-path": {
+    flags: "--test-path <path>",
+    help: "where the tests expect the program (default solution.py)",
+  },
   recombine: {
     flags: "--recombine",
     help: "put a class together from the best-supported methods of all candidates, where that does better than one of them",

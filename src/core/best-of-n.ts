@@ -27,6 +27,8 @@ import {
 /** Where evidence comes from: the PRM, the sandbox, a judge. */
 export interface EvidenceSource {
   readonly gives: readonly EvidenceKind[];
+  /** Asked even if a single program is left, which needs no choosing. Default: false. */
+  readonly evenOne?: boolean;
   /**
    * New fields for every candidate, in the order of `candidates`; those that are not `open` need none, since no
    * evidence can make them the choice. `pool` holds what earlier sources gave.
@@ -64,7 +66,8 @@ export async function bestOfN(
   for (const source of sources) {
     if (!source.gives.some((kind) => selector.needs.includes(kind))) continue;
     const open = stillOpen(pool, selector);
-    if (selector.optional && new Set([...open].map((i) => candidates[i]?.code)).size < 2) break;
+    const isDecided = selector.optional && new Set([...open].map((i) => candidates[i]?.code)).size < 2;
+    if (isDecided && source.evenOne !== true) continue;
     const found = await source.gather(problem, candidates, pool, open);
     pool = pool.map((evidence, i) => ({ ...evidence, ...found[i] }));
   }

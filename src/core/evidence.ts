@@ -26,6 +26,10 @@ export interface CandidateEvidence {
    * where the statement shows no example as input and output; the lowest integer for what does not compile.
    */
   readonly soundness?: number;
+  /** Whether it passes the tests that the user gave. */
+  readonly ownTestsPassed?: boolean;
+  /** The end of what these tests wrote. */
+  readonly ownTestsOutput?: string;
   /** Verdicts of the statement's examples, in the same order for all; null where the statement leaves it open. */
   readonly exampleResults?: readonly (boolean | null)[];
   /** Hash of the answer to every further input, in the same order for all; null where it gave none. */
@@ -45,6 +49,7 @@ export interface CandidateEvidence {
 const EVIDENCE = {
   "log-probabilities": "meanLogProbability",
   "self-certainty": "selfCertainty",
+  "own-tests": "ownTestsPassed",
   soundness: "soundness",
   examples: "exampleResults",
   agreement: "probeAnswers",

@@ -66,12 +66,18 @@ export class Answers {
     const chosen = candidates.find((candidate) => codeSha256(candidate.code) === best?.codeSha256)?.code;
     const recombined = await this.#recombined(problem, candidates);
     const confidence = confidenceOf(choice) ?? drawn?.sure;
-    const isSure = (confidence?.confidence ?? 0) >= options.minConfidence;
+    const ownTests = choice.pool[choice.selection.chosen ?? -1];
+    const passesTests = ownTests?.ownTestsPassed;
+    const isSure = passesTests ?? (confidence?.confidence ?? 0) >= options.minConfidence;
     const code = isSure ? (recombined?.code ?? chosen) : undefined;
     report.clear();
     if (!isSure && chosen !== undefined) {
       this.unusable += 1;
-      report.warn(`problem ${problem.id}: ${this.#doubt(confidence, candidates.length)}`);
+      const why =
+        passesTests === undefined
+          ? this.#doubt(confidence, candidates.length)
+          : failsTests(candidates.length, ownTests?.ownTestsOutput ?? "");
+      report.warn(`problem ${problem.id}: ${why}`);
     } else if (best === undefined || code === undefined) {
       this.unusable += 1;
       report.warn(`problem ${problem.id}: ${this.#whyNone(candidates.length)}`);
@@ -83,6 +89,7 @@ export class Answers {
       );
       if (confidence !== undefined)
         report.note(`  ${percent(confidence.confidence)} likely to be right: ${confidence.facts.join("; ")}`);
+      if (passesTests !== undefined) report.note(`  ${testsText(choice)}`);
       if (drawn !== undefined) report.note(`  ${roundsText(drawn.rounds)}`);
     }
     if (options.json) {
@@ -97,6 +104,7 @@ export class Answers {
         candidates: candidates.length,
         ...(drawn !== undefined && { rounds: roundsRecord(drawn.rounds) }),
         decided_by: choice.selection.decidedBy,
+        ...(passesTests !== undefined && { passes_own_tests: passesTests }),
         confidence: confidence?.confidence ?? null,
         none_passes: confidence?.nonePasses ?? null,
         facts: confidence?.facts ?? [],
@@ -155,6 +163,16 @@ export class Answers {
     if (best.reward === null) return why;
     return `${why}; reward ${best.reward.toFixed(4)} (${aggregate} of ${best.steps.length} steps, ${prm})`;
   }
+}
+
+function failsTests(count: number, output: string): string {
+  const last = output.trimEnd().split("\n").slice(-12).join("\n  ");
+  return `none of ${count} candidates passes your tests. They say of the best one:\n  ${last}`;
+}
+
+function testsText({ pool }: Choice): string {
+  const passing = pool.filter(({ ownTestsPassed }) => ownTestsPassed === true);
+  return `passes your tests, as ${passing.length} of ${pool.length} candidates do`;
 }
 
 function roundsText({ rounds, stopped, repairs }: Rounds): string {

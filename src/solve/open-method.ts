@@ -2,8 +2,11 @@ import type { Method } from "../core/best-of-n.ts";
 import { stepRewards } from "../core/best-of-n.ts";
 import { recordedConfidence } from "../core/sampler-confidence.ts";
 import type { Reporter } from "../console/reporter.ts";
+import { ownTestsSource } from "../own-tests/own-tests-source.ts";
+import type { OwnTests } from "../own-tests/project.ts";
 import { endingAtOnce } from "../sandbox/ending-at-once.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import { ownTestsThen } from "../select/execution/own-tests.ts";
 import { selectorByName } from "../select/index.ts";
 import type { Options } from "../settings/options.ts";
 import { VERSION } from "../settings/version.ts";
@@ -26,14 +29,15 @@ export interface OpenMethod {
 }
 
 /**
- * Opens what the selector of `--select` needs and nothing else, runs `body`, and closes it all. The sandbox opens when
- * a program is to run for the first time.
+ * Opens what the selector of `--select` needs and nothing else, with the user's `tests` before it all if there are any,
+ * runs `body`, and closes it all. The sandbox opens when a program is to run for the first time.
  */
 export async function withMethod<T>(
   options: Options,
   report: Reporter,
   signal: AbortSignal,
   body: (open: OpenMethod) => Promise<T>,
+  tests?: OwnTests,
 ): Promise<T> {
   const { select } = options;
   const { needs } = selectorByName(select, "mean");
@@ -43,7 +47,8 @@ export async function withMethod<T>(
   return withSources();
 
   async function withSources(prm?: OpenPrm): Promise<T> {
-    const selector = selectorByName(select, prm?.by.aggregate ?? "mean");
+    const byName = selectorByName(select, prm?.by.aggregate ?? "mean");
+    const selector = tests === undefined ? byName : ownTestsThen(byName);
     const sandbox = new LazySandbox({
       python: options.python,
       optional: selector.optional,
@@ -52,20 +57,24 @@ export async function withMethod<T>(
           `no program runs, so that nothing but a PRM can tell the candidates apart (--select prm): ${reason}`,
         ),
     });
-    const methodUntil: OpenMethod["methodUntil"] = (until, within = (opened) => opened) => ({
-      selector,
-      sources: [
-        recordedConfidence,
-        ...executionSources({
-          sandbox: async () => {
-            const opened = await sandbox.open();
-            return opened && within(endingAtOnce(opened));
-          },
-          signal: until,
-        }),
-        ...(prm === undefined ? [] : [stepRewards(async () => ({ ...prm.scoring, signal: until }))]),
-      ],
-    });
+    const methodUntil: OpenMethod["methodUntil"] = (until, within = (opened) => opened) => {
+      const running = {
+        sandbox: async () => {
+          const opened = await sandbox.open();
+          return opened && within(endingAtOnce(opened));
+        },
+        signal: until,
+      };
+      return {
+        selector,
+        sources: [
+          recordedConfidence,
+          ...(tests === undefined ? [] : [ownTestsSource(tests, running)]),
+          ...executionSources(running),
+          ...(prm === undefined ? [] : [stepRewards(async () => ({ ...prm.scoring, signal: until }))]),
+        ],
+      };
+    };
     try {
       return await body({
         method: methodUntil(signal),

@@ -7,7 +7,7 @@ export const CHOOSING: readonly CommandSpec[] = [
     name: "solve",
     argument: {
       form: "<problem...>",
-      help: "problem files: JSON, JSON Lines, Markdown, text, .gz; - is stdin, JSON or a statement",
+      help: "problem files: JSON, JSON Lines, Markdown, text, .gz; - is stdin, JSON or a statement; or the statement itself",
     },
     summary: "sample, split, score, select: print the winning program",
     flags: [
@@ -18,6 +18,9 @@ export const CHOOSING: readonly CommandSpec[] = [
       "repair",
       ...SCORING,
       "select",
+      "test",
+      "test-file",
+      "test-path",
       "min-confidence",
       "recombine",
       "python",
@@ -30,6 +33,7 @@ export const CHOOSING: readonly CommandSpec[] = [
       "funprm solve problem.json --model gpt-4.1-mini,gpt-4.1-nano -n 4..32 --repair      (as long as it pays)",
       "funprm solve problem.md --base-url http://127.0.0.1:8000/v1 --model qwen > answer.py",
       "funprm solve - --model qwen < statement.txt > answer.py      (a statement as it is)",
+      "funprm solve 'Write a Python function slug(title) that ...' --model qwen --test-file test_slug.py --test-path slug.py",
       "funprm solve problem.json --candidates candidates.jsonl      (offline)",
       "funprm solve problem.json --model qwen --min-confidence 0.8 > answer.py || echo nothing to trust",
       "funprm solve problem.json --candidates candidates.jsonl --select prm      (runs no program)",

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Candidate } from "../../core/candidate.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
@@ -6,7 +7,9 @@ import { ProblemMap } from "../../formats/problem-map.ts";
 import { type AnswerRun, Answers } from "../../solve/answers.ts";
 import type { Invocation } from "../command.ts";
 import { refuseStdinTwice } from "../stdin-once.ts";
-import { withMethod } from "../../solve/open-method.ts";
+import { type OwnTests, ownTests } from "../../own-tests/project.ts";
+import { problemOf } from "../../serve/chat/problem-of-request.ts";
+import { type OpenMethod, withMethod } from "../../solve/open-method.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
 import { type Forecast, printForecast } from "../../console/forecast.ts";
 import { withOutput } from "../../console/output.ts";
@@ -19,10 +22,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
   const report = createReporter(options.quiet);
   refuseStdinTwice([options.candidates, ...invocation.args]);
-  const problems = await readAllProblems(invocation.args);
+  const problems = await problemsOf(invocation.args);
+  const tests = await ownTests(options, process.cwd());
   if (options.candidates !== undefined) {
     const candidates = recorded(options.candidates, problems);
-    return solve({ problems, candidates, expected: Infinity, options, report, signal: invocation.signal });
+    const { signal } = invocation;
+    return solve({ problems, candidates, expected: Infinity, options, report, tests, signal });
   }
   const inRounds = options.leastSamples < options.samples;
   if (options.repair && !inRounds)
@@ -37,7 +42,7 @@ export async function run(invocation: Invocation): Promise<number> {
       return 0;
     }
     if (inRounds) {
-      return await solveInRounds({ problems, options, report, sampling, signal: invocation.signal });
+      return await solveInRounds({ problems, options, report, sampling, tests, signal: invocation.signal });
     }
     const candidates = sampling.candidates(problems, invocation.signal);
     const expected = options.samples;
@@ -48,6 +53,7 @@ export async function run(invocation: Invocation): Promise<number> {
       options,
       report,
       sampling,
+      tests,
       signal: invocation.signal,
     });
   } finally {
@@ -70,20 +76,24 @@ async function forecast(
   };
 }
 
-function solveInRounds(run: AnswerRun & { readonly sampling: Sampling }): Promise<number> {
-  const { problems, options, report, sampling, signal } = run;
-  return withMethod(options, report, signal, (open) =>
+interface TestedRun extends AnswerRun {
+  readonly tests: OwnTests | undefined;
+}
+
+function solveInRounds(run: TestedRun & { readonly sampling: Sampling }): Promise<number> {
+  const { problems, options, report, sampling, signal, tests } = run;
+  const work = (open: OpenMethod): Promise<number> =>
     withOutput(options.out, async (output) => {
       const answers = new Answers(run, open, output);
       const { leastSamples: least, samples: most, stopAt, minGain, repair } = options;
       const plan = { least, most, stopAt, minGain };
-      const failure = await answerInRounds(problems, answers, open, { plan, repair, sampling, signal });
-      return exitCode(answers, failure, report);
-    }),
-  );
+      const rounds = { plan, repair, sampling, signal, tests };
+      return exitCode(answers, await answerInRounds(problems, answers, open, rounds), report);
+    });
+  return withMethod(options, report, signal, work, tests);
 }
 
-interface SolveRun extends AnswerRun {
+interface SolveRun extends TestedRun {
   readonly candidates: AsyncIterable<Candidate>;
   /** Candidates after which a problem is complete; Infinity when only the end of the input tells. */
   readonly expected: number;
@@ -91,8 +101,8 @@ interface SolveRun extends AnswerRun {
 
 /** Answers each problem as soon as its candidates are there, and prints the answers in the order of the problems. */
 async function solve(run: SolveRun): Promise<number> {
-  const { problems, options, report } = run;
-  return withMethod(options, report, run.signal, (open) =>
+  const { problems, options, report, tests } = run;
+  const work = (open: OpenMethod): Promise<number> =>
     withOutput(options.out, async (output) => {
       const pools = new Map<string, Candidate[]>(problems.map(({ id }) => [id, []]));
       const answers = new Answers(run, open, output);
@@ -110,8 +120,15 @@ async function solve(run: SolveRun): Promise<number> {
       }
       for (const { id } of problems) await answers.add(id, pools.get(id) ?? []);
       return exitCode(answers, failure, report);
-    }),
-  );
+    });
+  return withMethod(options, report, run.signal, work, tests);
+}
+
+/** Problems of files; an argument with blanks that is no file is a statement itself. */
+async function problemsOf(args: readonly string[]): Promise<Problem[]> {
+  const [only = ""] = args;
+  const isStatement = args.length === 1 && /\S\s+\S/.test(only) && !existsSync(only);
+  return isStatement ? [{ ...problemOf(only), id: "argument" }] : readAllProblems(args);
 }
 
 async function* recorded(file: string, problems: readonly Problem[]): AsyncGenerator<Candidate> {

@@ -2,6 +2,8 @@ import pLimit from "p-limit";
 import { FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import { scopeOf } from "../../llm/api-failure.ts";
+import { ownTestsSource } from "../../own-tests/own-tests-source.ts";
+import type { OwnTests } from "../../own-tests/project.ts";
 import { RememberingSandbox } from "../../sandbox/remembering-sandbox.ts";
 import type { Answers } from "../answers.ts";
 import { endingAtOnce } from "../../sandbox/ending-at-once.ts";
@@ -21,7 +23,7 @@ export async function answerInRounds(
   problems: readonly Problem[],
   answers: Answers,
   open: OpenMethod,
-  run: Omit<RoundsRun, "sandbox">,
+  { tests, ...run }: Omit<RoundsRun, "sandbox" | "ownTests"> & { readonly tests?: OwnTests | undefined },
 ): Promise<FunprmError | undefined> {
   const inTurn = pLimit(1);
   const opened = await open.sandbox();
@@ -30,7 +32,9 @@ export async function answerInRounds(
   await pLimit(AT_ONCE).map(problems, async (problem) => {
     if (isOver) return inTurn(() => answers.add(problem.id, []));
     const sandbox = opened && new RememberingSandbox(endingAtOnce(opened));
-    const drawn = await sampleInRounds(problem, { ...run, sandbox });
+    const { signal } = run;
+    const ownTests = tests && ownTestsSource(tests, { sandbox: async () => sandbox, signal });
+    const drawn = await sampleInRounds(problem, { ...run, sandbox, ownTests });
     failure ??= drawn.failure;
     isOver ||= drawn.failure !== undefined && concernsAll(drawn.failure);
     const method = open.methodUntil(run.signal, (fresh) => sandbox ?? fresh);

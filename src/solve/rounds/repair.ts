@@ -15,8 +15,9 @@ export interface Repair {
 }
 
 /**
- * The prompt that asks to mend the best program, with an example that it fails and what it did there. undefined where some
- * program fails no example, or there is no example or program to show.
+ * The prompt that asks to mend the best program, with an example that it fails and what it did there, and with what the
+ * user's tests say. undefined where the best program passes these tests, or some program fails no example, or there is no
+ * failure to show.
  */
 export async function repairOf(
   problem: Problem,
@@ -25,13 +26,21 @@ export async function repairOf(
   { sandbox, signal }: { readonly sandbox: Sandbox; readonly signal: AbortSignal },
 ): Promise<Repair | undefined> {
   const usable = pool.filter(holdsCode);
-  const someFailsNone = usable.some(({ exampleResults = [] }) => !exampleResults.includes(false));
   const best = candidates[selection.chosen ?? -1];
-  const results = pool[selection.chosen ?? -1]?.exampleResults;
-  if (someFailsNone || best === undefined || results === undefined) return undefined;
-  const example = await failingExample(problem, best.code, results, { sandbox, signal });
-  if (example === undefined) return undefined;
-  const faulty = { code: best.code, failure: failureText(example) };
+  const seen = pool[selection.chosen ?? -1];
+  if (best === undefined || seen === undefined || seen.ownTestsPassed === true) return undefined;
+  const someFailsNone = usable.some(({ exampleResults = [] }) => !exampleResults.includes(false));
+  const { exampleResults, ownTestsOutput } = seen;
+  const example =
+    exampleResults && !someFailsNone
+      ? await failingExample(problem, best.code, exampleResults, { sandbox, signal })
+      : undefined;
+  const failures = [
+    ...(example === undefined ? [] : [failureText(example)]),
+    ...(ownTestsOutput === undefined ? [] : [`It fails these tests:\n\n${fenced(ownTestsOutput, "text")}`]),
+  ];
+  if (failures.length === 0) return undefined;
+  const faulty = { code: best.code, failure: failures.join("\n\n") };
   return {
     messages: renderRepairPrompt(problem, faulty, loadRepairPrompt()),
     sampleIndex: best.sampleIndex,

@@ -1,4 +1,4 @@
-import type { Choice } from "../../core/best-of-n.ts";
+import type { Choice, EvidenceSource } from "../../core/best-of-n.ts";
 import type { Candidate } from "../../core/candidate.ts";
 import { FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
@@ -7,7 +7,7 @@ import { type Confidence, confidenceOf } from "../confidence.ts";
 import type { Sampling } from "../sampling/sampling.ts";
 import { lookAt } from "./look-at.ts";
 import { type Repair, repairOf } from "./repair.ts";
-import { nextRound, type RoundsPlan, type StopReason } from "./when-to-stop.ts";
+import { type Known, nextRound, type RoundsPlan, type StopReason } from "./when-to-stop.ts";
 
 export interface RoundsRun {
   readonly plan: RoundsPlan;
@@ -17,6 +17,8 @@ export interface RoundsRun {
   /** Runs what the rounds look at; it should remember, since every round looks at all samples. undefined: nothing can run. */
   readonly sandbox: Sandbox | undefined;
   readonly signal: AbortSignal;
+  /** The user's own tests: a program that passes them is enough, and one that fails them is none. */
+  readonly ownTests?: EvidenceSource | undefined;
 }
 
 /** How the samples of a problem came about. */
@@ -49,7 +51,8 @@ export async function sampleInRounds(problem: Problem, run: RoundsRun): Promise<
     const choice = candidates.length === 0 ? undefined : await lookAt(problem, candidates, run);
     const sure = choice && confidenceOf(choice);
     const told = sure === undefined ? {} : { sure };
-    const next = nextRound({ samples: candidates.length, ...told }, plan);
+    const known = (choice && byOwnTests(choice)) ?? told;
+    const next = nextRound({ samples: candidates.length, ...known }, plan);
     if ("stop" in next) return { candidates, rounds, stopped: next.stop, repairs, ...told };
     const repair = choice && (await repairWanted(problem, candidates, choice, run));
     const indices = Array.from({ length: next.more }, (_, i) => candidates.length + i);
@@ -65,6 +68,13 @@ export async function sampleInRounds(problem: Problem, run: RoundsRun): Promise<
     }
     candidates.push(...ordered(arrived));
   }
+}
+
+function byOwnTests({ pool }: Choice): Pick<Known, "sure"> | undefined {
+  const results = pool.flatMap(({ ownTestsPassed }) => ownTestsPassed ?? []);
+  if (results.length === 0) return undefined;
+  const passes = results.includes(true);
+  return { sure: { confidence: Number(passes), nonePasses: Number(!passes) } };
 }
 
 async function repairWanted(

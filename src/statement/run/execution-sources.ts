@@ -33,6 +33,7 @@ export function executionSources({
   return [
     {
       gives: SMALL,
+      evenOne,
       gather: (problem, candidates, pool) =>
         running((sandbox) => smallEvidence(problem, codesOf(candidates), { sandbox, signal }))(pool),
     },
