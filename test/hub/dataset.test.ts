@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 async function serve(faults: HubFaults = {}, file: HubFile = { body: BODY }): Promise<HubServer> {
-  hub = await startHub(() => ({ [AT]: file }), faults);
+  hub = await startHub(() => ({ [AT]: file }), { clientFolder: cacheFolder, ...faults });
   return hub;
 }
 

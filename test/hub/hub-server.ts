@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { join } from "node:path";
 
 export interface HubFile {
   readonly body: Buffer;
@@ -9,8 +11,9 @@ export interface HubFile {
 
 /** What goes wrong, by request for a file's bytes, from 0. */
 export interface HubFaults {
-  /** The connection of the n-th transfer ends after so many bytes. */
+  /** The connection of the n-th transfer ends after so many bytes, once the client has kept them in `clientFolder`. */
   readonly cutAfter?: (transfer: number) => number | undefined;
+  readonly clientFolder?: string;
   /** Only this token may read. */
   readonly token?: string;
   readonly status?: (transfer: number) => number | undefined;
@@ -54,7 +57,7 @@ export async function startHub(
     const transfer = transfers++;
     const status = faults.status?.(transfer);
     if (status !== undefined) return void response.writeHead(status).end();
-    sendBytes(request, response, file.body, faults.cutAfter?.(transfer), faults.ignoreRange === true);
+    sendBytes(request, response, file.body, faults, faults.cutAfter?.(transfer));
   });
   const storageAt = await listen(storage);
   const hub = createServer((request, response) => {
@@ -90,8 +93,8 @@ function sendBytes(
   request: IncomingMessage,
   response: ServerResponse,
   body: Buffer,
+  { ignoreRange = false, clientFolder }: HubFaults,
   cutAfter: number | undefined,
-  ignoreRange: boolean,
 ): void {
   const from = ignoreRange ? 0 : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
   if (from >= body.length && from > 0) return void response.writeHead(416).end();
@@ -101,8 +104,24 @@ function sendBytes(
     ...(from > 0 && { "content-range": `bytes ${from}-${body.length - 1}/${body.length}` }),
   });
   if (cutAfter === undefined) return void response.end(part);
-  // The client is given time to read: a connection's end may overtake what it has not read yet.
-  response.write(part.subarray(0, cutAfter), () => void setTimeout(() => response.destroy(), 200));
+  const sent = part.subarray(0, cutAfter);
+  // A connection's end overtakes what the client has not read yet.
+  response.write(sent, () => {
+    const timer = setInterval(() => {
+      if (!response.destroyed && !isKept(clientFolder, from + sent.length)) return;
+      clearInterval(timer);
+      response.destroy();
+    }, 10);
+  });
+}
+
+/** Whether the client has a part of a file of that size; true where nobody says where it keeps them. */
+function isKept(folder: string | undefined, size: number): boolean {
+  if (folder === undefined) return true;
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).some(
+    (name) =>
+      name.endsWith(".partial") && statSync(join(folder, name), { throwIfNoEntry: false })?.size === size,
+  );
 }
 
 async function listen(server: ReturnType<typeof createServer>): Promise<string> {

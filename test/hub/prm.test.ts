@@ -30,7 +30,7 @@ async function serve(faults: HubFaults = {}): Promise<HubServer> {
       { body: readFileSync(join(tinyFolder("encoder"), name)) },
     ]),
   );
-  hub = await startHub(() => files, faults);
+  hub = await startHub(() => files, { clientFolder: cacheFolder, ...faults });
   return hub;
 }
 

@@ -8,6 +8,9 @@ export interface NamedPoolOptions {
   readonly graceMs?: number;
 }
 
+/** The host name of a pool: another run of these tests on this machine has other ones. */
+const named = (name: string): string => `${name}-${process.pid}`;
+
 /** A pool whose bubblewrap processes are told apart from all others by their host name. */
 export function namedPool(
   interpreter: Interpreter,
@@ -16,7 +19,7 @@ export function namedPool(
 ): WorkerPool {
   const launch = (worker: number) => {
     const made = bubblewrapLaunch("bwrap", { interpreter, preload: PRELOAD, worker });
-    return { ...made, args: made.args.map((arg) => (arg === "sandbox" ? name : arg)) };
+    return { ...made, args: made.args.map((arg) => (arg === "sandbox" ? named(name) : arg)) };
   };
   return new WorkerPool({ identity: "test", jobs: 1, launch, ...options });
 }
@@ -25,7 +28,7 @@ export async function bubblewraps(name: string): Promise<number[]> {
   const pids: number[] = [];
   for (const pid of (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry))) {
     const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-    if (command.split("\0").includes(name)) pids.push(Number(pid));
+    if (command.split("\0").includes(named(name))) pids.push(Number(pid));
   }
   return pids;
 }
@@ -36,5 +39,14 @@ export async function started(name: string): Promise<number[]> {
     const pids = await bubblewraps(name);
     if (pids.length > 0) return pids;
     await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Whoever has ended meanwhile is not missed. */
+export function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }

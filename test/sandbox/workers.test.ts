@@ -9,7 +9,7 @@ import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { WorkerPool } from "../../src/sandbox/worker-pool.ts";
 import { Worker } from "../../src/sandbox/worker.ts";
-import { bubblewraps, namedPool, type NamedPoolOptions, started } from "./named-pool.ts";
+import { bubblewraps, kill, namedPool, type NamedPoolOptions, started } from "./named-pool.ts";
 import { calls, check, LIMITS, script } from "./programs.ts";
 
 const interpreter = await resolveInterpreter("python3");
@@ -27,7 +27,7 @@ const SLOW = script("import time\ntime.sleep(1)\nprint('done')");
 test("a job whose worker is killed runs again and gets its own result", async () => {
   const sandbox = pool("funprm-killed-once");
   const running = sandbox.run(SLOW);
-  for (const pid of await started("funprm-killed-once")) process.kill(pid, "SIGKILL");
+  for (const pid of await started("funprm-killed-once")) kill(pid);
   expect(await running).toMatchObject({ status: "exited", stdout: "done\n" });
 });
 
@@ -60,7 +60,7 @@ test("the second run of a job has a look-out of its own", async () => {
       seen.push(mine);
       return (lines) => {
         mine.push(...lines);
-        for (const pid of first.splice(0)) process.kill(pid, "SIGKILL");
+        for (const pid of first.splice(0)) kill(pid);
         return false;
       };
     },
@@ -74,7 +74,7 @@ test("a job whose workers are all killed is infra, never a verdict, and the next
   const killing = new AbortController();
   const killer = (async () => {
     while (!killing.signal.aborted) {
-      for (const pid of await bubblewraps("funprm-killed-always")) process.kill(pid, "SIGKILL");
+      for (const pid of await bubblewraps("funprm-killed-always")) kill(pid);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   })();
@@ -124,7 +124,7 @@ test.each([
     const running = sandbox.run(job);
     let found: number[] = [];
     while (found.length < count) found = await programs(name);
-    process.kill(found[at] ?? 0, "SIGKILL");
+    kill(found[at] ?? 0);
     expect(await running).toMatchObject(expected);
   }
 });
