@@ -117,10 +117,10 @@ test.each([
   await sandbox.run(script("print(1)"));
   for (let at = 0; at < count;) {
     const servers = await childrenOf(await bubblewraps(name));
-    let ended = false;
-    const running = sandbox.run(job).finally(() => (ended = true));
+    const over = new AbortController();
+    const running = sandbox.run(job).finally(() => over.abort());
     let found: number[] = [];
-    while (found.length < count && !ended) found = await childrenOf(servers);
+    while (found.length < count && !over.signal.aborted) found = await childrenOf(servers);
     const victim = found[at];
     // On a machine that is busy enough the run is over before it is seen.
     if (victim !== undefined) {
