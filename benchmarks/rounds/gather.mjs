@@ -60,8 +60,12 @@ async function humaneval() {
   for await (const row of lines(values.graded))
     byId.set(row.problem_id, [...(byId.get(row.problem_id) ?? []), row]);
   const groups = [];
-  for await (const problem of readProblems(sharedFile("tests/HumanEvalPlus.jsonl.gz")))
-    groups.push({ problem, rows: byId.get(problem.id).toSorted((a, b) => a.sample_index - b.sample_index) });
+  for await (const problem of readProblems(sharedFile("tests/HumanEvalPlus.jsonl.gz"))) {
+    const rows = byId.get(problem.id) ?? [];
+    // What is not graded yet, or not whole, is left out.
+    if (rows.length >= Number(values.most))
+      groups.push({ problem, rows: rows.toSorted((a, b) => a.sample_index - b.sample_index) });
+  }
   return shuffled(groups);
 }
 
