@@ -106,7 +106,11 @@ export const FLAGS = {
       reward: "process reward model of step rewards (default: none)",
     },
   },
-  steps: { flags: "--steps <size>", help: `${STEP_SIZES.join(", ")} (default function)` },
+  steps: {
+    flags: "--steps <size>",
+    help: `${STEP_SIZES.join(", ")} (default function)`,
+    helpOf: { collect: "function (default): rewards k / K; line: labels +1 and -1" },
+  },
   aggregate: {
     flags: "--aggregate <name>",
     help: `of step rewards: ${AGGREGATES.join(", ")} (default: the model's own)`,
@@ -242,7 +246,18 @@ export const FLAGS = {
     flags: "--continuation <how>",
     help: "prefill (default: the prefix is the assistant's last message) or completions (/v1/completions)",
   },
-  rollouts: { flags: "-k, --rollouts <count>", help: "K, completions of every prefix (default 16)" },
+  rollouts: {
+    flags: "-k, --rollouts <count>",
+    help: "K, completions of every prefix (default 16); of lines at most (default 20)",
+  },
+  label: {
+    flags: "--label <how>",
+    help: "of lines: search (default: halving, to the line of no return) or exhaustive (every line, the control)",
+  },
+  mix: {
+    flags: "--mix <name>",
+    help: "of lines: full (default), medium (problems with both outcomes) or revised (failing programs with a good beginning)",
+  },
   "rollout-temperature": {
     flags: "--rollout-temperature <t>",
     help: "sampling temperature of completions (default 0.3)",
@@ -252,7 +267,6 @@ export const FLAGS = {
     help: "only the first so many problems (default: all)",
     helpOf: { collect: "programs a problem whose prefixes are rewarded (default: all)" },
   },
-  trl: { flags: "--trl", help: "write TRL's stepwise form instead, a program a line" },
   verdicts: {
     flags: "--verdicts <dir>",
     help: "where verdicts are kept, so that nothing is graded twice (default .funprm/verdicts)",

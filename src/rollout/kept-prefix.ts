@@ -1,5 +1,5 @@
 import { outlineOf } from "./outline.ts";
-import type { Prefix } from "./prefix.ts";
+import type { Prefix, PrefixText } from "./prefix.ts";
 
 /** What a prefix is opened with in a prompt, and what ends its continuation. */
 export const FENCE = "```python\n";
@@ -9,7 +9,7 @@ const CLOSING = /^[ \t]*```/m;
  * The prefix as it is sent: without white space at its end, which chat templates drop and some APIs refuse. A model
  * continues it with the line break.
  */
-export function sentPrefix({ text }: Pick<Prefix, "text">): string {
+export function sentPrefix({ text }: Pick<PrefixText, "text">): string {
   return text.trimEnd();
 }
 
@@ -20,13 +20,8 @@ export function sentPrefix({ text }: Pick<Prefix, "text">): string {
  */
 export function keptProgram(prefix: Prefix, reply: string): string | null {
   const sent = sentPrefix(prefix);
-  const echoed = [`${FENCE}${sent}`, sent].find((beginning) => reply.startsWith(beginning));
-  const rest = echoed === undefined ? reply : reply.slice(echoed.length);
-  const end = CLOSING.exec(rest);
-  // A fence with a language opens a block: the reply has begun anew.
-  if (end !== null && /^[ \t]*```[ \t]*\w/.test(rest.slice(end.index))) return null;
-  const code = end === null ? rest : rest.slice(0, end.index);
-  const program = `${sent}${code.trimEnd()}\n`;
+  const program = joined(sent, reply);
+  if (program === null) return null;
   const { steps, parts } = outlineOf(program);
   const own = prefix.outline.steps.slice(0, prefix.step + 1);
   const defined = new Set(prefix.outline.parts.slice(0, own.length).map(({ defines }) => defines));
@@ -39,6 +34,31 @@ export function keptProgram(prefix: Prefix, reply: string): string | null {
   });
   const isNew = parts.slice(own.length).every(({ defines }) => !defined.has(defines));
   return isKept && isNew ? program : null;
+}
+
+/**
+ * The same for a prefix that ends with any line: the reply may go on inside a function, and must not define one anew that
+ * the prefix has begun.
+ */
+export function keptLines(prefix: PrefixText, reply: string): string | null {
+  const sent = sentPrefix(prefix);
+  const program = joined(sent, reply);
+  if (program === null) return null;
+  const names = outlineOf(program).parts.map(({ defines }) => defines);
+  const begun = new Set(outlineOf(`${sent}\n`).parts.map(({ defines }) => defines));
+  const isNew = names.every((name, at) => name === null || !begun.has(name) || names.indexOf(name) === at);
+  return isNew ? program : null;
+}
+
+/** A prefix with the reply that continues it, up to the closing fence; null when the reply has begun anew. */
+function joined(sent: string, reply: string): string | null {
+  const echoed = [`${FENCE}${sent}`, sent].find((beginning) => reply.startsWith(beginning));
+  const rest = echoed === undefined ? reply : reply.slice(echoed.length);
+  const end = CLOSING.exec(rest);
+  // A fence with a language opens a block.
+  if (end !== null && /^[ \t]*```[ \t]*\w/.test(rest.slice(end.index))) return null;
+  const code = end === null ? rest : rest.slice(0, end.index);
+  return `${sent}${code.trimEnd()}\n`;
 }
 
 /** Steps of equal beginnings end at the same place; the prefix's last one lost white space on its way. */

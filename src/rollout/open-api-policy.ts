@@ -5,9 +5,8 @@ import { SampleStore } from "../llm/store/store.ts";
 import { loadPrompts } from "../prompt/load.ts";
 import { renderPrompt } from "../prompt/render.ts";
 import { apiPolicy, continuationMessages, STOP } from "./api-policy.ts";
-import type { Source } from "./collect.ts";
 import type { RolloutPolicy } from "./policy.ts";
-import { properPrefixes } from "./prefix.ts";
+import type { PrefixText } from "./prefix.ts";
 import type { Options } from "../settings/options.ts";
 import type { Forecast } from "../console/forecast.ts";
 import type { Reporter } from "../console/reporter.ts";
@@ -15,12 +14,18 @@ import { budgetOf, connect, samplingParams } from "../solve/sampling/connect.ts"
 import { forecastMissing } from "../solve/sampling/forecast-missing.ts";
 
 /** An LLM that continues prefixes, with the store, prices and budget of sampling. */
-export async function openContinuing(
+export async function openContinuing<P extends PrefixText>(
   options: Options,
   report: Reporter,
+  kept: (prefix: P, reply: string) => string | null,
 ): Promise<{
-  readonly policy: RolloutPolicy;
-  readonly forecast: (sources: readonly Source[], problems: readonly Problem[]) => Promise<Forecast>;
+  readonly policy: RolloutPolicy<P>;
+  /** What so many completions of each prefix would cost. */
+  readonly forecast: (
+    prefixes: readonly PrefixText[],
+    problems: readonly Problem[],
+    count: number,
+  ) => Promise<Forecast>;
   readonly close: () => Promise<void>;
 }> {
   const { model, continuation } = options;
@@ -39,6 +44,7 @@ export async function openContinuing(
   const params = { ...samplingParams(options), temperature: options.rolloutTemperature, stop: STOP };
   const promptOf = (problem: Problem) => renderPrompt(problem, prompts).messages;
   const policy = apiPolicy({
+    kept,
     llm,
     model,
     params,
@@ -51,14 +57,14 @@ export async function openContinuing(
   });
   return {
     policy,
-    async forecast(sources, problems) {
+    async forecast(prefixes, problems, count) {
       const byId = new Map(problems.map((problem) => [problem.id, problem]));
-      const indices = Array.from({ length: options.rollouts }, (_, index) => index);
+      const indices = Array.from({ length: count }, (_, index) => index);
       const jobs = new Map<
         string,
         { problemId: string; messages: ReturnType<typeof continuationMessages>; indices: number[] }
       >();
-      for (const prefix of sources.flatMap(({ candidate, outline }) => properPrefixes(candidate, outline))) {
+      for (const prefix of prefixes) {
         const problem = byId.get(prefix.problemId);
         if (problem === undefined) continue;
         const messages = continuationMessages(promptOf(problem), prefix);

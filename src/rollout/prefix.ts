@@ -2,16 +2,20 @@ import { createHash } from "node:crypto";
 import type { Candidate } from "../core/candidate.ts";
 import type { Outline } from "./outline.ts";
 
-/** The first steps of a real program, s1..st: what a rollout starts from and must keep. */
-export interface Prefix {
+/** The beginning of a program, by its text. */
+export interface PrefixText {
   readonly problemId: string;
-  readonly candidate: Candidate;
-  readonly outline: Outline;
   /** Index of its last step, t - 1. */
   readonly step: number;
   readonly text: string;
   /** sha256 of `text`, hex: equal prefixes of a problem have equal rewards. */
   readonly sha256: string;
+}
+
+/** The first steps of a real program, s1..st: what a rollout starts from and must keep. */
+export interface Prefix extends PrefixText {
+  readonly candidate: Candidate;
+  readonly outline: Outline;
 }
 
 /** Every prefix of a program that leaves something to write: all but the whole program. */

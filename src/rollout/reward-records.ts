@@ -1,4 +1,3 @@
-import { stepTexts } from "../core/step.ts";
 import type { ProgramRewards } from "./collect.ts";
 
 /** A line of `collect`: one prefix with its rollouts; the whole program is the last prefix, its reward the clean verdict. */
@@ -25,27 +24,6 @@ export function stepRewardLines(program: ProgramRewards, by: Readonly<Record<str
       passed,
       by,
     });
-  });
-}
-
-/**
- * TRL's stepwise supervision data, a line a program: `labels[t]` says whether any completion of the prefix passes
- * (the hard estimate of Math-Shepherd and PSGPO), `soft_labels[t]` is k / K, null where nothing could be judged.
- * undefined for a program of which nothing is known.
- */
-export function trlLine(program: ProgramRewards, statement: string): string | undefined {
-  const { candidate, outline, passed, tallies } = program;
-  const soft = outline.steps.map(({ index }) => rewardOf(program, index));
-  if (soft.length === 0 || soft.includes(null)) return undefined;
-  return JSON.stringify({
-    prompt: statement,
-    completions: stepTexts(outline.code, outline.steps),
-    labels: soft.map((reward) => reward !== null && reward > 0),
-    soft_labels: soft,
-    rollouts: tallies.map(({ k, K }) => ({ k, K })),
-    passed,
-    problem_id: candidate.problemId,
-    sample_index: candidate.sampleIndex,
   });
 }
 

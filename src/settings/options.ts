@@ -4,6 +4,7 @@ import { AGGREGATES } from "../core/aggregate.ts";
 import { expectedOf } from "../core/expected.ts";
 import { FunprmError } from "../core/errors.ts";
 import { STEP_SIZES } from "../core/step.ts";
+import { MIXES } from "../rollout/lines/mix.ts";
 import type { Invocation } from "../cli/command.ts";
 import { kebab, readConfig } from "./config-file.ts";
 
@@ -86,10 +87,11 @@ const optionsSchema = z.object({
   name: text.optional(),
   policy: z.enum(["api", "pool"]).default("api"),
   continuation: z.enum(["prefill", "completions"]).default("prefill"),
-  rollouts: numeric(count.max(10_000)).default(16),
+  rollouts: numeric(count.max(10_000)).optional(),
+  label: z.enum(["search", "exhaustive"]).default("search"),
+  mix: z.enum(MIXES).default("full"),
   rolloutTemperature: numeric(z.number().min(0).max(2)).default(0.3),
   limit: numeric(count).optional(),
-  trl: z.boolean().default(false),
   verdicts: text.default(join(".funprm", "verdicts")),
   unsafe: z.boolean().default(false),
   pool: z.array(text).default([]),

@@ -9,10 +9,11 @@ import { type ReplayExchange, startReplayServer } from "../../src/replay/server.
 import { SampleStore } from "../../src/llm/store/store.ts";
 import { apiPolicy } from "../../src/rollout/api-policy.ts";
 import { collectRewards, type CollectOptions } from "../../src/rollout/collect.ts";
+import { keptProgram } from "../../src/rollout/kept-prefix.ts";
 import { outlineOf } from "../../src/rollout/outline.ts";
 import type { RolloutPolicy } from "../../src/rollout/policy.ts";
 import { donorsOf, poolPolicy } from "../../src/rollout/pool-policy.ts";
-import { stepRewardLines, trlLine } from "../../src/rollout/reward-records.ts";
+import { stepRewardLines } from "../../src/rollout/reward-records.ts";
 import { replayContinuations } from "../../src/rollout/replayed.ts";
 import { openVerdicts } from "../../src/rollout/verdict-store.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
@@ -134,7 +135,7 @@ describe("recombined programs", () => {
     );
   });
 
-  test("records keep k, K, the prefix and the clean verdict; TRL's form has hard and soft labels", async () => {
+  test("records keep k, K, the prefix and the clean verdict", async () => {
     const [, wrong] = await collect(pool());
     if (wrong === undefined) throw new Error("no program");
     const rows = stepRewardLines(wrong, { policy: "pool" }).map((line): Record<string, unknown> =>
@@ -146,14 +147,6 @@ describe("recombined programs", () => {
       { k: 0, K: 1, reward: 0, whole: true, passed: false },
     ]);
     expect(rows[2]?.["prefix"]).toBe(POOL[1]);
-    const trl: Record<string, unknown> = JSON.parse(trlLine(wrong, "statement") ?? "null");
-    expect(trl).toMatchObject({
-      prompt: "statement",
-      labels: [true, false, false],
-      soft_labels: [0.5, 0, 0],
-    });
-    const completions: unknown[] = Array.isArray(trl["completions"]) ? trl["completions"] : [];
-    expect(completions.join("")).toBe(POOL[1]);
   });
 });
 
@@ -171,6 +164,7 @@ describe.each(["prefill", "completions"] as const)("over HTTP, %s", (continuatio
     const llm = await openAiLlm({ baseUrl: server.url, backoffBaseMs: 1 });
     try {
       const policy = apiPolicy({
+        kept: keptProgram,
         llm: {
           ...llm,
           endpoint: "http://replay",

@@ -6,16 +6,19 @@ import { ProblemIndex } from "../../formats/problem-file.ts";
 import { ProblemMap } from "../../formats/problem-map.ts";
 import type { ProblemLookup } from "../../grade/tests/test-plan-cache.ts";
 import { collectRewards, type ProgramRewards, type Source } from "../../rollout/collect.ts";
+import { keptProgram } from "../../rollout/kept-prefix.ts";
 import { outlineOf } from "../../rollout/outline.ts";
 import type { RolloutPolicy } from "../../rollout/policy.ts";
 import { donorsOf, poolPolicy } from "../../rollout/pool-policy.ts";
-import { stepRewardLines, trlLine } from "../../rollout/reward-records.ts";
+import { properPrefixes } from "../../rollout/prefix.ts";
+import { stepRewardLines } from "../../rollout/reward-records.ts";
 import { byProblem, chooseSources, forecastRollouts } from "../../rollout/rollout-sources.ts";
 import { openVerdicts } from "../../rollout/verdict-store.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import { loadPythonParser } from "../../steps/index.ts";
 import type { Invocation } from "../command.ts";
 import { refuseProblemsFromStdin } from "../stdin-once.ts";
+import { collectLines } from "../collect-lines.ts";
 import { openContinuing } from "../../rollout/open-api-policy.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
 import { type Forecast, printForecast } from "../../console/forecast.ts";
@@ -29,6 +32,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const report = createReporter(options.quiet);
   if (options.policy === "pool" && options.candidates === undefined) {
     throw new FunprmError("usage", "--policy pool recombines recorded programs: give --candidates FILE");
+  }
+  if (options.steps === "program") {
+    throw new FunprmError("usage", "expected --steps function or line, got program: for its verdict, grade");
   }
   refuseProblemsFromStdin("collect", invocation.args);
   await loadPythonParser();
@@ -60,6 +66,9 @@ interface CollectRun {
   readonly signal: AbortSignal;
 }
 
+/** K of DreamPRM-Code. */
+const DEFAULT_ROLLOUTS = 16;
+
 async function collect(run: CollectRun): Promise<number> {
   const { options, report, problems, lookup, signal } = run;
   if (options.unsafe)
@@ -68,14 +77,19 @@ async function collect(run: CollectRun): Promise<number> {
     .filter(({ code }) => code.trim() !== "")
     .map((candidate) => ({ candidate, outline: outlineOf(candidate.code) }));
   const sources = chooseSources(outlines, options.limit, options.seed);
+  if (options.steps === "line") {
+    const chosen = sources.map(({ candidate }) => candidate);
+    return collectLines({ ...run, chosen, all: outlines.map(({ candidate }) => candidate) });
+  }
+  const { rollouts = DEFAULT_ROLLOUTS } = options;
   const { policy, forecast, close } = await openPolicy(run, outlines);
   try {
     if (options.dryRun) {
-      const cost = { ...forecastRollouts(sources, options.rollouts), ...(await forecast(sources)) };
+      const cost = { ...forecastRollouts(sources, rollouts), ...(await forecast(sources)) };
       await printForecast(cost, options);
       return 0;
     }
-    const { rollouts: total } = forecastRollouts(sources, options.rollouts);
+    const { rollouts: total } = forecastRollouts(sources, rollouts);
     const verdicts = await openVerdicts(options.verdicts);
     try {
       const sandbox = await openSandbox({
@@ -87,7 +101,7 @@ async function collect(run: CollectRun): Promise<number> {
         const programs = await collectRewards(sources, {
           lookup,
           policy,
-          rollouts: options.rollouts,
+          rollouts,
           verdicts,
           sandbox,
           interpreter: options.python,
@@ -121,8 +135,17 @@ interface OpenPolicy {
 async function openPolicy(run: CollectRun, outlines: readonly Source[]): Promise<OpenPolicy> {
   const { options, report } = run;
   if (options.policy === "api") {
-    const open = await openContinuing(options, report);
-    return { ...open, forecast: (sources) => open.forecast(sources, run.problems) };
+    const open = await openContinuing(options, report, keptProgram);
+    const { rollouts = DEFAULT_ROLLOUTS } = options;
+    return {
+      ...open,
+      forecast: (sources) =>
+        open.forecast(
+          sources.flatMap(({ candidate, outline }) => properPrefixes(candidate, outline)),
+          run.problems,
+          rollouts,
+        ),
+    };
   }
   const donors = new Map(
     [...byProblem(outlines)].map(([id, group]) => [id, donorsOf(group.map(({ outline }) => outline))]),
@@ -135,13 +158,9 @@ async function write(
   policy: RolloutPolicy,
   run: CollectRun,
 ): Promise<void> {
-  const statements = new Map(run.problems.map(({ id, statement }) => [id, statement]));
   await withOutput(run.options.out, async (output) => {
     for (const program of programs) {
-      const statement = statements.get(program.candidate.problemId) ?? "";
-      const trl = run.options.trl ? trlLine(program, statement) : undefined;
-      const lines = run.options.trl ? (trl === undefined ? [] : [trl]) : stepRewardLines(program, policy.by);
-      for (const line of lines) await output.write(`${line}\n`);
+      for (const line of stepRewardLines(program, policy.by)) await output.write(`${line}\n`);
     }
   });
 }

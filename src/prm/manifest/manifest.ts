@@ -63,7 +63,15 @@ const manifestSchema = z.object({
     z.strictObject({ kind: z.literal("prefix") }),
     z.strictObject({ kind: z.literal("step-mark"), markId: tokenId }),
   ]),
-  output: z.strictObject({ name: z.string().min(1), activation: z.enum(["sigmoid", "none"]) }),
+  output: z.strictObject({
+    name: z.string().min(1),
+    activation: z.enum(["sigmoid", "none"]),
+    range: z
+      .union([z.tuple([z.literal(0), z.literal(1)]), z.tuple([z.literal(-1), z.literal(1)])], {
+        error: "expected [0, 1] or [-1, 1]",
+      })
+      .exactOptional(),
+  }),
   label: z.string().min(1),
   stepSize: z.enum(STEP_SIZES),
   contextLength: z.int().min(SHORTEST_CONTEXT),
@@ -118,7 +126,13 @@ function explain(issue: z.core.$ZodIssue, json: unknown): string {
 }
 
 function refuseContradictions(manifest: PrmManifest, source: string): void {
-  const { reading, architecture, specialTokens, graph, endpoint, files } = manifest;
+  const { reading, architecture, specialTokens, graph, endpoint, files, output } = manifest;
+  if (output.range?.[0] === -1 && output.activation === "sigmoid") {
+    throw new FunprmError(
+      "model",
+      `${source}: field "output.range": expected [0, 1] for the activation "sigmoid", got [-1, 1]. ${REMEDY}`,
+    );
+  }
   if ((endpoint === undefined) === (files.model === undefined)) {
     const got = endpoint === undefined ? "neither" : "both";
     throw new FunprmError(

@@ -5,7 +5,7 @@ import type { PrmManifest } from "./manifest.ts";
 const ROUNDING = 1e-5;
 
 /**
- * A reward in [0, 1] from what the model gave. `source` names the model's file or address in errors.
+ * A reward in [0, 1] from what the model gave; of a signed model V = (R + 1) / 2, and what a regression overshoots is cut. `source` names the model's file or address in errors.
  *
  * @throws FunprmError("model") for a number that no reward can be.
  */
@@ -14,12 +14,15 @@ export function toReward(
   { name, output }: Pick<PrmManifest, "name" | "output">,
   source: string,
 ): number {
+  if (output.range?.[0] === -1 && value !== undefined && Number.isFinite(value)) {
+    return Math.min(Math.max((value + 1) / 2, 0), 1);
+  }
   const reward =
     value === undefined ? NaN : output.activation === "sigmoid" ? 1 / (1 + Math.exp(-value)) : value;
   if (!(reward >= -ROUNDING && reward <= 1 + ROUNDING)) {
     throw new FunprmError(
       "model",
-      `model ${name} (${source}): expected rewards from 0 to 1, got ${value}. The weights or the activation ` +
+      `model ${name} (${source}): expected rewards from ${output.range?.[0] ?? 0} to 1, got ${value}. The weights or the activation ` +
         `"${output.activation}" in prm.json are wrong: export the model again.`,
     );
   }

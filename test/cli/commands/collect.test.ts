@@ -59,15 +59,21 @@ describe("collect", () => {
     expect(JSON.parse(stdout)).toEqual({ programs: 3, prefixes: 3, rollouts: 48 });
   });
 
-  test("--trl writes a program a line with hard and soft labels", async () => {
-    const { stdout } = await run(...POOL, "-k", "2", "--trl");
-    const [first] = jsonLines(stdout);
-    expect(jsonLines(stdout)).toHaveLength(3);
-    expect(first).toMatchObject({
-      prompt: COUNTER_RECORD.skeleton,
-      labels: [true, true, true],
-      soft_labels: [0.5, 1, 1],
+  test("--steps line labels the lines of every program, and --mix keeps what it says", async () => {
+    const { code, stdout, stderr } = await funprm([...POOL, "--steps", "line"], { cwd: folder });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/3 programs, 1 of them fail: \d+ prefixes were completed/);
+    const rows = jsonLines(stdout);
+    expect(rows.map(({ passed }) => passed)).toEqual([true, false, true]);
+    expect(rows[0]).toMatchObject({
+      problem_id: "Counter_0",
+      line_of_no_return: null,
+      by: { policy: "pool", continuation: "lines", label: "search", mix: "full", K: 20 },
     });
+    const revised = await run(...POOL, "--steps", "line", "--mix", "revised");
+    expect(jsonLines(revised.stdout)).toMatchObject([{ sample_index: 1, passed: false }]);
+    const forecast = await run(...POOL, "--steps", "line", "--label", "exhaustive", "--dry-run");
+    expect(JSON.parse(forecast.stdout)).toMatchObject({ programs: 3, prefixes: 24, rollouts: 480 });
   });
 
   test("--out appears whole; --limit keeps the programs of a smaller one", async () => {

@@ -15,6 +15,8 @@ class TrainConfig:
     """A run. Lengths in tokens, learning rates of AdamW, `shares` of the suites among the drawn pairs;
     `pretrain_statements`: the share of the language model's programs that come after their statement.
 
+    `signed`: labels of lines in [-1, 1] by mean squared error, in place of rewards of steps by cross-entropy.
+
     An update takes `2 * pairs_per_step` programs, of which `micro_batch` are computed at once. `base` and what follows
     it are of the families `causal-lm` and `encoder` (prm/pretrained.py).
     """
@@ -34,6 +36,7 @@ class TrainConfig:
     contrast_weight: float = 1.0
     outcome_weight: float = 0.3
     label_smoothing: float = 0.1
+    signed: bool = False
     frozen_layers: int = 0
     pooling: Literal["all", "code"] = "all"
     statement: bool = True

@@ -2,7 +2,8 @@
 
     python -m funprm_training.export.from_run --run runs/mine --out my-prm --aggregate mean
 
-Writes the int8 folder to `--out` and the fp32 one to `RUN/fp32`; the fp32 graph is checked against PyTorch.
+Writes the int8 folder to `--out` and the fp32 one to `RUN/fp32`; the fp32 graph is checked against PyTorch. A signed
+PRM is written to `RUN/critic` too, in the form that critics of RL trainers load.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from pathlib import Path
 import torch
 
 from funprm_training.config import InputError
+from funprm_training.export.critic import write_critic
 from funprm_training.export.prm_folder import export_fp32_folder, export_int8_folder
 from funprm_training.prm.aggregate import AGGREGATES
 from funprm_training.prm.pretrained import base_override, merge_adapters
@@ -38,6 +40,8 @@ def main() -> None:
     fp32 = export_fp32_folder(family, options.run / "fp32", *identity)
     int8 = export_int8_folder(family, fp32, options.out, *identity)
     sys.stdout.write(f"{int8}: {int8.stat().st_size / 1e6:.1f} MB\n")
+    if family.signed:
+        sys.stdout.write(f"{write_critic(family, options.run / 'critic')}: AutoModelForTokenClassification\n")
 
 
 if __name__ == "__main__":

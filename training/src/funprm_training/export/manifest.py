@@ -12,6 +12,7 @@ from funprm_training.atomic_write import write_text
 from funprm_training.prm.template import Template
 
 LABEL = "probability that a program that begins with this prefix passes all hidden tests"
+SIGNED_LABEL = "some completion of this prefix passes all hidden tests; 0.5: not known"
 
 
 def file_entry(folder: Path, path: str) -> dict[str, Any]:
@@ -46,11 +47,12 @@ def write_manifest(
     graph: str = "rows",
     activations: dict[str, int] | None = None,
     label: str = LABEL,
+    signed: bool = False,
 ) -> dict[str, Any]:
     """Writes `prm.json` over the files already in the folder (`files`: role to path) and returns it.
 
     `graph` is the form of the graph, `rows` or `tree`; by `activations` scoring keeps a bound on memory. Files with
-    weights next to the graphs are found by their names.
+    weights next to the graphs are found by their names. A `signed` model was trained on labels of lines.
     """
     reading: dict[str, Any] = {"kind": template.reading}
     if template.mark is not None:
@@ -83,9 +85,11 @@ def write_manifest(
             "pad": template.pad,
         },
         "reading": reading,
-        "output": {"name": "logits", "activation": "sigmoid"},
-        "label": label,
-        "stepSize": "function",
+        "output": {"name": "logits", "activation": "none", "range": [-1, 1]}
+        if signed
+        else {"name": "logits", "activation": "sigmoid"},
+        "label": SIGNED_LABEL if signed else label,
+        "stepSize": "line" if signed else "function",
         "contextLength": template.context_length,
         "aggregate": aggregate,
     }

@@ -58,4 +58,5 @@ def _write_rest(
         aggregate=aggregate,
         graph=form,
         activations=activations_of(family.model.backbone.config),
+        signed=family.signed,
     )

@@ -32,7 +32,8 @@ from funprm_training.prm.tokenizers import (
 @dataclass(frozen=True)
 class Family:
     """A PRM in PyTorch with everything that turns text into its input. `base` is the fingerprint of the pretrained
-    model that it begins from, `autocast` whether it is trained in bfloat16 over weights of float32."""
+    model that it begins from, `autocast` whether it is trained in bfloat16 over weights of float32. The output of a
+    `signed` one is R in [-1, 1] itself."""
 
     architecture: str
     model: PrmModel
@@ -41,6 +42,7 @@ class Family:
     encode: Encode
     base: str = ""
     autocast: bool = False
+    signed: bool = False
 
 
 def build(config: TrainConfig, out: Path, texts: Iterable[str] = (), download: bool = False) -> Family:
@@ -51,7 +53,10 @@ def build(config: TrainConfig, out: Path, texts: Iterable[str] = (), download: b
         model, tokenizer, template = load_pretrained(config, download)
         architecture = "decoder" if config.family == "causal-lm" else "encoder"
         autocast = config.precision == "bf16" and config.tuning == "full"
-        return Family(architecture, model, tokenizer, template, encoder_of(tokenizer), fingerprint(model), autocast)
+        encode = encoder_of(tokenizer)
+        return Family(
+            architecture, model, tokenizer, template, encode, fingerprint(model), autocast, signed=config.signed
+        )
     if config.family == "minilm":
         tokenizer = minilm_tokenizer()
         template = minilm_template(config.context_length)
@@ -60,7 +65,7 @@ def build(config: TrainConfig, out: Path, texts: Iterable[str] = (), download: b
             model = CodeMeanModel(backbone, read_layers(backbone.config.num_hidden_layers), template.between or 0)
         else:
             model = PrefixModel(backbone)
-        return Family("encoder", model, tokenizer, template, encoder_of(tokenizer))
+        return Family("encoder", model, tokenizer, template, encoder_of(tokenizer), signed=config.signed)
     path = out / "tokenizer.json"
     if not path.exists():
         with replacing(path) as partial:
@@ -70,7 +75,7 @@ def build(config: TrainConfig, out: Path, texts: Iterable[str] = (), download: b
         tokenizer.get_vocab_size(), config.context_length, config.layers, config.width, config.heads
     )
     template = decoder_template(config.context_length)
-    return Family("decoder", StepMarkModel(backbone), tokenizer, template, encoder_of(tokenizer))
+    return Family("decoder", StepMarkModel(backbone), tokenizer, template, encoder_of(tokenizer), signed=config.signed)
 
 
 def read_layers(count: int) -> tuple[int, ...]:

@@ -61,9 +61,16 @@ def torch_logits(model: PrmModel) -> Logits:
 
 
 def score(
-    requests: Sequence[Request], template: Template, encode: Encode, logits: Logits, batch_size: int = 16
+    requests: Sequence[Request],
+    template: Template,
+    encode: Encode,
+    logits: Logits,
+    batch_size: int = 16,
+    *,
+    signed: bool = False,
 ) -> list[list[float]]:
-    """Rewards in [0, 1], one a step, for every request, in order. Batches hold sequences of like length."""
+    """Rewards in [0, 1], one a step, for every request, in order. Batches hold sequences of like length. Of a `signed`
+    model V = (R + 1) / 2, cut to [0, 1]."""
     inputs = [
         (index, sequence)
         for index, request in enumerate(requests)
@@ -78,7 +85,8 @@ def score(
             sequence = inputs[place][1]
             # A decoder that is read once a prefix is read at the prefix's last token.
             last = len(sequence.ids) - 1 if np.ndim(output[row]) and len(output[row]) > 1 else 0
-            values[place] = sigmoid(np.atleast_1d(output[row])[sequence.marks or [last]]).tolist()
+            found = np.atleast_1d(output[row])[sequence.marks or [last]]
+            values[place] = (((found + 1) / 2).clip(0, 1) if signed else sigmoid(found)).tolist()
     rewards: list[list[float]] = [[] for _ in requests]
     for place, (index, _) in enumerate(inputs):
         rewards[index].extend(values[place])

@@ -31,7 +31,7 @@ class RewardedProgram:
 
 def read_rewarded(rewards: Sequence[Path], problems: Sequence[Path]) -> list[RewardedProgram]:
     """Programs all of whose prefixes could be judged, in file order."""
-    statements = {row["id"]: row["statement"] for path in problems for row in _objects(path)}
+    statements = statements_of(problems)
     numbers: dict[tuple[str, str, bool], int] = {}
     programs = []
     for rows in (rows for path in rewards for rows in rows_by_program(path)):
@@ -56,11 +56,18 @@ def read_rewarded(rewards: Sequence[Path], problems: Sequence[Path]) -> list[Rew
     return programs
 
 
+def statements_of(problems: Sequence[Path]) -> dict[str, str]:
+    """The statements of files of problems by id."""
+    return {row["id"]: row["statement"] for path in problems for row in _objects(path)}
+
+
 def rows_by_program(path: Path) -> list[list[Row]]:
     """The lines of a file of `funprm collect`, those of a program together, its prefixes from short to long."""
     groups: list[list[Row]] = []
     latest: dict[tuple[str, int, str], list[Row]] = {}
     for row in read_jsonl(path):
+        if "lines" in row:
+            raise InputError(f"{path} has labels of lines: train on them with a configuration that says signed")
         key = (row["problem_id"], row["sample_index"], str(row.get("model")))
         # Programs of several pools may have one number: a step that is there already begins another program.
         if key not in latest or any(row["step"] == other["step"] for other in latest[key]):

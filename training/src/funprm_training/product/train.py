@@ -28,6 +28,7 @@ from funprm_training.config import InputError, TrainConfig, read_config
 from funprm_training.optimizer import optimizer_of, set_learning_rates
 from funprm_training.prm.family import Family, build
 from funprm_training.prm.pretrained import base_override
+from funprm_training.product.line_labels import read_labelled
 from funprm_training.product.micro_batches import batch_of, logits_of, own_parts
 from funprm_training.product.reward_table import (
     CorrectionKind,
@@ -116,8 +117,10 @@ def _lower_step(
         # Dropout belongs to the micro-batch, not to the process that computes it.
         torch.manual_seed((config.seed * 1_000_003 + step) * 1009 + number)
         batch = batch_of(family, part, config.statement)
-        targets = table.targets[batch.items] * (1 - smooth) + smooth / 2
-        losses = item_losses(logits_of(family, {}, batch), targets, "bce")
+        targets = table.targets[batch.items]
+        if not config.signed:
+            targets = targets * (1 - smooth) + smooth / 2
+        losses = item_losses(logits_of(family, {}, batch), targets, "signed" if config.signed else "bce")
         loss = (table.weights[batch.items] * losses).sum() / count
         loss.backward()
         total += loss.detach()
@@ -154,7 +157,13 @@ def main(given: Sequence[str] | None = None) -> None:
     arguments = parser.parse_args(given)
     torch.set_num_threads(arguments.threads)
     config = read_config(arguments.config, base_override(arguments.base))
-    programs = read_rewarded(arguments.rewards, arguments.problems)
+    if config.signed and arguments.correction != "none":
+        raise SystemExit("signed labels are not corrected: leave --correction out")
+    read = read_labelled if config.signed else read_rewarded
+    try:
+        programs = read(arguments.rewards, arguments.problems)
+    except InputError as error:
+        raise SystemExit(str(error)) from error
     if not programs:
         raise SystemExit("no program with rewards for all its steps: collect some first")
     started = time.monotonic()

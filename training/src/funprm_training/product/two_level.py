@@ -17,7 +17,7 @@ from torch.nn import functional
 Params = dict[str, Tensor]
 LogitsOf = Callable[[Params, Any], Tensor]
 """The model as a function: parameters and inputs to logits, one an item."""
-Loss = Literal["bce", "mse"]
+Loss = Literal["bce", "mse", "signed"]
 UpperAggregate = Literal["mean", "log-odds", "last", "product"]
 EPSILON = 1e-6
 
@@ -44,9 +44,11 @@ class UpperBatch:
 
 
 def item_losses(logits: Tensor, targets: Tensor, loss: Loss) -> Tensor:
-    """The loss of every item `[n]`; targets are soft and stay so."""
+    """The loss of every item `[n]`; targets are soft and stay so. `signed`: the logit itself is R in [-1, 1]."""
     if loss == "bce":
         return functional.softplus(logits) - targets * logits
+    if loss == "signed":
+        return (logits - targets) ** 2
     return (torch.sigmoid(logits) - targets) ** 2
 
 
