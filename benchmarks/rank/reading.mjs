@@ -1,5 +1,5 @@
 // What reading candidates for faults costs `rank`: the same candidates with and without, in turn, in one run.
-//   npm run build && node benchmarks/rank/reading.mjs [--candidates 768] [--rounds 2]
+//   npm run build && node benchmarks/rank/reading.mjs [--candidates 768] [--rounds 2]        (CPU time, which a loaded machine changes little)
 // Without: an empty PATH, where no interpreter is found. The first candidates of livecodebench-v5, its problems mixed.
 import { spawn, spawnSync } from "node:child_process";
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -28,27 +28,36 @@ for await (const line of createInterface({ input: all })) {
 }
 writeFileSync(pool, lines.join("\n"));
 
-/** Candidates a second by `rank`'s own note, and what it says of reading. */
+/** CPU seconds of `rank` and of all that it starts, as bash counts them, and what it says of reading. */
 async function rank(env) {
-  const args = [MAIN, "rank", pool, "--problems", `${data}/problems/livecodebench-v5.jsonl.gz`];
-  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "ignore", "pipe"] });
+  const args = [
+    process.execPath,
+    MAIN,
+    "rank",
+    pool,
+    "--problems",
+    `${data}/problems/livecodebench-v5.jsonl.gz`,
+  ];
+  const script = "TIMEFORMAT='cpu %U %S'; time \"$@\"";
+  const child = spawn("/bin/bash", ["-c", script, "rank", ...args], {
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let note = "";
   child.stderr.on("data", (text) => (note += text));
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  if (code !== 0 && code !== 3) throw new Error(note);
-  return {
-    rate: Number(/\(([\d.]+) candidates\/s/.exec(note)?.[1]),
-    said: /reading finds .*/.exec(note)?.[0],
-  };
+  await new Promise((resolve) => child.on("close", resolve));
+  const [, user, system] = /^cpu ([\d.]+) ([\d.]+)$/m.exec(note) ?? [];
+  if (!/ranked \d+ candidates/.test(note)) throw new Error(note);
+  return { cpu: Number(user) + Number(system), said: /reading finds .*/.exec(note)?.[0] };
 }
 
 console.log(`load ${spawnSync("cat", ["/proc/loadavg"], { encoding: "utf8" }).stdout.trim()}`);
 for (let round = 0; round < Number(values.rounds); round++) {
   const without = await rank({ ...process.env, PATH: folder });
   const withReading = await rank(process.env);
-  const share = ((100 * withReading.rate) / without.rate).toFixed(0);
+  const share = (100 * (withReading.cpu / without.cpu - 1)).toFixed(1);
   console.log(
-    `${values.candidates} candidates: ${without.rate} candidates/s without, ${withReading.rate} with (${share} %); ${withReading.said}`,
+    `${values.candidates} candidates: ${without.cpu.toFixed(1)} CPU s without, ${withReading.cpu.toFixed(1)} with (+${share} %); ${withReading.said}`,
   );
 }
 rmSync(folder, { recursive: true });

@@ -150,6 +150,14 @@ export const FLAGS = {
     flags: "--test-path <path>",
     help: "where the tests expect the program (default solution.py)",
   },
+  separate: {
+    flags: "--separate [helps]",
+    help: "ask an LLM to tell programs apart that still tie: all (default), or some of generator,brute,input; see below",
+  },
+  "separate-model": {
+    flags: "--separate-model <name>",
+    help: "LLM that --separate asks (default: the first that is sampled from)",
+  },
   recombine: {
     flags: "--recombine",
     help: "put a class together from the best-supported methods of all candidates, where that does better than one of them",

@@ -38,8 +38,20 @@ export interface CandidateEvidence {
   readonly largeInputsAnswered?: number;
   /** CPU milliseconds of the slowest of these runs. */
   readonly largeCpuMs?: number;
+  /** What an LLM that was asked to tell candidates apart adds; absent for those that were out of the race. */
+  readonly separation?: SeparationEvidence;
   /** The true verdict, where the pool is graded; only the oracle and the statistics look at it. */
   readonly passed?: boolean;
+}
+
+/** What came of an LLM's help for one candidate. */
+export interface SeparationEvidence {
+  /** Hash of the answer to every input that the LLM gave, in the same order for all; null where it gave none. */
+  readonly answers: readonly (string | null)[];
+  /** The answers of its brute-force solution to the further inputs and then to its own: the same row for all. */
+  readonly voter?: readonly (string | null)[];
+  /** Whether the candidate answers its last input as it predicts; absent for those that no longer tied. */
+  readonly predicted?: boolean;
 }
 
 /**
@@ -58,6 +70,7 @@ const EVIDENCE = {
   rewards: "rewards",
   "program-reward": "programReward",
   judge: "judgeGrade",
+  separation: "separation",
   verdict: "passed",
 } as const satisfies Readonly<Record<string, keyof CandidateEvidence>>;
 

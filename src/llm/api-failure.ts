@@ -30,6 +30,11 @@ export class ApiFailure extends FunprmError {
   }
 }
 
+/** Whether a failure of one problem's samples is one of every problem's: a summary names what it was as its cause. */
+export function concernsAll(failure: FunprmError): boolean {
+  return failure.cause instanceof FunprmError ? scopeOf(failure.cause) === "run" : scopeOf(failure) === "run";
+}
+
 /** Everything but an ApiFailure (no budget left, interrupted, a defect) concerns the run. */
 export function scopeOf(error: unknown): FailureScope {
   return error instanceof ApiFailure ? error.scope : "run";

@@ -4,6 +4,8 @@ import { FunprmError } from "../core/errors.ts";
 import { readSmallFile } from "../files/small-file.ts";
 import type { ProblemKind } from "../core/problem.ts";
 import {
+  HELP_PLACEHOLDERS,
+  type HelpPlaceholder,
   parsePromptTemplate,
   type PromptTemplate,
   REPAIR_PLACEHOLDERS,
@@ -45,6 +47,14 @@ export async function loadPrompts(
 export function loadRepairPrompt(): PromptTemplate<RepairPlaceholder> {
   const path = fileURLToPath(new URL("repair.md", BUNDLED));
   return parsePromptTemplate(decode(readPrompt(path), path), "repair", REPAIR_PLACEHOLDERS);
+}
+
+/** A prompt of prompts/separate/, which asks to tell programs apart. Errors: as `loadPrompts`. */
+export function loadHelpPrompt(
+  name: "generator" | "brute-force" | "last-input",
+): PromptTemplate<HelpPlaceholder> {
+  const path = fileURLToPath(new URL(`separate/${name}.md`, BUNDLED));
+  return parsePromptTemplate(decode(readPrompt(path), path), name, HELP_PLACEHOLDERS);
 }
 
 function loadBundled(name: string): Promise<PromptTemplate> {

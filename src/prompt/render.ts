@@ -3,6 +3,7 @@ import type { Problem } from "../core/problem.ts";
 import type { Prompts } from "./load.ts";
 import {
   fillTemplate,
+  type HelpPlaceholder,
   type PromptRole,
   type PromptTemplate,
   type RepairPlaceholder,
@@ -59,6 +60,22 @@ export function renderRepairPrompt(
     program: fenced(code, "python"),
     failure,
   });
+}
+
+/** The prompt that asks to tell programs apart. The programs are given as they are, each in a fence of its own. */
+export function renderHelpPrompt(
+  problem: Problem,
+  template: PromptTemplate<HelpPlaceholder>,
+  values: Readonly<Record<"input_form" | "program_a" | "program_b", string>>,
+): RenderedPrompt {
+  const messages = fillTemplate(template, {
+    statement: problem.statement,
+    starter_code: starterText(problem),
+    input_form: values.input_form,
+    program_a: fenced(values.program_a, "python"),
+    program_b: fenced(values.program_b, "python"),
+  });
+  return { messages, name: template.name, sha256: template.sha256 };
 }
 
 /** Whether the statement alone holds all that a program must keep: HumanEval's statement is its given code. */

@@ -9,6 +9,10 @@ type Placeholder = (typeof PLACEHOLDERS)[number];
 export const REPAIR_PLACEHOLDERS = [...PLACEHOLDERS, "program", "failure"] as const;
 export type RepairPlaceholder = (typeof REPAIR_PLACEHOLDERS)[number];
 
+/** A prompt that asks to tell programs apart can ask for what an input is, and for two of the programs. */
+export const HELP_PLACEHOLDERS = [...PLACEHOLDERS, "input_form", "program_a", "program_b"] as const;
+export type HelpPlaceholder = (typeof HELP_PLACEHOLDERS)[number];
+
 const SECTIONS = ["system", "user"] as const;
 export type PromptRole = (typeof SECTIONS)[number];
 

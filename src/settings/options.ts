@@ -3,6 +3,7 @@ import { z } from "zod";
 import { AGGREGATES } from "../core/aggregate.ts";
 import { expectedOf } from "../core/expected.ts";
 import { FunprmError } from "../core/errors.ts";
+import { HELPS } from "../separate/helps.ts";
 import { STEP_SIZES } from "../core/step.ts";
 import { MIXES } from "../rollout/lines/mix.ts";
 import type { Invocation } from "../cli/command.ts";
@@ -24,6 +25,13 @@ const names = z
   .union([z.string().transform((list) => list.split(",")), z.array(z.string())])
   .transform((list) => list.map((name) => name.trim()))
   .refine((list) => list.length > 0 && !list.includes(""), "expected names separated by commas");
+
+/** `true`, or `all`: every help. */
+const helps = z
+  .union([z.boolean(), names])
+  .transform((wanted) => (typeof wanted === "boolean" ? (wanted ? [...HELPS] : []) : wanted))
+  .transform((wanted) => (wanted.includes("all") ? [...HELPS] : wanted))
+  .pipe(z.array(z.enum(HELPS)));
 
 /** Every option's domain value. Flags arrive as strings, funprm.toml brings numbers and booleans. */
 const optionsSchema = z.object({
@@ -62,6 +70,8 @@ const optionsSchema = z.object({
   testFile: text.optional(),
   testPath: text.default("solution.py"),
   recombine: z.boolean().default(false),
+  separate: helps.default([]),
+  separateModel: text.optional(),
   minConfidence: numeric(z.number().min(0).max(1)).default(0),
   grouped: z.boolean().default(false),
   best: z.boolean().default(false),

@@ -4,6 +4,8 @@ import type { Problem } from "../core/problem.ts";
 import type { RankedCandidate } from "../core/ranking.ts";
 import type { DataWriter } from "../console/output.ts";
 import type { Reporter } from "../console/reporter.ts";
+import { endingAtOnce } from "../sandbox/ending-at-once.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Options } from "../settings/options.ts";
 import { type Confidence, confidenceOf } from "./confidence.ts";
 import type { OpenMethod } from "./open-method.ts";
@@ -11,6 +13,8 @@ import { type RecombinedClass, recombinedClass } from "./recombined-class.ts";
 import { rankRecord } from "./result-records.ts";
 import type { Rounds } from "./rounds/sample-in-rounds.ts";
 import type { Sampling } from "./sampling/sampling.ts";
+import type { Separating } from "./open-separation.ts";
+import { separationRecord, separationText } from "./separation-record.ts";
 
 export interface AnswerRun {
   readonly problems: readonly Problem[];
@@ -18,6 +22,8 @@ export interface AnswerRun {
   readonly report: Reporter;
   /** Absent for recorded candidates. */
   readonly sampling?: Sampling;
+  /** An LLM that helps where programs still tie; absent without `--separate`. */
+  readonly separating?: Separating | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -60,8 +66,9 @@ export class Answers {
   }
 
   async #answer(problem: Problem, candidates: readonly Candidate[], drawn?: Drawn): Promise<string> {
-    const { options, report, problems, sampling } = this.#run;
-    const choice = await bestOfN(problem, candidates, drawn?.method ?? this.#open.method);
+    const { options, report, problems, sampling, separating } = this.#run;
+    const choice = await bestOfN(problem, candidates, this.#method(drawn));
+    const helped = separating?.reportOf(problem);
     const best = choice.ranking.find((ranked) => ranked.selected);
     const chosen = candidates.find((candidate) => codeSha256(candidate.code) === best?.codeSha256)?.code;
     const recombined = await this.#recombined(problem, candidates);
@@ -91,6 +98,7 @@ export class Answers {
         report.note(`  ${percent(confidence.confidence)} likely to be right: ${confidence.facts.join("; ")}`);
       if (passesTests !== undefined) report.note(`  ${testsText(choice)}`);
       if (drawn !== undefined) report.note(`  ${roundsText(drawn.rounds)}`);
+      if (helped !== undefined) report.note(`  ${separationText(helped, choice.selection)}`);
     }
     if (options.json) {
       return `${JSON.stringify({
@@ -105,6 +113,7 @@ export class Answers {
         ...(drawn !== undefined && { rounds: roundsRecord(drawn.rounds) }),
         decided_by: choice.selection.decidedBy,
         ...(passesTests !== undefined && { passes_own_tests: passesTests }),
+        ...(helped !== undefined && { separation: separationRecord(helped, choice.selection) }),
         confidence: confidence?.confidence ?? null,
         none_passes: confidence?.nonePasses ?? null,
         facts: confidence?.facts ?? [],
@@ -115,6 +124,7 @@ export class Answers {
         by: {
           ...this.#open.by,
           ...(sampling === undefined ? {} : { sampling: sampling.by(problem) }),
+          ...(separating === undefined ? {} : { separation: separating.by }),
         },
       })}\n`;
     }
@@ -122,6 +132,17 @@ export class Answers {
     const program = code.endsWith("\n") ? code : `${code}\n`;
     // Several programs on one stream: a comment says whose each is.
     return problems.length === 1 ? program : `# funprm: ${JSON.stringify(problem.id)}\n${program}\n`;
+  }
+
+  /** An LLM is asked for help for the answer alone, not while samples are drawn. */
+  #method(drawn: Drawn | undefined): Method {
+    const { separating, signal } = this.#run;
+    const method = drawn?.method ?? this.#open.method;
+    const sandbox = async (): Promise<Sandbox | undefined> => {
+      const opened = await this.#open.sandbox();
+      return opened && endingAtOnce(opened);
+    };
+    return separating?.extend(method, { sandbox, signal }) ?? method;
   }
 
   #doubt(confidence: Confidence | undefined, candidates: number): string {

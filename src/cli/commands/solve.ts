@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Candidate } from "../../core/candidate.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
+import type { Budget } from "../../llm/cost/budget.ts";
 import { candidateOptions, readCandidates } from "../../formats/candidates.ts";
 import { ProblemMap } from "../../formats/problem-map.ts";
 import { type AnswerRun, Answers } from "../../solve/answers.ts";
@@ -10,6 +11,8 @@ import { refuseStdinTwice } from "../stdin-once.ts";
 import { type OwnTests, ownTests } from "../../own-tests/project.ts";
 import { problemOf } from "../../serve/chat/problem-of-request.ts";
 import { type OpenMethod, withMethod } from "../../solve/open-method.ts";
+import { openSeparation, type Separating } from "../../solve/open-separation.ts";
+import { budgetOf } from "../../solve/sampling/connect.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
 import { type Forecast, printForecast } from "../../console/forecast.ts";
 import { withOutput } from "../../console/output.ts";
@@ -24,50 +27,62 @@ export async function run(invocation: Invocation): Promise<number> {
   refuseStdinTwice([options.candidates, ...invocation.args]);
   const problems = await problemsOf(invocation.args);
   const tests = await ownTests(options, process.cwd());
-  if (options.candidates !== undefined) {
-    const candidates = recorded(options.candidates, problems);
-    const { signal } = invocation;
-    return solve({ problems, candidates, expected: Infinity, options, report, tests, signal });
+  const budget = budgetOf(options);
+  const separating = await openSeparation(options, report, budget);
+  try {
+    const run = { problems, options, report, tests, separating, signal: invocation.signal };
+    return options.candidates === undefined
+      ? await solveSampled(run, budget)
+      : await solveRecorded(run, options.candidates);
+  } finally {
+    await separating?.close();
   }
+}
+
+async function solveRecorded(run: TestedRun, file: string): Promise<number> {
+  const { problems, options, separating } = run;
+  if (options.dryRun && separating !== undefined) {
+    await printForecast({ separation: await separating.forecast(problems) }, options);
+    return 0;
+  }
+  return solve({ ...run, candidates: recorded(file, problems), expected: Infinity });
+}
+
+async function solveSampled(run: TestedRun, budget: Budget | undefined): Promise<number> {
+  const { problems, options, report, separating } = run;
   const inRounds = options.leastSamples < options.samples;
   if (options.repair && !inRounds)
     throw new FunprmError(
       "usage",
       "--repair mends between rounds: give a range of samples, such as -n 4..16",
     );
-  const sampling = await openSampling(options, report);
+  const sampling = await openSampling(options, report, budget);
   try {
     if (options.dryRun) {
-      await printForecast(await forecast(sampling, problems, options), options);
+      await printForecast(await forecast(sampling, problems, options, separating), options);
       return 0;
     }
     if (inRounds) {
-      return await solveInRounds({ problems, options, report, sampling, tests, signal: invocation.signal });
+      return await solveInRounds({ ...run, sampling });
     }
-    const candidates = sampling.candidates(problems, invocation.signal);
-    const expected = options.samples;
-    return await solve({
-      problems,
-      candidates,
-      expected,
-      options,
-      report,
-      sampling,
-      tests,
-      signal: invocation.signal,
-    });
+    const candidates = sampling.candidates(problems, run.signal);
+    return await solve({ ...run, sampling, candidates, expected: options.samples });
   } finally {
     await sampling.close();
   }
 }
 
-/** In rounds: at most, and what the first round costs in any case. */
+/** In rounds: at most, and what the first round costs in any case. An LLM's help is told apart. */
 async function forecast(
   sampling: Sampling,
   problems: readonly Problem[],
   { leastSamples, samples, repair }: Options,
+  separating: Separating | undefined,
 ): Promise<Forecast> {
-  const most = await sampling.forecast(problems);
+  const most = {
+    ...(await sampling.forecast(problems)),
+    ...(separating !== undefined && { separation: await separating.forecast(problems) }),
+  };
   if (leastSamples === samples) return most;
   return {
     ...most,

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
-import { FunprmError } from "../../core/errors.ts";
+import type { FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
-import { scopeOf } from "../../llm/api-failure.ts";
+import { concernsAll } from "../../llm/api-failure.ts";
 import { ownTestsSource } from "../../own-tests/own-tests-source.ts";
 import type { OwnTests } from "../../own-tests/project.ts";
 import { RememberingSandbox } from "../../sandbox/remembering-sandbox.ts";
@@ -43,9 +43,4 @@ export async function answerInRounds(
     );
   });
   return failure;
-}
-
-/** A summary of one problem's failure names what the failure was as its cause. */
-function concernsAll(failure: FunprmError): boolean {
-  return failure.cause instanceof FunprmError ? scopeOf(failure.cause) === "run" : scopeOf(failure) === "run";
 }

@@ -1,0 +1,35 @@
+import type { Problem } from "../core/problem.ts";
+import { loadHelpPrompt } from "../prompt/load.ts";
+import { type RenderedPrompt, renderHelpPrompt } from "../prompt/render.ts";
+import type { Help } from "./helps.ts";
+
+/** Programs on which an input is to be found. */
+export interface TwoPrograms {
+  readonly one: string;
+  readonly other: string;
+}
+
+/** Files in prompts/separate/. */
+const FILES = { generator: "generator", brute: "brute-force", input: "last-input" } as const;
+
+/** What is asked for a help. Nothing but the statement, the given code and for the last input two programs is told. */
+export function helpPrompt(problem: Problem, help: Help, programs?: TwoPrograms): RenderedPrompt {
+  return renderHelpPrompt(problem, loadHelpPrompt(FILES[help]), {
+    input_form: help === "input" ? `${inputForm(problem)} ${jsonForm(problem)}` : inputForm(problem),
+    program_a: programs?.one ?? "",
+    program_b: programs?.other ?? "",
+  });
+}
+
+function inputForm({ kind, entryPoint }: Problem): string {
+  if (kind === "stdin")
+    return "An input is everything that the program reads from standard input, as one `str` that ends with a line break.";
+  const called = entryPoint === undefined ? "the function" : `\`${entryPoint}\``;
+  return `An input is the list of the arguments of one call of ${called}, in the order of its parameters: numbers, strings, booleans, None and lists of them.`;
+}
+
+function jsonForm({ kind }: Problem): string {
+  return kind === "stdin"
+    ? 'In JSON: `{"input": "...", "output": "..."}`, both as text.'
+    : 'In JSON: `{"args": [...], "output": ...}`, where `output` is what the call returns.';
+}
