@@ -67,8 +67,8 @@ function separatedVotes(pool: Pool, group: readonly number[]): number[] {
 }
 
 /**
- * How much of what makes one sampler's programs fail they have in common: the correlation of their verdicts within a
- * problem among those that pass the examples (benchmarks/results/separation.md).
+ * How alike the mistakes of one sampler's programs are. On train problems the least of 0, .25, .5, .75 and 1 with which a
+ * right voter gains all that it can; what a wrong one costs was the same with all (benchmarks/results/separation.md).
  */
 const CORRELATION = 0.5;
 
