@@ -32,9 +32,10 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 @pytest.mark.parametrize(
     ("part", "others"),
     [
-        ("prm", ("product", "export", "research")),
-        ("product", ("export", "research")),
-        ("export", ("product", "research")),
+        ("prm", ("product", "export", "psgpo", "research")),
+        ("product", ("export", "psgpo", "research")),
+        ("psgpo", ("export", "product", "research")),
+        ("export", ("product", "psgpo", "research")),
     ],
 )
 def test_what_users_run_needs_no_experiment(part: str, others: tuple[str, ...]) -> None:

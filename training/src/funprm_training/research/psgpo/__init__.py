@@ -1,0 +1,1 @@
+"""Does process supervision help reinforcement learning? (../benchmarks/results/psgpo.md)"""
