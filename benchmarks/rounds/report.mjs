@@ -58,8 +58,8 @@ function row(label, ends) {
   return `| ${label} | ${percent(mean(right))} | ${told(difference)} | ${gained}/${lost} | ${told(spent, plain)} | ${saved} |`;
 }
 
-const PLANS = [0.8, 0.85, 0.9, 0.95, 0.98].flatMap((stopAt) =>
-  [0, 0.01, 0.02].map((minGain) => ({ stopAt, minGain })),
+const PLANS = [0.8, 0.85, 0.9, 0.95].flatMap((stopAt) =>
+  [0, 0.002, 0.005, 0.01, 0.02].map((minGain) => ({ stopAt, minGain })),
 );
 const steps = groups.reduce((longest, { rounds }) => (rounds.length > longest.length ? rounds : longest), []);
 const oracle = full.map((end) => Number(end.oracle));

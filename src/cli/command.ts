@@ -24,4 +24,6 @@ export interface Invocation {
   readonly flags: Readonly<Record<string, unknown>>;
   readonly command: string;
   readonly signal: AbortSignal;
+  /** Every command there is, for those that speak of the others. */
+  readonly commands?: readonly CommandSpec[];
 }

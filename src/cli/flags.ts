@@ -132,6 +132,7 @@ export const FLAGS = {
       rank: "prm (default), or soundness+prm: what reading finds wrong comes last; only from the command line",
       bench: "whose choice the pages show first (default: auto; auto+prm with --prm)",
       report: "whose choice the pages show first (default: the bench's)",
+      compare: "whose choices are compared (default: those that each run's pages show)",
     },
   },
   "min-confidence": {
@@ -189,6 +190,7 @@ export const FLAGS = {
     help: "one JSON object a problem, with all that produced it",
     helpOf: {
       bench: "print the figures as JSON, an object a table, instead of tables",
+      compare: "print the figures and the problems as JSON",
       sample: "print the forecast of --dry-run as JSON",
       collect: "print the forecast of --dry-run as JSON",
     },
@@ -363,6 +365,12 @@ export const FLAGS = {
     help: "inject faults to test a client, such as 429:3 for every third request",
   },
   cycle: { flags: "--cycle", help: "start again when a problem's candidates are used up" },
+  title: { flags: "--title <text>", help: "what stands at the head of the pages (default: the bench's own)" },
+  summary: { flags: "--summary", help: "print five lines for a pull request instead of the page's path" },
+  index: {
+    flags: "--index",
+    help: "an index page over the runs in the folders inside <run>, newest first",
+  },
   readability: {
     flags: "--readability",
     help: "measure functions, docstrings, complexity and copied lines of the programs too",

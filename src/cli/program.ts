@@ -30,7 +30,7 @@ export async function runCli(argv: readonly string[], version: string, signal: A
   for (const spec of COMMANDS) {
     declare(program, spec, async (args, flags) => {
       const { run } = await spec.load();
-      exitCode = await run({ args, flags, command: spec.name, signal });
+      exitCode = await run({ args, flags, command: spec.name, signal, commands: COMMANDS });
     });
   }
   if (argv.length === 0) {

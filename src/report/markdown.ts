@@ -1,6 +1,7 @@
 /** The summary as Markdown, to be pasted into an issue or a paper's appendix. */
 import { isBlind } from "../bench/statistics/compare-selectors.ts";
 import { confidenceFigures } from "./confidence-figures.ts";
+import { summaryLines } from "./brief/summary-lines.ts";
 import { countedRows, NO_FIGURE, percent, unit } from "./figures.ts";
 import { flatten } from "./page/produced-by.ts";
 import { verdict } from "./page/headline.ts";
@@ -48,13 +49,14 @@ export function reportMarkdown(data: ReportData, statistics: RunStatistics): str
       statistics.problems === 0
         ? ""
         : markdownTable({
-            header: ["evidence", "problems", "choice passes %"],
+            header: ["evidence", "problems", "choice passes %", "by chance %"],
             rows: statistics
               .decidedBy()
-              .map(({ evidence, problems, passing }) => [
+              .map(({ evidence, problems, passing, chance }) => [
                 evidence,
                 String(problems),
                 percent(passing / problems),
+                percent(chance),
               ]),
           }),
     ),
@@ -66,6 +68,7 @@ export function reportMarkdown(data: ReportData, statistics: RunStatistics): str
       "Readability",
       data.readability.length === 0 ? "" : markdownTable(readabilityCells(data.readability)),
     ),
+    ...section("For a pull request", `${summaryLines(data).join("\n")}\n`),
     ...section("Notes", data.notes.map((note) => `- ${markdownText(note)}\n`).join("")),
     ...section(
       "Produced by",

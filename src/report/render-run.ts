@@ -5,6 +5,7 @@ import { unwritable } from "../files/write-refusal.ts";
 import { FunprmError } from "../core/errors.ts";
 import { loadPythonParser } from "../steps/index.ts";
 import { writeFileSet } from "../files/file-set.ts";
+import { summaryLines } from "./brief/summary-lines.ts";
 import { selectorsCsv } from "./csv.ts";
 import { JunitCases } from "./junit.ts";
 import { reportMarkdown } from "./markdown.ts";
@@ -26,9 +27,13 @@ export interface RenderOptions {
   readonly out?: string;
   /** Whose choice is shown first; default: the bench's. */
   readonly select?: string;
+  /** Stands at the head of the pages instead of the bench's own title. */
+  readonly title?: string;
   /** Measures how readable the programs are too: some milliseconds a program. */
   readonly readability?: boolean;
   readonly onProgress?: (problems: number) => void;
+  /** Given five lines for a pull request, Markdown. */
+  readonly onSummary?: (lines: readonly string[]) => void;
 }
 
 /**
@@ -43,7 +48,8 @@ export async function renderRun(folder: string, options: RenderOptions = {}): Pr
   const out = options.out ?? folder;
   let torn = false;
   const run = await openRun(folder, () => (torn = true));
-  const selected = withShownSelector(run.data, options.select);
+  const titled = options.title === undefined ? run.data : { ...run.data, title: options.title };
+  const selected = withShownSelector(titled, options.select);
   const shown = selected.shownSelector;
 
   const statistics = new RunStatistics(shown);
@@ -77,6 +83,7 @@ export async function renderRun(folder: string, options: RenderOptions = {}): Pr
   } catch (error) {
     throw unwritable(out, error);
   }
+  options.onSummary?.(summaryLines(data));
   return join(out, PAGE);
 }
 

@@ -8,6 +8,8 @@ export interface DecidedBy {
   readonly problems: number;
   /** Those whose chosen candidate passes. */
   readonly passing: number;
+  /** Mean share of the candidates of these problems that pass: what chance would give. */
+  readonly chance: number;
 }
 
 /**
@@ -20,6 +22,10 @@ export function usedCandidate(problem: ProblemReport, selector: string): number 
   return choice.chosen ?? 0;
 }
 
+function passShare({ candidates }: ProblemReport): number {
+  return candidates.filter(({ passed }) => passed === true).length / Math.max(1, candidates.length);
+}
+
 const NO_EVIDENCE = "order only";
 const LACKING_EVIDENCE = "blind";
 
@@ -29,7 +35,7 @@ export class RunStatistics {
   readonly chances: JudgedReward[] = [];
   problems = 0;
   candidates = 0;
-  readonly #decided = new Map<string, { problems: number; passing: number }>();
+  readonly #decided = new Map<string, { problems: number; passing: number; chances: number }>();
   readonly #selector: string;
 
   constructor(selector: string) {
@@ -45,8 +51,9 @@ export class RunStatistics {
     const choice = problem.choices.find(({ selector }) => selector === this.#selector);
     if (choice === undefined) return;
     const evidence = choice.unavailable === undefined ? (choice.decidedBy ?? NO_EVIDENCE) : LACKING_EVIDENCE;
-    const count = this.#decided.get(evidence) ?? { problems: 0, passing: 0 };
+    const count = this.#decided.get(evidence) ?? { problems: 0, passing: 0, chances: 0 };
     count.problems++;
+    count.chances += passShare(problem);
     const used = problem.candidates[usedCandidate(problem, this.#selector) ?? 0];
     if (used?.passed === true) count.passing++;
     if (used?.passProbability !== undefined && used.passed !== null)
@@ -57,7 +64,12 @@ export class RunStatistics {
   /** The most frequent first. */
   decidedBy(): DecidedBy[] {
     return [...this.#decided]
-      .map(([evidence, counts]) => ({ evidence, ...counts }))
+      .map(([evidence, { problems, passing, chances }]) => ({
+        evidence,
+        problems,
+        passing,
+        chance: chances / problems,
+      }))
       .toSorted((a, b) => b.problems - a.problems);
   }
 }

@@ -135,6 +135,9 @@ const optionsSchema = z.object({
   latency: numeric(z.number().min(0)).default(0),
   fault: z.array(text).default([]),
   cycle: z.boolean().default(false),
+  title: text.optional(),
+  summary: z.boolean().default(false),
+  index: z.boolean().default(false),
   readability: z.boolean().default(false),
 });
 

@@ -77,6 +77,16 @@ describe("renderRun", () => {
     expect(existsSync(join(folder, "report.html"))).toBe(false);
   });
 
+  it("puts another title at the head of every form, and gives five lines for a pull request", async () => {
+    await writeRun(folder, run);
+    let lines: readonly string[] = [];
+    await renderRun(folder, { title: "Two & more", onSummary: (summary) => (lines = summary) });
+    expect(read("report.html")).toContain("<title>Two &amp; more · funprm</title>");
+    expect(read("report.md")).toMatch(/^# Two \\& more\n/);
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatch(/^\*\*Two \\& more\*\*: \d+ problems/);
+  });
+
   it("shows another selector first when asked", async () => {
     await writeRun(folder, run);
     await renderRun(folder, { select: "longest" });

@@ -112,13 +112,26 @@ export const EVALUATING: readonly CommandSpec[] = [
     name: "report",
     argument: { form: "<run>", help: "the folder that a bench wrote: its --out" },
     summary: "render a finished or unfinished bench again: HTML, Markdown, CSV, JSON, JUnit",
-    flags: ["select", "readability", "out", "quiet"],
+    flags: ["select", "title", "summary", "index", "readability", "out", "quiet"],
     examples: [
       "funprm report results/",
+      "funprm report results/ --summary >> $GITHUB_STEP_SUMMARY",
+      "funprm report runs/ --index      (runs/a, runs/b, ...)",
       "funprm report results/ --select prm --out prm-report/",
       'xdg-open "$(funprm report results/ --quiet)"',
     ],
     load: () => import("../commands/report.ts"),
+  },
+  {
+    name: "compare",
+    argument: { form: "<runs...>", help: "the folders of two benches on the same problems: before, after" },
+    summary: "what the second run gains and loses, paired by problem",
+    flags: ["select", "json", "out"],
+    examples: [
+      "funprm compare runs/before runs/after",
+      "funprm compare runs/before runs/after --select examples --json",
+    ],
+    load: () => import("../commands/compare.ts"),
   },
   {
     name: "train",

@@ -96,4 +96,16 @@ export const SERVING: readonly CommandSpec[] = [
     ],
     load: () => import("../commands/doctor.ts"),
   },
+  {
+    name: "completion",
+    argument: { form: "<shell>", help: "bash, zsh or fish" },
+    summary: "a script that completes commands and flags in your shell",
+    flags: [],
+    examples: [
+      "funprm completion bash > ~/.local/share/bash-completion/completions/funprm",
+      "funprm completion zsh >> ~/.zshrc",
+      "funprm completion fish > ~/.config/fish/completions/funprm.fish",
+    ],
+    load: () => import("../commands/completion.ts"),
+  },
 ];

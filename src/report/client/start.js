@@ -1,3 +1,4 @@
+import { startExports } from "./export.js";
 import { startKeys } from "./keys.js";
 import { startTheme } from "./theme.js";
 import { startViews } from "./view.js";
@@ -5,3 +6,4 @@ import { startViews } from "./view.js";
 startTheme();
 startKeys();
 startViews();
+startExports();

@@ -31,6 +31,8 @@ export function* documentPieces(
     "default-src 'none'",
     `style-src '${assets.styleHash}'`,
     `script-src '${assets.scriptHash}'`,
+    // Charts that are saved as PNG are drawn from a picture that the page itself makes.
+    "img-src blob:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

@@ -3,7 +3,9 @@ import { calibrationChart, rewardHistogram } from "../charts/reward-charts.ts";
 import { decidedChart } from "../charts/decided-chart.ts";
 import { groupChart } from "../charts/group-chart.ts";
 import { sweepChart } from "../charts/sweep-chart.ts";
-import { counted, countedRows, percent, unit } from "../figures.ts";
+import { citation } from "../brief/citation.ts";
+import { summaryLines } from "../brief/summary-lines.ts";
+import { counted, countedRows, percent, unit, whole } from "../figures.ts";
 import { confidenceFigures } from "../confidence-figures.ts";
 import { html, type Content, type Markup } from "../html.ts";
 import type { ReportData } from "../../bench/results/report-data.ts";
@@ -41,7 +43,7 @@ export function summaryView(
       %, bootstrap over problems; grey from random choice to the oracle, dashed the baseline
       ${comparison.baseline}.
     </p>
-    ${selectorRows(comparison, shown, link)}
+    ${selectorRows(comparison, shown, link)} ${terms(comparison)}
     <div class="charts">
       ${figure(sweepChart(data.sweeps, shown, comparison.baseline), "Selected against N", "Random subsets of the candidates; bands of the first two lines from the lowest to the highest draw.")}
       ${data.groups.map((group) =>
@@ -52,16 +54,32 @@ export function summaryView(
           groupDetails(group),
         ),
       )}
-      ${figure(decidedChart(statistics.decidedBy()), `Evidence that decided for ${shown}`, "At each bar's end the share of its choices that pass.")}
+      ${figure(decidedChart(statistics.decidedBy()), `Evidence that decided for ${shown}`, "At each bar's end the share of its choices that pass; in brackets the share of all candidates of these problems, which is what chance would give.")}
       ${figure(calibrationChart(statistics.chances, CONFIDENCE), `How sure ${shown} is`, confidenceNote(statistics))}
       ${figure(rewardHistogram(statistics.rewards), "Rewards of passing and failing candidates", "The further apart the two, the more the rewards know.")}
       ${figure(calibrationChart(statistics.rewards), "Calibration of the rewards", "Share that passes by reward; on the diagonal a reward is a chance. Wilson intervals, which take candidates of one problem for independent.")}
     </div>
     ${titled("pass@k of the pool", passAtKTable(data.passAtK))}
     ${titled("Readability", readabilityTable(data.readability))}
+    <h2>For a pull request</h2>
+    <pre class="copied">${summaryLines(data).join("\n")}</pre>
     <h2>Produced by</h2>
     ${producedByTable(data.producedBy)}
+    <h2>How to cite</h2>
+    <pre class="copied">${citation(data)}</pre>
   </section>`;
+}
+
+/** What the columns mean, for those who read the table first. */
+function terms({ mixed, baseline }: ReportData["comparison"]): Markup {
+  return html`<p class="terms">
+    <b>Selected</b>: problems whose chosen program passes. <b>Headroom</b>: how much of the way from random
+    choice (0) to the oracle (100), which always finds a passing program where there is one. <b>Mixed</b>:
+    selected on the ${whole(mixed.problems)} problems with passing and failing candidates, where the choice
+    matters. <b>AUC</b>: chance that a passing candidate ranks above a failing one of the same problem; .5 is
+    a coin. <b>Gained / lost</b>: problems that only this selector solves, and that only ${baseline} does.
+    <b>p</b>: how often chance alone gives as uneven a count (McNemar).
+  </p>`;
 }
 
 const CONFIDENCE = "confidence in the choice";

@@ -4,6 +4,7 @@ import { barDomain, intervalBar } from "../charts/interval-bar.ts";
 import { NO_EVIDENCE, NO_FIGURE, percent, points, pValue, unit, whole } from "../figures.ts";
 import { html, type Content, type Markup } from "../html.ts";
 import type { ReportData } from "../../bench/results/report-data.ts";
+import { foldedSelectors } from "../folded-selectors.ts";
 import { groupTable } from "../selector-table.ts";
 import type { TextTable } from "../text-table.ts";
 
@@ -57,15 +58,22 @@ export function selectorRows(comparison: Comparison, shown: string, link: (id: s
         </tr>
       </thead>
       <tbody>
-        ${bound("random", "0.0", mixed.problems === 0 ? NO_FIGURE : percent(mixed.random), mixed.problems === 0 ? NO_FIGURE : ".500")}${selectors.map(
-          (summary) =>
-            isBlind(summary, comparison)
-              ? html`<tr${summary.name === shown && html` class="shown"`}><th scope="row">${summary.name}</th><td colspan="8" class="quiet">${NO_EVIDENCE}</td><td>${whole(summary.blind)}</td></tr>`
-              : html`<tr${summary.name === shown && html` class="shown"`}><th scope="row">${summary.name}</th>${share(summary.selected, comparison, domain, summary.name === shown ? "shown" : "")}<td>${summary.headroomRecovered === null ? NO_FIGURE : percent(summary.headroomRecovered.value)}</td><td>${summary.mixed === null ? NO_FIGURE : percent(summary.mixed.selected.value)}</td><td>${summary.mixed === null ? NO_FIGURE : unit(summary.mixed.auc.value)}</td>${against(summary, comparison.baseline, link)}${blind && html`<td>${summary.blind === 0 ? "" : whole(summary.blind)}</td>`}</tr>`,
+        ${bound("random", "0.0", mixed.problems === 0 ? NO_FIGURE : percent(mixed.random), mixed.problems === 0 ? NO_FIGURE : ".500")}${foldedSelectors(
+          comparison,
+          shown,
+        ).map(({ summary, names }) =>
+          isBlind(summary, comparison)
+            ? html`<tr${summary.name === shown && html` class="shown"`}><th scope="row">${nameCell(names)}</th><td colspan="8" class="quiet">${NO_EVIDENCE}</td><td>${whole(summary.blind)}</td></tr>`
+            : html`<tr${summary.name === shown && html` class="shown"`}><th scope="row">${nameCell(names)}</th>${share(summary.selected, comparison, domain, summary.name === shown ? "shown" : "")}<td>${summary.headroomRecovered === null ? NO_FIGURE : percent(summary.headroomRecovered.value)}</td><td>${summary.mixed === null ? NO_FIGURE : percent(summary.mixed.selected.value)}</td><td>${summary.mixed === null ? NO_FIGURE : unit(summary.mixed.auc.value)}</td>${against(summary, comparison.baseline, link)}${blind && html`<td>${summary.blind === 0 ? "" : whole(summary.blind)}</td>`}</tr>`,
         )}${bound("oracle", "100.0", mixed.problems === 0 ? NO_FIGURE : "100.0", mixed.problems === 0 ? NO_FIGURE : "1.00")}
       </tbody>
     </table>
   </div>`;
+}
+
+function nameCell([first, ...others]: readonly string[]): Markup {
+  if (others.length === 0) return html`${first}`;
+  return html`${first}<span class="equal">and, all alike: ${others.join(", ")}</span>`;
 }
 
 function share(

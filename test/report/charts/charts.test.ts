@@ -95,11 +95,11 @@ describe("charts", () => {
 
   it("show evidence with its counts", () => {
     const drawing = decidedChart([
-      { evidence: "examples", problems: 40, passing: 30 },
-      { evidence: "prm", problems: 3, passing: 0 },
+      { evidence: "examples", problems: 40, passing: 30, chance: 0.5 },
+      { evidence: "prm", problems: 3, passing: 0, chance: 0.25 },
     ]);
     expectInside(drawing);
-    expect(drawing?.text).toContain("75.0 %");
+    expect(drawing?.text).toContain("75.0 % (50.0)");
     expect(drawing?.text).toContain("examples decided 40 problems, 30 of them rightly");
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,7 +59,9 @@ function browserTests(executable: string): void {
     const page = await (await browser.newContext(options)).newPage();
     const [file] = url.split("#");
     page.on("request", (request) => {
-      if (request.url().split("#")[0] !== file) faults.push(`request: ${request.url()}`);
+      // A blob is the page's own memory: a chart on its way to a file.
+      if (request.url().split("#")[0] !== file && !request.url().startsWith("blob:"))
+        faults.push(`request: ${request.url()}`);
     });
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) faults.push(`console: ${message.text()}`);
@@ -86,6 +88,72 @@ function browserTests(executable: string): void {
     expect(await page.locator(".selectors tbody tr").count()).toBe(8);
     expect(await page.locator("figure svg[role=img][aria-label]").count()).toBe(6);
   });
+
+  it("sorts the selectors, says what the columns mean, and has five lines for a pull request", async () => {
+    const page = await open(urls.plain);
+    const shares = await page.locator(".selectors tbody tr td:nth-child(3)").allInnerTexts();
+    const values = shares.slice(1, -1).map((text) => Number.parseFloat(text));
+    expect(values).toEqual(values.toSorted((a, b) => b - a));
+    expect(await page.locator(".terms").innerText()).toMatch(/Headroom: how much of the way/);
+    const lines = (await page.locator("pre.copied").first().innerText()).split("\n");
+    expect(lines).toHaveLength(5);
+    expect(lines[1]).toMatch(/^\*\*auto\*\* chooses a passing program in/);
+    expect(await page.locator("pre.copied").last().innerText()).toMatch(/^@software\{funprm,/);
+  });
+
+  it("saves a chart as SVG and as PNG, with the style in it", async () => {
+    const page = await open(urls.plain);
+    const figure = page.locator("figure").first();
+    const saved = async (label: string): Promise<{ name: string; bytes: Buffer }> => {
+      const downloading = page.waitForEvent("download");
+      await figure.getByRole("button", { name: label }).click();
+      const download = await downloading;
+      return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+    };
+    const svg = await saved("SVG");
+    expect(svg.name).toBe("selected-against-n.svg");
+    expect(svg.bytes.toString()).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect(svg.bytes.toString()).toMatch(/stroke="rgb/);
+    const png = await saved("PNG");
+    expect(png.name).toBe("selected-against-n.png");
+    expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
+    expect(png.bytes.length).toBeGreaterThan(3000);
+  });
+
+  it("gives its table as Markdown and LaTeX", async () => {
+    const page = await open(urls.plain, { permissions: ["clipboard-read", "clipboard-write"] });
+    const copied = async (label: string): Promise<string> => {
+      await page.locator(".exports").getByRole("button", { name: label }).first().click();
+      await page.waitForFunction(
+        (what) => document.querySelector("#live")?.textContent?.includes(what),
+        label,
+      );
+      const box = page.locator(".copy-box");
+      return (await box.count()) > 0 ? box.inputValue() : page.evaluate(() => navigator.clipboard.readText());
+    };
+    const markdown = (await copied("Markdown")).trimEnd().split("\n");
+    expect(markdown[0]).toMatch(/^\| Selector \| Selected, % 95 % interval \| Headroom %/);
+    expect(new Set(markdown.map((line) => line.split("|").length)).size).toBe(1);
+    expect(markdown.some((line) => line.startsWith("| auto |"))).toBe(true);
+    const latex = await copied("LaTeX");
+    expect(latex).toMatch(/^\\begin\{tabular\}\{lr+\}\n\\toprule/);
+    expect(latex).toMatch(/examples\+agreement & /);
+  });
+
+  it.each([1400, 400])(
+    "has nothing that is wider than the screen at %i pixels, in light and dark",
+    async (width) => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        for (const view of ["", "#problems", "#problem-1"]) {
+          const page = await open(`${urls.plain}${view}`, { viewport: { width, height: 900 }, colorScheme });
+          if (view === "#problem-1") await openProblem(page, 1);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          expect({ view, wide: wide > 0 }).toEqual({ view, wide: false });
+          await page.context().close();
+        }
+      }
+    },
+  );
 
   it("says when the run is unfinished and what is missing", async () => {
     const page = await open(urls.unfinished);
