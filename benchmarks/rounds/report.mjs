@@ -79,7 +79,7 @@ const lines = [
     .map(({ n }) => row(`fixed ${n}`, fixed(n))),
   ...PLANS.map((plan) =>
     row(
-      `rounds, ${plan.stopAt}, ${plan.minGain}${plan.stopAt === 0.9 && plan.minGain === 0.01 ? " (default)" : ""}`,
+      `rounds, ${plan.stopAt}, ${plan.minGain}${plan.stopAt === 0.9 && plan.minGain === 0.002 ? " (default)" : ""}`,
       groups.map((group) => stopped(group, plan)),
     ),
   ),

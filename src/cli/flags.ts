@@ -38,7 +38,7 @@ export const FLAGS = {
   },
   "min-gain": {
     flags: "--min-gain <p>",
-    help: "with -n 4..32: no more samples once a round is not expected to make the choice more likely by this (default 0.01)",
+    help: "with -n 4..32: no more samples once a round is not expected to make the choice more likely by this (default 0.002)",
   },
   repair: {
     flags: "--repair",

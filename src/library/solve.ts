@@ -33,7 +33,7 @@ export interface SolveOptions extends CallOptions, RunningOptions, ScoringOption
   readonly samples?: number | readonly [least: number, most: number];
   /** With a range of samples: the confidence that is enough. Default: 0.9. */
   readonly stopAt?: number;
-  /** With a range of samples: the least gain that a further round must promise. Default: 0.01. */
+  /** With a range of samples: the least gain that a further round must promise. Default: 0.002. */
   readonly minGain?: number;
   /** With a range of samples: mend the best program where none passes the examples. Default: false. */
   readonly repair?: boolean;

@@ -40,7 +40,7 @@ const optionsSchema = z.object({
   samples: numeric(count.max(100_000)).default(8),
   leastSamples: numeric(count).optional(),
   stopAt: numeric(z.number().min(0).max(1)).default(0.9),
-  minGain: numeric(z.number().min(0).max(1)).default(0.01),
+  minGain: numeric(z.number().min(0).max(1)).default(0.002),
   repair: z.boolean().default(false),
   model: text.optional(),
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
