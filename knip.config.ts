@@ -23,7 +23,7 @@ const config: KnipConfig = {
     "scripts/**/*.mjs",
     "test/**/*.{ts,mjs}",
   ],
-  ignoreBinaries: ["apt-get", "mkfifo"],
+  ignoreBinaries: ["apt-get", "mkfifo", "mount", "umount"],
   compilers: {
     json: (text, path) => (path.endsWith("benchmarks/modules.json") ? importsOf(JSON.parse(text)) : ""),
   },

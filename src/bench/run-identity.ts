@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomically } from "../files/atomic-file.ts";
 import { FunprmError } from "../core/errors.ts";
+import { readOwnFile } from "../files/small-file.ts";
 
 /** What a run folder is about. Everything in it was made under these; other values belong into another folder. */
 export type RunIdentity = Readonly<Record<string, string | number | boolean | readonly string[] | null>>;
@@ -15,7 +16,7 @@ const WORK = ["scores.jsonl", "verdicts.jsonl", "evidence.jsonl", "results.json"
  */
 export async function claimFolder(folder: string, identity: RunIdentity): Promise<void> {
   const path = join(folder, NAME);
-  const text = await readFile(path, "utf8").catch(() => undefined);
+  const text = await readOwnFile(path).catch(() => undefined);
   if (text === undefined || !(await holdsWork(folder))) {
     await writeFileAtomically(path, `${JSON.stringify(identity, null, 2)}\n`);
     return;

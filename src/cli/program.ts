@@ -29,6 +29,7 @@ export async function runCli(argv: readonly string[], version: string, signal: A
     .configureOutput({ outputError: () => {} });
   for (const spec of COMMANDS) {
     declare(program, spec, async (args, flags) => {
+      refuseGoneDirectory();
       const { run } = await spec.load();
       exitCode = await run({ args, flags, command: spec.name, signal, commands: COMMANDS });
     });
@@ -66,6 +67,19 @@ function declare(program: Command, spec: CommandSpec, action: Action): void {
     .action(async () => {
       await action(command.args, command.opts());
     });
+}
+
+/** Every relative path, and the search for funprm.toml, begins there. @throws FunprmError `usage` */
+function refuseGoneDirectory(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new FunprmError(
+      "usage",
+      "the working directory is not there any more; change to one that is, and run the command again",
+      { cause },
+    );
+  }
 }
 
 function capitalise(text: string): string {

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { type Lock, lockFile } from "./lock.ts";
+import { refuseIrregular } from "./small-file.ts";
 
 const LF = 0x0a;
 const CHUNK_BYTES = 1 << 20;
@@ -76,6 +77,7 @@ export class AppendOnlyFile {
 export async function readWholeLinesOf(path: string, onLine: (line: string) => void): Promise<void> {
   let handle: FileHandle;
   try {
+    await refuseIrregular(path);
     handle = await open(path);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return;

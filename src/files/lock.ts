@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { link, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { FunprmError } from "../core/errors.ts";
 import { removeLeftovers, temporaryName } from "./atomic-file.ts";
+import { readOwnFile } from "./small-file.ts";
 
 const Owner = z.object({ pid: z.number().int(), host: z.string(), token: z.string() });
 type Owner = z.infer<typeof Owner>;
@@ -112,7 +113,7 @@ async function removeStale(path: string, holder: Owner | undefined): Promise<voi
 
 async function ownerOf(path: string): Promise<Owner | undefined> {
   try {
-    return Owner.parse(JSON.parse(await readFile(path, "utf8")));
+    return Owner.parse(JSON.parse(await readOwnFile(path)));
   } catch {
     return undefined;
   }

@@ -20,8 +20,10 @@ export interface DecodedTests {
   };
 }
 
+const MAX_INFLATED_BYTES = 500_000_000;
+
 export interface DecodeOptions {
-  /** Private tests that inflate to more bytes are refused. Default: 1 GB. */
+  /** Private tests that inflate to more bytes are refused. Default: 500 MB, about the longest text that V8 holds. */
   readonly maxInflatedBytes?: number;
 }
 
@@ -38,7 +40,7 @@ export async function decodeTests(problem: Problem, options: DecodeOptions = {})
     case "list":
       return { examples, hidden: tests.tests };
     case "livecodebench": {
-      const json = await privateJson(tests.data, problem.id, options.maxInflatedBytes ?? 1_000_000_000);
+      const json = await privateJson(tests.data, problem.id, options.maxInflatedBytes ?? MAX_INFLATED_BYTES);
       const hidden = parseLiveCodeBenchTests(json, problem.kind !== "stdin", placeOf(problem.id));
       return { examples, hidden };
     }
@@ -76,7 +78,7 @@ async function privateJson(data: string, id: string, maxBytes: number): Promise<
     if (error instanceof RangeError) {
       throw refuse(
         `one that inflates to more than ${maxBytes} bytes`,
-        "Raise the bound if you trust the file.",
+        "Leave the problem out, or give its tests in another form.",
         error,
       );
     }

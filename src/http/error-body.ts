@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shownJson } from "../core/shown-json.ts";
 
 const text = z.string();
 const record = z.record(z.string(), z.unknown());
@@ -34,7 +35,7 @@ export function readErrorBody(body: string): ErrorBody {
       .trim();
     return { message: visible || "(no body)" };
   }
-  return readErrorValue(parsed) ?? { message: JSON.stringify(parsed) };
+  return readErrorValue(parsed) ?? { message: shownJson(parsed) };
 }
 
 /** The error that a JSON value states; undefined when it states none. */
@@ -51,7 +52,7 @@ export function readErrorValue(value: unknown): ErrorBody | undefined {
     const { message, param } = object.data;
     return withCode(
       {
-        message: typeof message === "string" ? message : JSON.stringify(message ?? candidate),
+        message: typeof message === "string" ? message : shownJson(message ?? candidate),
         ...(typeof param === "string" ? { param } : {}),
       },
       object.data,

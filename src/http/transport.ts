@@ -6,6 +6,7 @@ import { expectedOf, pathOf, valueAt } from "../core/expected.ts";
 import { describe } from "../formats/text/json-text.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { boundedBody, errorText } from "./bounded-body.ts";
 import { readErrorBody, readErrorValue } from "./error-body.ts";
 import type { ErrorBody } from "./error-body.ts";
 import { completionSchema } from "../llm/completion.ts";
@@ -64,9 +65,13 @@ export class Transport {
     /** The openai package forgets an error body that lacks `{error: {...}}`: put every one into that form. */
     const send = async (url: string, init: RequestInit): Promise<Response> => {
       const response = await fetch(url, { ...init, dispatcher: agent });
-      if (response.ok) return response;
-      const error = readErrorBody(await response.text());
+      // undici has unpacked the body.
       const headers = [...response.headers].filter(([name]) => !/^content-(?:length|encoding)$/.test(name));
+      if (response.ok) {
+        const body = response.body === null ? null : ReadableStream.from(boundedBody(response.body));
+        return new UndiciResponse(body, { status: response.status, headers });
+      }
+      const error = readErrorBody(await errorText(response.body));
       return new UndiciResponse(JSON.stringify({ error }), { status: response.status, headers });
     };
     const authorization = endpoint.basicAuth ?? (apiKey === undefined ? null : undefined);

@@ -1,10 +1,11 @@
 /** The folder that a bench leaves behind, finished or not: `results.json`, `problems.jsonl`. */
 import { createReadStream } from "node:fs";
-import { type FileHandle, open, readFile, stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { expectedOf, pathOf, valueAt } from "../core/expected.ts";
 import { FunprmError } from "../core/errors.ts";
+import { readOwnFile, refuseIrregular } from "../files/small-file.ts";
 import { describe } from "../formats/text/json-text.ts";
 import { splitLines } from "../formats/text/lines.ts";
 import type { ProblemReport, ReportData } from "../bench/results/report-data.ts";
@@ -27,7 +28,7 @@ export async function readResults(folder: string): Promise<ReportData | undefine
     throw new FunprmError("input", `${folder}: expected ${WHAT_A_RUN_IS}; ${got}.`);
   }
   const path = join(folder, RESULTS_FILE);
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+  const text = await readOwnFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw new FunprmError("input", `${path}: cannot be read: ${error.message}`, { cause: error });
   });
@@ -74,12 +75,14 @@ const LF = 0x0a;
 async function tornTail(path: string): Promise<{ wholeBytes: number; tail: string }> {
   let file: FileHandle;
   try {
+    await refuseIrregular(path);
     file = await open(path);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") {
       return { wholeBytes: 0, tail: "" };
     }
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FunprmError("input", `${path}: cannot be read: ${reason}`, { cause: error });
   }
   try {
     const { size } = await file.stat();

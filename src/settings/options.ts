@@ -4,6 +4,7 @@ import { AGGREGATES } from "../core/aggregate.ts";
 import { expectedOf } from "../core/expected.ts";
 import { FunprmError } from "../core/errors.ts";
 import { HELPS } from "../separate/helps.ts";
+import { shownJson } from "../core/shown-json.ts";
 import { STEP_SIZES } from "../core/step.ts";
 import { MIXES } from "../rollout/lines/mix.ts";
 import type { Invocation } from "../cli/command.ts";
@@ -185,7 +186,7 @@ export function readOptions(
   const value: unknown = fromFlag ? flags[key] : config.values[key];
   const where = fromFlag ? `--${kebab(key)}` : `${kebab(key)} in ${config.source.get(key) ?? "funprm.toml"}`;
   // Whoever gives the key itself instead of its variable's name must not read it in a log.
-  const got = key === "apiKeyEnv" || key === "clientKeyEnv" ? "another text" : JSON.stringify(value);
+  const got = key === "apiKeyEnv" || key === "clientKeyEnv" ? "another text" : shownJson(value);
   const expected = issue === undefined ? "another value" : expectedOf(issue);
   throw new FunprmError(
     "usage",

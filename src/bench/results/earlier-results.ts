@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FunprmError } from "../../core/errors.ts";
 import { NewResults } from "./new-results.ts";
 import type { ReportData } from "./report-data.ts";
 import { reportDataSchema } from "./run-schema.ts";
 import { RESULTS_NAME } from "./write-run.ts";
+import { readOwnFile } from "../../files/small-file.ts";
 
 /** How much a bench is about. */
 export interface BenchSize {
@@ -14,7 +14,7 @@ export interface BenchSize {
 
 /** The figures that a folder holds; undefined for none, and for what no bench wrote. */
 export async function earlierResults(folder: string): Promise<ReportData | undefined> {
-  const text = await readFile(join(folder, RESULTS_NAME), "utf8").catch(() => "");
+  const text = await readOwnFile(join(folder, RESULTS_NAME)).catch(() => "");
   try {
     return reportDataSchema.safeParse(JSON.parse(text)).data;
   } catch {

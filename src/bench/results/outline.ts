@@ -134,7 +134,7 @@ export function removeOutline(folder: string): Promise<void> {
  */
 export async function readOutline(folder: string): Promise<RunOutline | undefined> {
   const path = join(folder, OUTLINE_NAME);
-  if ((await stat(path).catch(() => undefined)) === undefined) return undefined;
+  if ((await stat(path).catch(() => undefined))?.isFile() !== true) return undefined;
   let header: z.infer<typeof Header> | undefined;
   const problems: BenchProblem[] = [];
   for await (const { text, number } of splitLines(createReadStream(path), path, { line: 1 })) {

@@ -5,6 +5,7 @@ import type { Problem } from "../../core/problem.ts";
 import { slugOf, withSuiteTests } from "../../formats/suites/leetcode.ts";
 import { ProblemIndex } from "../../formats/problem-file.ts";
 import { readProblems } from "../../formats/problems.ts";
+import { refuseIrregular } from "../../files/small-file.ts";
 
 /** The files that state a bench's problems, and the one with tests that they lack, if any. */
 export interface ProblemSources {
@@ -80,6 +81,7 @@ export async function sha256OfFiles(files: readonly string[]): Promise<string[]>
   for (const file of files) {
     const hash = createHash("sha256");
     try {
+      await refuseIrregular(file);
       for await (const chunk of createReadStream(file)) hash.update(chunk);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);

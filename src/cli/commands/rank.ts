@@ -4,6 +4,7 @@ import type { Problem } from "../../core/problem.ts";
 import type { Selector } from "../../core/selector.ts";
 import { rewardsOf, scoreCandidates, type ScoredCandidate } from "../../core/step-rewards.ts";
 import { candidateOptions, readCandidates, type ReadCandidate } from "../../formats/candidates.ts";
+import { Spool } from "../../files/spool.ts";
 import { readStatements } from "../../formats/problems.ts";
 import type { Invocation } from "../command.ts";
 import { refuseStdinTwice } from "../stdin-once.ts";
@@ -80,27 +81,33 @@ interface RankRow {
 }
 
 /**
- * Scores and reads candidates as they come and keeps evidence, not code. Rankings are written when the input ends, or,
- * with --grouped, as soon as the next problem begins.
+ * Scores and reads candidates as they come and keeps evidence, not code, on disk. Rankings are written when the input
+ * ends, or, with --grouped, as soon as the next problem begins.
  */
 async function rankStream(run: RankRun): Promise<number> {
+  const rows = await Spool.open<RankRow>();
+  try {
+    return await rankInto(run, rows);
+  } finally {
+    await rows.close();
+  }
+}
+
+async function rankInto(run: RankRun, rows: Spool<RankRow>): Promise<number> {
   const { open, options, report, reader, selector } = run;
-  const groups = new Map<string, RankRow[]>();
   const best = new BestPrograms(options.best, selector);
   const started = performance.now();
   let done = 0;
   let unusable = 0;
 
   const flush = async (problemId: string): Promise<void> => {
-    const { ranking } = ranked(groups.get(problemId) ?? [], selector);
+    const { ranking } = ranked(await rows.rowsOf(problemId), selector);
     if (!ranking.some((each) => each.selected)) {
       unusable += 1;
       report.warn(`problem ${problemId}: no usable candidate`);
     }
-    const rows = options.best
-      ? [best.take(problemId)]
-      : ranking.map((each) => `${JSON.stringify(rankRecord(each, open.by))}\n`);
-    for (const row of rows) await run.output.write(row);
+    if (options.best) return run.output.write(best.take(problemId));
+    for (const each of ranking) await run.output.write(`${JSON.stringify(rankRecord(each, open.by))}\n`);
   };
 
   const finished = new Set<string>();
@@ -111,9 +118,7 @@ async function rankStream(run: RankRun): Promise<number> {
     ]);
     for (const [i, each] of scored.entries()) {
       const row = withReading(each, read[i]);
-      const group = groups.get(each.problemId);
-      if (group === undefined) groups.set(each.problemId, [row]);
-      else group.push(row);
+      await rows.add(each.problemId, row);
       best.offer(row, pairs[i]?.candidate.code ?? "");
     }
     done += pairs.length;
@@ -121,16 +126,16 @@ async function rankStream(run: RankRun): Promise<number> {
     const problemId = pairs[0]?.candidate.problemId;
     if (!complete || problemId === undefined) continue;
     await flush(problemId);
-    groups.delete(problemId);
+    await rows.drop(problemId);
     finished.add(problemId);
   }
-  for (const problemId of groups.keys()) await flush(problemId);
+  for (const problemId of rows.groups) await flush(problemId);
   report.clear();
   if (done === 0) throw new FunprmError("input", "no candidates: the input is empty");
   if (reader.summary !== undefined) report.note(reader.summary);
   const seconds = (performance.now() - started) / 1000;
   report.note(
-    `ranked ${done} candidates of ${groups.size + finished.size} problems in ${seconds.toFixed(1)} s ` +
+    `ranked ${done} candidates of ${rows.groups.length + finished.size} problems in ${seconds.toFixed(1)} s ` +
       `(${rate(done, started)} candidates/s, ${rate(open.scoring.scorer.usage.tokens, started)} tokens/s) ` +
       `by ${open.by.prm}, ${open.by.aggregate} of ${open.by.steps} steps`,
   );

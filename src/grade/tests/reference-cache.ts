@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { readOwnFile } from "../../files/small-file.ts";
 
 const entrySchema = z.object({ lines: z.array(z.string()), cpuMs: z.number(), memoryKb: z.number() });
 
@@ -43,7 +44,7 @@ async function keep(folder: string, path: string, text: string): Promise<void> {
 
 async function readEntry(path: string): Promise<ReferenceAnswers | undefined> {
   try {
-    return entrySchema.parse(JSON.parse(await readFile(path, "utf8")));
+    return entrySchema.parse(JSON.parse(await readOwnFile(path)));
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rename } from "node:fs/promises";
+import { access, mkdir, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import pLimit from "p-limit";
 import { FunprmError } from "../../core/errors.ts";
@@ -6,6 +6,7 @@ import { removeLeftovers, writeFileAtomically } from "../../files/atomic-file.ts
 import type { Sample, SampleRequest } from "../llm.ts";
 import { storeKey } from "./store-key.ts";
 import { decodeSample, encodeSample } from "./stored-sample.ts";
+import { readOwnFile } from "../../files/small-file.ts";
 
 /** Files open at once: libuv has four threads for them, and more would only be in the way of the network. */
 const OPEN_FILES = 8;
@@ -90,7 +91,7 @@ export class SampleStore {
     const path = this.#path(key, index);
     let content: string;
     try {
-      content = await readFile(path, "utf8");
+      content = await readOwnFile(path);
     } catch (cause) {
       if (isAbsent(cause)) return undefined;
       throw cause;

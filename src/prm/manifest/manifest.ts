@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AGGREGATES } from "../../core/aggregate.ts";
 import { expectedOf, valueAt } from "../../core/expected.ts";
 import { FunprmError } from "../../core/errors.ts";
+import { shownJson } from "../../core/shown-json.ts";
 import { STEP_SIZES } from "../../core/step.ts";
 
 /** The file that makes a folder a PRM; docs/design/prm-manifest.md gives every field's meaning. */
@@ -122,7 +123,7 @@ function parseJson(text: string, source: string): unknown {
 
 function explain(issue: z.core.$ZodIssue, json: unknown): string {
   const got = valueAt(json, issue.path);
-  return `expected ${expectedOf(issue)}, got ${got === undefined ? "nothing" : JSON.stringify(got).slice(0, 120)}`;
+  return `expected ${expectedOf(issue)}, got ${shownJson(got).slice(0, 120)}`;
 }
 
 function refuseContradictions(manifest: PrmManifest, source: string): void {

@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -153,4 +154,36 @@ it("only what nobody asked to leave out is lost", () => {
   const mixed = { ...now, producedBy: { mixed_only: true } };
   expect(lostWith(now, mixed, names)).toEqual([expect.stringMatching(/--mixed-only/)]);
   expect(lostWith(mixed, mixed, names)).toEqual([]);
+});
+
+const sent = (view: string): void =>
+  write(join(folder, "run", "results.ready"), {
+    "files.json": JSON.stringify([{ view, names: [RESULTS_NAME] }]),
+    [RESULTS_NAME]: "moved",
+    "by-sampler/x/results.json": "moved",
+  });
+
+it.each(["..", "../other", "by-sampler/../../other", "by-sampler/..", "by-sampler", "/other", "a/b"])(
+  "moves nothing out of a run that somebody else sent: %s",
+  async (view) => {
+    write(folder, { "other/results.json": "untouched", "other/report.html": "untouched" });
+    sent(view);
+    await expect(finishKilledSwap(join(folder, "run"))).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringMatching(/files\.json: expected the list/),
+    });
+    expect(filesOf(join(folder, "other"))).toEqual({
+      "results.json": "untouched",
+      "report.html": "untouched",
+    });
+  },
+);
+
+it("moves nothing through a link out of the run", async () => {
+  write(folder, { "other/results.json": "untouched" });
+  sent("by-sampler/x");
+  mkdirSync(join(folder, "run", "by-sampler"));
+  symlinkSync(join(folder, "other"), join(folder, "run", "by-sampler", "x"));
+  await expect(finishKilledSwap(join(folder, "run"))).rejects.toThrow(/a link to .*other/);
+  expect(filesOf(join(folder, "other"))).toEqual({ "results.json": "untouched" });
 });
