@@ -1,6 +1,8 @@
 // Faults, each against the built commands: what is killed, stopped, full, closed, missing or late; then the same command
-// again. node benchmarks/hardening/faults.mjs [--only TEXT]; with --only nothing is written.
+// again. node benchmarks/hardening/faults.mjs [--only TEXT | --part I/N]. With --only nothing is written. Parts may run
+// beside each other; the table is written when all faults have been tried against one build.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -11,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fitted } from "../fit-markdown.mjs";
 import { KILLS } from "./faults/kills.mjs";
 import { PLACES } from "./faults/places.mjs";
@@ -19,26 +21,34 @@ import { SURROUNDINGS } from "./faults/surroundings.mjs";
 import { MAIN, root, start, until } from "./processes.mjs";
 import { startServer, WORKS, writeInputs } from "./works.mjs";
 
-const only = process.argv.includes("--only") ? process.argv[process.argv.indexOf("--only") + 1] : undefined;
+const only = argument("--only");
 const base = mkdtempSync(join(tmpdir(), "funprm-faults-"));
 const inputs = writeInputs(join(base, "inputs"));
 const cases = [...KILLS, ...PLACES, ...SURROUNDINGS].flatMap((fault) =>
   fault.on.map((on) => ({ ...fault, on })),
 );
-const wanted = cases.filter(({ on, name }) => only === undefined || `${on}: ${name}`.includes(only));
+const [part = 1, parts = 1] = (argument("--part") ?? "1/1").split("/").map(Number);
+const wanted = cases
+  .map((fault, at) => ({ ...fault, number: at + 1 }))
+  .filter(({ on, name }) => only === undefined || `${on}: ${name}`.includes(only))
+  .filter((_, at) => at % parts === part - 1);
+const build = buildOf(dirname(MAIN));
+const kept = join(root, ".funprm", "hardening");
+mkdirSync(kept, { recursive: true });
 
 const baselines = new Map();
 const rows = [];
 const started = new Date();
-for (const [at, fault] of wanted.entries()) {
-  const row = await tryFault(fault, at + 1);
+for (const fault of wanted) {
+  const row = { ...(await tryFault(fault, fault.number)), build };
   rows.push(row);
+  if (only === undefined) writeFileSync(join(kept, `fault-${fault.number}.json`), JSON.stringify(row));
   process.stdout.write(`${row.right ? "ok " : "NOT"} ${row.cells.join(" | ")}\n`);
   for (const each of row.wrong) process.stdout.write(`      ${each}\n`);
 }
 const bad = rows.filter(({ right }) => !right).length;
 process.stdout.write(`${rows.length} faults, ${bad} not right\n`);
-if (only === undefined) writeTable();
+if (only === undefined) writeTable(tried());
 rmSync(base, { recursive: true, force: true });
 process.exitCode = bad === 0 ? 0 : 1;
 
@@ -197,7 +207,31 @@ function said({ stderr }, { folder }) {
   return told.length > 160 ? `${told.slice(0, 157)}...` : told;
 }
 
-function writeTable() {
+function argument(name) {
+  return process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined;
+}
+
+/** What tells a build from others. */
+function buildOf(dist) {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" }).toSorted())
+    if (/\.(?:js|py)$/.test(name)) hash.update(readFileSync(join(dist, name)));
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** The rows of all faults against this build, of every part. */
+function tried() {
+  return cases.flatMap((_, at) => {
+    const path = join(kept, `fault-${at + 1}.json`);
+    const row = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+    return row?.build === build ? [row] : [];
+  });
+}
+
+function writeTable(rows) {
+  const bad = rows.filter(({ right }) => !right).length;
+  process.stdout.write(`${rows.length} of ${cases.length} faults were tried against this build\n`);
+  if (rows.length < cases.length) return;
   const safe = (text) => text.replaceAll("|", "\\|").replace(/[<>*_`]/g, (mark) => `\\${mark}`);
   const header = ["#", "command", "fault", "ended", "what it said last", "rows kept", "again", "strays"];
   const table = [

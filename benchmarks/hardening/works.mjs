@@ -8,7 +8,7 @@ import { candidates, jsonLines, PROBLEMS, verdictOf } from "./pool.mjs";
 
 const PRM = join(root, "test", "fixtures", "prm-encoder-tiny");
 const FEW = candidates(9);
-const MANY = candidates(250);
+const MANY = candidates(100);
 
 /** Writes what all works read. */
 export function writeInputs(folder) {
