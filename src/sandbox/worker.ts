@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { Readable, Writable } from "node:stream";
 import type { Launch } from "./bubblewrap.ts";
 import { encodeFrame, FrameDecoder, type Frame } from "./frames.ts";
+import { killMarked, marked } from "./orphans.ts";
 import type { LookOut } from "./sandbox.ts";
 
 /** A fork server's answer for one job, or why there is none. */
@@ -26,6 +28,8 @@ export class Worker {
   #stderr = "";
   #ended: string | undefined;
   #exit: Promise<void>;
+  readonly #token = randomUUID();
+  #isReady = false;
   /** What the server said of itself when it was ready: Python's version, whether system calls are filtered. */
   readonly ready: Promise<WorkerAnswer>;
 
@@ -38,7 +42,8 @@ export class Worker {
         launch.isolated ? "pipe" : "ignore",
         ...launch.files.map(() => "pipe" as const),
       ],
-      env: launch.env,
+      // bubblewrap gives the server another one.
+      env: launch.isolated ? { ...launch.env, ...marked(this.#token) } : launch.env,
     });
     const { stdin, stdout, stderr, stdio } = this.#process;
     this.#stdin = stdin;
@@ -48,6 +53,10 @@ export class Worker {
       this.#process.once("close", () => resolve());
     });
     this.#process.once("error", (error) => this.#end(`could not be started: ${error.message}`));
+    // What it started and has not let go has our pipes too, which would never close.
+    this.#process.once("exit", () => {
+      if (launch.isolated && !this.#isReady) killMarked(this.#token);
+    });
     this.#process.once("close", (code, signal) => this.#end(`ended (${signal ?? `exit code ${code}`})`));
     stdin?.on("error", () => this.#end("closed its input"));
     stdout?.on("data", (chunk: Buffer) => this.#receive(chunk));
@@ -131,6 +140,7 @@ export class Worker {
   #receive(chunk: Buffer): void {
     try {
       for (const frame of this.#decoder.push(chunk)) {
+        this.#isReady = true;
         if (frame.header["partial"] === true) this.#look(frame);
         else this.#waiting?.({ frame });
       }

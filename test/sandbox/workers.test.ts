@@ -31,6 +31,19 @@ test("a job whose worker is killed runs again and gets its own result", async ()
   expect(await running).toMatchObject({ status: "exited", stdout: "done\n" });
 });
 
+test("a worker that is killed before it lets its server go ends, and so does that server", async () => {
+  const launch = {
+    command: "bash",
+    args: ["-c", 'sleep 1000 & echo "$!" >&3; kill -KILL "$$"'],
+    env: { PATH: process.env["PATH"] ?? "" },
+    files: [],
+    isolated: true,
+  };
+  const worker = new Worker(launch);
+  expect(await worker.ready).toMatchObject({ failure: expect.stringMatching(/ended \(SIGKILL\)/) });
+  await worker.kill();
+});
+
 test("a run that ends at once ends with its signal, and the next one runs; another goes on to its end", async () => {
   const sandbox = pool("funprm-ends-at-once", { jobs: 2 });
   const sleeper = script("import time\ntime.sleep(10_000)", { limits: { ...LIMITS, wallMs: 1_000_000 } });
