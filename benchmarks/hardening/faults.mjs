@@ -1,6 +1,6 @@
 // Faults, each against the built commands: what is killed, stopped, full, closed, missing or late; then the same command
-// again. node benchmarks/hardening/faults.mjs [--only TEXT | --part I/N]. With --only nothing is written. Parts may run
-// beside each other; the table is written when all faults have been tried against one build.
+// again. node benchmarks/hardening/faults.mjs [--only TEXT | --part I/N] [--resume]. With --only nothing is written. Parts may run
+// beside each other. With --resume, what was tried against an earlier build is not tried again; the table says which.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -27,6 +27,7 @@ const inputs = writeInputs(join(base, "inputs"));
 const cases = [...KILLS, ...PLACES, ...SURROUNDINGS].flatMap((fault) =>
   fault.on.map((on) => ({ ...fault, on })),
 );
+const resume = process.argv.includes("--resume");
 const build = buildOf(dirname(MAIN));
 const kept = join(root, ".funprm", "hardening");
 mkdirSync(kept, { recursive: true });
@@ -227,12 +228,12 @@ function buildOf(dist) {
   return hash.digest("hex").slice(0, 12);
 }
 
-/** The rows of all faults against this build, of every part. */
+/** The rows of all faults against this build, of every part; with --resume, of earlier builds too. */
 function tried() {
-  return cases.flatMap((_, at) => {
+  return cases.flatMap((fault, at) => {
     const path = join(kept, `fault-${at + 1}.json`);
     const row = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
-    return row?.build === build ? [row] : [];
+    return row?.cells[2] === fault.name && (row.build === build || resume) ? [row] : [];
   });
 }
 
@@ -240,7 +241,17 @@ function writeTable(rows) {
   const bad = rows.filter(({ right }) => !right).length;
   process.stdout.write(`${rows.length} of ${cases.length} faults were tried against this build\n`);
   const safe = (text) => text.replaceAll("|", "\\|").replace(/[<>*_`]/g, (mark) => `\\${mark}`);
-  const header = ["#", "command", "fault", "ended", "what it said last", "rows kept", "again", "strays"];
+  const header = [
+    "#",
+    "command",
+    "fault",
+    "ended",
+    "what it said last",
+    "rows kept",
+    "again",
+    "strays",
+    "build",
+  ];
   const table = [
     "# Faults",
     "",
@@ -248,7 +259,7 @@ function writeTable(rows) {
       `load ${loadavg()[2].toFixed(1)}, Node ${process.versions.node}.`,
     "",
     "Each fault happens to a run of the built command; then the same command is started again, `grade` with `--resume`. " +
-      `${rows.length} of the ${cases.length} faults in the script were tried against one build, ${bad} not right. Right means: the exit code that the fault should have, no stack trace, no hang, no process that ` +
+      `${rows.length} of the ${cases.length} faults in the script were tried (the last column says against which build), ${bad} not right. Right means: the exit code that the fault should have, no stack trace, no hang, no process that ` +
       "is still there 45 s after the command, no lock or unfinished file after the second run, every row that was finished when the " +
       "fault came is there byte for byte at the end, and the second run ends with 0 and the undisturbed result. The verdicts of the 36 " +
       "programs are known by how they are made (pool.mjs); `rank`, `bench` and `collect` are compared byte by byte with an undisturbed run. " +
@@ -256,7 +267,7 @@ function writeTable(rows) {
     "",
     `| ${header.join(" | ")} |`,
     `|${header.map(() => "---|").join("")}`,
-    ...rows.map(({ cells }) => `| ${cells.map(safe).join(" | ")} |`),
+    ...rows.map(({ cells, build: of }) => `| ${[...cells, of.slice(0, 6)].map(safe).join(" | ")} |`),
   ].join("\n");
   writeFileSync(join(root, "benchmarks", "results", "faults.md"), fitted(`${table}\n`));
 }
