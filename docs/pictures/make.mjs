@@ -1,6 +1,7 @@
 // The pictures of the README, from real runs on the examples: solve.svg, a terminal, and report.png, the page of a bench.
 // Run: npm run build && node docs/pictures/make.mjs      (needs the sandbox; report.png needs Chromium)
 //   --only svg|png   one of them
+//   --examples a,b   the examples that the bench is on (default: all eight, minutes of computing)
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 
-const { values } = parseArgs({ options: { only: { type: "string" } } });
+const { values } = parseArgs({ options: { only: { type: "string" }, examples: { type: "string" } } });
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const main = join(root, "dist/main.js");
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -107,7 +108,8 @@ function drawSolve() {
 async function drawReport() {
   const names = readdirSync(join(root, "examples"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .filter((name) => values.examples === undefined || values.examples.split(",").includes(name));
   const problems = join(folder, "problems.jsonl");
   const records = names.map((name) =>
     JSON.parse(readFileSync(join(root, "examples", name, "problem.json"), "utf8")),

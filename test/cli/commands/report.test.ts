@@ -30,6 +30,35 @@ describe("funprm report", () => {
     expect(result).toMatchObject({ code: 0, stdout: `${join("other", "report.html")}\n` });
   });
 
+  it("prints five lines for a pull request, and an index over runs", async () => {
+    const summary = await host.run(["report", "run", "--summary", "--title", "Ours", "--quiet"], {
+      cwd: directory,
+    });
+    expect(summary.code).toBe(0);
+    expect(summary.stdout.trimEnd().split("\n")).toHaveLength(5);
+    expect(summary.stdout).toMatch(/^\*\*Ours\*\*: 12 problems/);
+    const index = await host.run(["report", ".", "--index"], { cwd: directory });
+    expect(index).toMatchObject({ code: 0, stdout: "index.html\n" });
+    expect(existsSync(join(directory, "index.html"))).toBe(true);
+    const refused = await host.run(["report", ".", "--index", "--summary"], { cwd: directory });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/leave out --summary/) });
+  });
+
+  it("compares two runs, as text and as JSON", async () => {
+    const text = await host.run(["compare", "run", "run"], { cwd: directory });
+    expect(text).toMatchObject({ code: 0, stdout: expect.stringMatching(/on 12 common problems/) });
+    const json = await host.run(["compare", "run", "run", "--select", "longest", "--json"], {
+      cwd: directory,
+    });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      selectors: ["longest", "longest"],
+      problems: 12,
+      gained: [],
+    });
+    const refused = await host.run(["compare", "run"], { cwd: directory });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/folders of two runs; got 1/) });
+  });
+
   it.each([
     [["report"], 2, /missing required argument 'run'/],
     [["report", "run", "run"], 2, /one run's folder|too many arguments/],
