@@ -1,6 +1,7 @@
 // Faults, each against the built commands: what is killed, stopped, full, closed, missing or late; then the same command
 // again. node benchmarks/hardening/faults.mjs [--only TEXT | --part I/N] [--resume]. With --only nothing is written. Parts may run
-// beside each other. With --resume, what was tried against an earlier build is not tried again; the table says which.
+// beside each other. With --resume, what was tried against an earlier build is not tried again; the table says which;
+// --table tries nothing and writes the table of what was tried.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -32,7 +33,7 @@ const build = buildOf(dirname(MAIN));
 const kept = join(root, ".funprm", "hardening");
 mkdirSync(kept, { recursive: true });
 const [part = 1, parts = 1] = (argument("--part") ?? "1/1").split("/").map(Number);
-const wanted = cases
+const wanted = (process.argv.includes("--table") ? [] : cases)
   .map((fault, at) => ({ ...fault, number: at + 1 }))
   .filter(({ on, name }) => only === undefined || `${on}: ${name}`.includes(only))
   .filter((_, at) => at % parts === part - 1)

@@ -1,4 +1,4 @@
-// Hostile inputs, each against the built commands. node benchmarks/hardening/hostile.mjs [--only TEXT]; with --only
+// Hostile inputs, each against the built commands. node benchmarks/hardening/hostile.mjs [--only PATTERN]; with --only
 // nothing is written to results/.
 import {
   existsSync,
@@ -32,7 +32,9 @@ const all = [...BOMBS, ...PLACES, ...TEXTS, ...MODELS, ...TERMINAL];
 const base = mkdtempSync(join(tmpdir(), "funprm-hostile-"));
 const started = new Date();
 const rows = [];
-for (const [at, input] of all.filter(({ name }) => only === undefined || name.includes(only)).entries()) {
+for (const [at, input] of all
+  .filter(({ name }) => only === undefined || new RegExp(only).test(name))
+  .entries()) {
   const row = await tryInput(input, at + 1);
   rows.push(row);
   process.stdout.write(`${row.wrong.length === 0 ? "ok " : "NOT"} ${row.cells.join(" | ")}\n`);
