@@ -32,13 +32,23 @@ const file = (name, rows) => {
 };
 const problemFile = file("problems.jsonl", problems);
 
-async function grade(rows) {
+async function grade(rows, more = []) {
   const out = join(folder, "graded.jsonl");
   rmSync(out, { force: true });
   const started = performance.now();
   const child = spawn(
     process.execPath,
-    [MAIN, "grade", file("candidates.jsonl", rows), "--problems", problemFile, "--out", out, "--quiet"],
+    [
+      MAIN,
+      "grade",
+      file("candidates.jsonl", rows),
+      "--problems",
+      problemFile,
+      "--out",
+      out,
+      "--quiet",
+      ...more,
+    ],
     { stdio: ["ignore", "inherit", "inherit"] },
   );
   await once(child, "exit");
@@ -52,7 +62,7 @@ async function grade(rows) {
   };
 }
 
-const first = await grade(candidates);
+const first = await grade(candidates, ["--timeout", "1"]);
 const quick = candidates.filter((_, at) => first.verdicts[at] !== "time_limit");
 const rows = Array.from({ length: times }, (_, round) =>
   quick.map((row, at) => ({
