@@ -170,11 +170,12 @@ def main() -> None:
     probe, prm = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("probe", "prm"))
     text = Path(__file__).with_name("psgpo.md").read_text("utf-8")
     for place, figures in {
-        "seeds": ", ".join(f"{name} {len(rows[name])}" for name in names),
+        "seeds": ", ".join(f"{name} {len(rows[name])}" for name in names) or "none",
         "probe": table(list(probe), [[f"{value:.3f}" for value in probe.values()]]),
         "end": at_the_end(rows, names),
         "paired": against_sparse(rows, names),
         "targets": to_targets(rows, names),
+        "curves": "![Learning curves](psgpo.svg)" if "sparse" in rows else "No run is drawn yet.",
         "prm": of_prm(rows, names, prm),
         "runs": of_runs(rows, [*names, *unguarded]),
         "hacks ideal": hacks(folder, "ideal"),
@@ -184,6 +185,8 @@ def main() -> None:
         text = text.replace(f"{{{{{place}}}}}", figures)
     (RESULTS / "psgpo.md").write_text(text, "utf-8")
     subprocess.run(["node", ROOT / "benchmarks" / "fit-markdown.mjs", RESULTS / "psgpo.md"], check=True)
+    if "sparse" not in rows:
+        return
     panels = {"all problems": "passed", "long problems": "long"}
     curves = {
         title: {name: [curve(row, key) for row in rows[name].values()] for name in names}
