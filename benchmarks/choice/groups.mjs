@@ -20,7 +20,7 @@ const known = selectors("mean");
 export async function* gatheredGroups(files, large) {
   for (const file of files) {
     for await (const line of createInterface({ input: createReadStream(file) })) {
-      const problem = JSON.parse(line);
+      const problem = parsed(line);
       const random = seededRandom(hash(problem.id));
       const all = problem.programs.flatMap((program) =>
         program.samples.map(([model]) => ({ program, model })),
@@ -82,7 +82,25 @@ function poolOf(problem, members, large) {
   });
 }
 
+/** A line of gather.mjs, or of evidence/bigcodebench.mjs, where the evidence is as the product has it. */
+function parsed(line) {
+  const problem = JSON.parse(line);
+  if (problem.pool !== undefined) return problem;
+  const programs = problem.programs.map(({ model, ...program }) => ({ ...program, samples: [[model]] }));
+  return { ...problem, pool: "bigcodebench", programs };
+}
+
 function smallOf({ exampleCount, programs }, { program }, sampleIndex) {
+  if (program.code !== undefined) {
+    const { code, soundness, exampleResults = [], probeAnswers = [] } = program;
+    return {
+      sampleIndex,
+      code,
+      ...(soundness !== undefined && { soundness }),
+      ...(exampleResults.length > 0 && { exampleResults }),
+      ...(probeAnswers.length > 0 && { probeAnswers }),
+    };
+  }
   return {
     sampleIndex,
     code: `${programs.indexOf(program)}`.padEnd(program.length, "x"),

@@ -4,6 +4,7 @@
 //   --python PYTHON  an interpreter that has the libraries of BigCodeBench
 //   --cache FILE     one line a task; tasks that it holds already are not run again
 //   --tasks 0        so many tasks with both verdicts, in a fixed random order (0: all)
+//   --all            of all tasks, also those with one verdict: what confidence is judged on
 //   --report         no run: the table of what the file holds
 // Takes tasks and candidates from ../shared/data; programs run in the sandbox. Counts only, no code.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
@@ -43,8 +44,10 @@ async function gather() {
     problems.set(problem.id, problem);
   const rows = linesOf(gunzipSync(readFileSync(dataFile("pools/bigcodebench.jsonl.gz"))).toString());
   const random = seededRandom(1);
-  const mixed = [...groupBy(rows, ({ problem_id }) => problem_id)]
-    .filter(([, group]) => new Set(group.map(({ passed }) => passed)).size > 1)
+  const asked = [...groupBy(rows, ({ problem_id }) => problem_id)]
+    .filter(
+      ([, group]) => process.argv.includes("--all") || new Set(group.map(({ passed }) => passed)).size > 1,
+    )
     .map((entry) => ({ entry, key: random.next() }))
     .toSorted((a, b) => a.key - b.key)
     .map(({ entry }) => entry);
@@ -61,7 +64,7 @@ async function gather() {
       return result;
     },
   };
-  for (const [id, group] of most === 0 ? mixed : mixed.slice(0, most)) {
+  for (const [id, group] of most === 0 ? asked : asked.slice(0, most)) {
     if (done.has(id)) continue;
     cpuMs = 0;
     const codes = group.map(({ code }) => code);

@@ -17,6 +17,7 @@ class Group:
 
     problem: str
     kind: str
+    """Where the candidates are from, and which of a problem's they are: `classic, pooled`."""
     passed: Array
     """(N,) bool, the verdicts of the hidden tests."""
     candidates: Array
@@ -45,7 +46,9 @@ def _group(row: dict) -> Group:
     width = next(len(each) for each in row["candidates"] if each is not None)
     candidates = np.array([[np.nan] * width if each is None else each for each in row["candidates"]])
     return Group(
-        row["problem"], row["kind"], np.array(row["passed"]), candidates, np.array(row["group"]), row["selected"]
+        row["problem"],
+        f"{row['pool']}, {row['kind']}" if "pool" in row else row["kind"],
+        np.array(row["passed"]), candidates, np.array(row["group"]), row["selected"]
     )
 
 
