@@ -10,7 +10,6 @@ export const CANDIDATE_FEATURES = [
   "examples", // share of the examples passed
   "all examples", // 1: passes all, and there are some
   "more examples", // log(1 + examples), where it passes all
-  "examples margin", // share of the examples passed, less the best of the group
   "votes", // how far its answers to further inputs are shared, in [0, 1]
   "vote margin", // the same, less the best of those that answer otherwise
   "answers", // share of the further inputs that it answers
@@ -30,7 +29,6 @@ export const GROUP_FEATURES = [
   "examples known", // 1: there are examples
   "votes known", // 1: there are further inputs that are answered
   "large known", // 1: large inputs ran
-  "sessions", // 1: what is known is what docstrings show, of a class or of a function of libraries
   "pass examples", // share of the candidates that pass all examples
   "best votes", // the highest of `votes`
   "behaviours", // log of the number of ways to answer among those that pass most examples
@@ -66,7 +64,6 @@ export function choiceFeatures(pool: Pool): ChoiceFeatures {
     Number(usable.some((index) => (pool[index]?.exampleResults?.length ?? 0) > 0)),
     Number([...votes.values()].some((value) => value > 0)),
     Number(large.some((share) => share !== undefined)),
-    Number(pool.some(({ soundness }) => soundness !== undefined)),
     usable.length === 0 ? 0 : usable.filter(passesAll).length / usable.length,
     Math.max(0, ...votes.values()),
     Math.log(Math.max(1, new Set(signatures.values()).size)),
@@ -84,7 +81,6 @@ export function choiceFeatures(pool: Pool): ChoiceFeatures {
       results.length === 0 ? 0 : (score[index] ?? 0) / results.length,
       Number(passesAll(index)),
       passesAll(index) ? Math.log(1 + results.length) : 0,
-      results.length === 0 ? 0 : ((score[index] ?? 0) - best) / results.length,
       own,
       own - rival,
       answers.length === 0 ? 0 : answers.filter((answer) => answer !== null).length / answers.length,

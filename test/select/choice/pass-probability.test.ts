@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { CandidateEvidence } from "../../../src/core/evidence.ts";
 import { CANDIDATE_FEATURES, choiceFeatures, GROUP_FEATURES } from "../../../src/select/choice/features.ts";
 import { passProbability } from "../../../src/select/choice/pass-probability.ts";
-import { CANDIDATE_WEIGHTS, NONE_WEIGHTS } from "../../../src/select/choice/weights.ts";
+import * as sessionWeights from "../../../src/select/choice/session-weights.ts";
+import * as weights from "../../../src/select/choice/weights.ts";
 
 interface Seen {
   readonly examples: readonly (boolean | null)[];
@@ -77,10 +78,23 @@ describe("passProbability", () => {
 });
 
 describe("the model", () => {
-  it("has a weight for every feature, and none by which better evidence lowers a chance", () => {
-    expect(CANDIDATE_WEIGHTS).toHaveLength(CANDIDATE_FEATURES.length + GROUP_FEATURES.length);
-    expect(NONE_WEIGHTS).toHaveLength(GROUP_FEATURES.length);
-    expect(CANDIDATE_WEIGHTS.slice(0, CANDIDATE_FEATURES.length).filter((weight) => weight < 0)).toEqual([]);
+  it.each([weights, sessionWeights])(
+    "has a weight for every feature, and none by which better evidence lowers a chance",
+    ({ CANDIDATE_WEIGHTS, NONE_WEIGHTS }) => {
+      expect(CANDIDATE_WEIGHTS).toHaveLength(CANDIDATE_FEATURES.length + GROUP_FEATURES.length);
+      expect(NONE_WEIGHTS).toHaveLength(GROUP_FEATURES.length);
+      expect(CANDIDATE_WEIGHTS.slice(0, CANDIDATE_FEATURES.length).filter((weight) => weight < 0)).toEqual(
+        [],
+      );
+    },
+  );
+
+  it("is another one where docstrings are all that runs, and faults that were read lower the chance there", () => {
+    const library = poolOf(right, alone).map((candidate) => ({ ...candidate, soundness: 0 }));
+    const [sure = 0] = passProbability(library)?.candidates ?? [];
+    expect(sure).not.toBe(probabilities(right, alone)[0]);
+    const faulty = library.map((candidate, i) => (i === 0 ? { ...candidate, soundness: -1 } : candidate));
+    expect(passProbability(faulty)?.candidates[0]).toBeLessThan(sure);
   });
 
   it("sees as many features as it has names", () => {
