@@ -1,7 +1,10 @@
 import type { Pool } from "../../core/evidence.ts";
 import { choiceFeatures } from "./features.ts";
-import * as sessionWeights from "./session-weights.ts";
-import * as weights from "./weights.ts";
+import {
+  CANDIDATE_WEIGHTS as SESSION_CANDIDATE_WEIGHTS,
+  NONE_WEIGHTS as SESSION_NONE_WEIGHTS,
+} from "./session-weights.ts";
+import { CANDIDATE_WEIGHTS, NONE_WEIGHTS } from "./weights.ts";
 
 export interface PassProbability {
   /** P(passes the hidden tests) of each candidate, in the pool's order; 0 without code. */
@@ -22,10 +25,11 @@ export function passProbability(pool: Pool): PassProbability | undefined {
   if (!measured) return undefined;
   // What a docstring's sessions show of a class or of a function of libraries says less than tests of a contest problem.
   const isBySessions = pool.some(({ soundness }) => soundness !== undefined);
-  const { CANDIDATE_WEIGHTS, NONE_WEIGHTS } = isBySessions ? sessionWeights : weights;
+  const ofCandidate = isBySessions ? SESSION_CANDIDATE_WEIGHTS : CANDIDATE_WEIGHTS;
+  const ofNone = isBySessions ? SESSION_NONE_WEIGHTS : NONE_WEIGHTS;
   const { candidates, group } = choiceFeatures(pool);
-  const each = candidates.map((features) => (features === null ? 0 : logistic(features, CANDIDATE_WEIGHTS)));
-  return { candidates: each, none: Math.min(logistic(group, NONE_WEIGHTS), 1 - Math.max(0, ...each)) };
+  const each = candidates.map((features) => (features === null ? 0 : logistic(features, ofCandidate)));
+  return { candidates: each, none: Math.min(logistic(group, ofNone), 1 - Math.max(0, ...each)) };
 }
 
 function logistic(features: readonly number[], weights: readonly number[]): number {
