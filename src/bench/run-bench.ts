@@ -19,6 +19,8 @@ import { type AskJudge, JudgeStage } from "./stages/judge-stage.ts";
 import { type ScoringMethod, ScoreStage } from "./stages/score-stage.ts";
 import { type Group, type View, type ViewOptions, viewsOf } from "./results/pool-views.ts";
 import { writeRun } from "./results/write-run.ts";
+import { belongsTo } from "../shard/shard.ts";
+import { type BenchShard, writeShard } from "./shard/shard-marker.ts";
 
 /** A bench from candidates to results. The folder is locked and is about this run (claimFolder). */
 export interface BenchRun {
@@ -48,6 +50,8 @@ export interface BenchRun {
   readonly views: ViewOptions;
   /** Take the place of earlier results whatever these hold. */
   readonly replace: boolean;
+  /** Only this part of the problems is worked on, and no figures are written; `mergeShards` does. */
+  readonly shard?: BenchShard;
   readonly signal: AbortSignal;
   /** `detail`: where that is among all stages, and how long all take. */
   readonly onProgress: (stage: string, done: number, total: number, detail: string) => void;
@@ -100,26 +104,42 @@ async function benchLogged(run: BenchRun, log: RunLog): Promise<BenchResult> {
     mixedOnly: run.mixedOnly,
   };
   try {
-    const views = viewsOf(run.problems, run.views);
-    await writeOutline(run);
+    // Of all problems, also in a shard: what is chosen among depends on who sampled at all.
+    const views = ownViews(run);
+    const own = { ...run, problems: run.problems.filter(({ problem }) => belongsTo(run.shard, problem.id)) };
+    await writeOutline(own);
     let failure: { readonly error: unknown } | undefined;
     try {
-      await runStages(run, stages, views, log);
+      await runStages(own, stages, views, log);
     } catch (error) {
       failure = { error };
+    }
+    const faults = own.problems.flatMap(({ problem, candidates }) =>
+      candidates.filter((each) => stages.grades.judgement(problem, each)?.verdict === "infra_error"),
+    );
+    if (run.shard !== undefined) {
+      if (failure !== undefined) throw failure.error;
+      if (run.sampled) await writeShard(run.folder, run.shard, own.problems, stages);
+      await log.write("shard", { index: run.shard.index, of: run.shard.count });
+      return { views: [], installed: false, unjudged: faults.length };
     }
     const written = await writeViews(run, stages, views, { results, finished: failure === undefined });
     const installed = await takePlace(run, results, written);
     await log.write("results", { complete: failure === undefined, installed });
     if (failure !== undefined) throw failure.error;
-    const faults = run.problems.flatMap(({ problem, candidates }) =>
-      candidates.filter((each) => stages.grades.judgement(problem, each)?.verdict === "infra_error"),
-    );
     return { views: written, installed, unjudged: faults.length };
   } finally {
     await results.discard();
     await Promise.all([stages.scores.close(), stages.grades.close(), stages.execution.close()]);
   }
+}
+
+/** The views, of a shard's problems only. */
+function ownViews({ problems, views, shard }: BenchRun): View[] {
+  return viewsOf(problems, views).map((view) => ({
+    ...view,
+    groups: view.groups.filter(({ problem }) => belongsTo(shard, problem.id)),
+  }));
 }
 
 async function runStages(run: BenchRun, stages: Stages, views: readonly View[], log: RunLog): Promise<void> {

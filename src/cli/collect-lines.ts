@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { printForecast } from "../console/forecast.ts";
 import { withOutput } from "../console/output.ts";
 import type { Reporter } from "../console/reporter.ts";
@@ -13,9 +14,10 @@ import { belongs, mediumProblems } from "../rollout/lines/mix.ts";
 import { splicePolicy } from "../rollout/lines/splice-policy.ts";
 import { openContinuing } from "../rollout/open-api-policy.ts";
 import type { RolloutPolicy } from "../rollout/policy.ts";
-import { openVerdicts } from "../rollout/verdict-store.ts";
 import { openSandbox } from "../sandbox/open-sandbox.ts";
 import type { Options } from "../settings/options.ts";
+import { openStore, tellContradictions } from "../solve/open-store.ts";
+import { storedOutcomes } from "../solve/open-verdicts.ts";
 
 /** What `collect --steps line` works with. */
 interface LinesRun {
@@ -50,7 +52,7 @@ export async function collectLines(run: LinesRun): Promise<number> {
       await printForecast({ ...cost, ...(await forecast(prefixes, rollouts)) }, options);
       return 0;
     }
-    const verdicts = await openVerdicts(options.verdicts);
+    const store = await openStore(options.verdicts ?? join(".funprm", "verdicts"));
     try {
       const sandbox = await openSandbox({
         python: options.python,
@@ -58,31 +60,33 @@ export async function collectLines(run: LinesRun): Promise<number> {
         ...(options.jobs !== undefined && { jobs: options.jobs }),
       });
       try {
+        const grade = {
+          memoryBytes: options.memory * 2 ** 20,
+          stopAtFirstFailure: true,
+          ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
+        };
+        const known = await storedOutcomes(store, { lookup, sandbox, grade, signal });
         const labelled: LabelledProgram[] = [];
         for await (const program of labelLines(programs, {
           lookup,
           policy,
           rollouts,
           label,
-          verdicts,
           sandbox,
-          interpreter: options.python,
-          grade: {
-            memoryBytes: options.memory * 2 ** 20,
-            ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
-          },
+          grade: { ...grade, known },
           signal,
           onProgress: (done) => report.progress("labelled", done, programs.length),
         })) {
           labelled.push(program);
         }
         await write(labelled, policy, run);
+        tellContradictions(store, report);
         return summarise(labelled, report);
       } finally {
         await sandbox.close();
       }
     } finally {
-      await verdicts.close();
+      await store.close();
     }
   } finally {
     await close();

@@ -179,6 +179,7 @@ export const FLAGS = {
     help: "write to this file instead of stdout, whole or not at all",
     helpOf: {
       grade: "write to this file instead of stdout, line by line, so that --resume can go on",
+      merge: "write to this file instead of stdout; of benches, the folder of the results",
       bench: "folder of the results (default: one of its own in .funprm/bench)",
       report: "folder for the pages (default: the run's own)",
       train: "folder of the training run",
@@ -279,8 +280,25 @@ export const FLAGS = {
   },
   verdicts: {
     flags: "--verdicts <dir>",
-    help: "where verdicts are kept, so that nothing is graded twice (default .funprm/verdicts)",
+    help: "store of finished work that any number of processes share: nothing is done twice (default: none)",
+    helpOf: {
+      collect:
+        "store of verdicts that any number of processes share: nothing is graded twice (default .funprm/verdicts)",
+    },
   },
+  shard: {
+    flags: "--shard <i/n>",
+    help: "do only the part i of n, 0/n to n-1/n, of the problems; funprm merge puts the parts together",
+  },
+  steady: {
+    flags: "--steady",
+    help: "leave out times and memory: lines are the same bytes whoever grades",
+  },
+  "speed-ratio": {
+    flags: "--speed-ratio <factor>",
+    help: "how many times as fast one machine may be as another where programs met time limits (default 2)",
+  },
+  compact: { flags: "--compact", help: "pack loose entries and merge packs first" },
   unsafe: { flags: "--unsafe", help: "run candidates WITHOUT isolation, with all your rights" },
   pool: {
     flags: "--pool <candidates...>",

@@ -7,7 +7,7 @@ import { AppendOnlyFile } from "../files/append-file.ts";
 import { publish } from "../files/atomic-file.ts";
 import { type Lock, lockFile } from "../files/lock.ts";
 import { GRADING_VERSION } from "./grading-version.ts";
-import { gradedLine } from "./output.ts";
+import { gradedLine, type LineOptions } from "./output.ts";
 import type { Graded } from "./verdict.ts";
 
 /** Where lines are written that are to take the place of a file that holds some; they do when they are all there. */
@@ -21,6 +21,8 @@ const GROWING = ".new";
 export class GradedFile {
   /** How many of the candidates that are graded already could not be judged. */
   readonly unjudged: number;
+  /** How many of them were stopped at a time limit. */
+  readonly timeLimits: number;
   /** The file that is written, where that is not yet the file itself. */
   readonly growing: string | undefined;
   readonly #target: string | undefined;
@@ -34,7 +36,7 @@ export class GradedFile {
     path: string,
     replacing: Replacing | undefined,
     open: Open,
-    { done, unjudged }: Earlier,
+    { done, unjudged, timeLimits }: Earlier,
   ) {
     this.#path = path;
     this.growing = replacing?.place;
@@ -43,6 +45,7 @@ export class GradedFile {
     this.#lock = open.lock;
     this.#done = done;
     this.unjudged = unjudged;
+    this.timeLimits = timeLimits;
   }
 
   /**
@@ -52,7 +55,7 @@ export class GradedFile {
    * resume that holds other lines, or verdicts of another version of grading; it stays as it is
    */
   static async open(path: string, options: { readonly resume: boolean }): Promise<GradedFile> {
-    const earlier: Earlier = { done: [], unjudged: 0 };
+    const earlier: Earlier = { done: [], unjudged: 0, timeLimits: 0 };
     let lock: Lock | undefined;
     try {
       lock = await lockFile(path, "grade");
@@ -92,9 +95,9 @@ export class GradedFile {
   }
 
   /** Writes one line, at once. @throws FunprmError `usage` when it cannot: a full disk, say */
-  async append(graded: Graded): Promise<void> {
+  async append(graded: Graded, options: LineOptions = {}): Promise<void> {
     try {
-      await this.#file.append(gradedLine(graded));
+      await this.#file.append(gradedLine(graded, options));
     } catch (error) {
       throw unwritable(this.#path, error);
     }
@@ -180,6 +183,7 @@ function unwritable(path: string, cause: unknown): FunprmError {
 interface Earlier {
   readonly done: Done[];
   unjudged: number;
+  timeLimits: number;
 }
 
 function addLine(earlier: Earlier, text: string, path: string): void {
@@ -189,6 +193,7 @@ function addLine(earlier: Earlier, text: string, path: string): void {
   if (line.version !== GRADING_VERSION) throw outdated(path, number, line.version);
   earlier.done.push(line.done);
   if (line.verdict === "infra_error") earlier.unjudged += 1;
+  if (line.verdict === "time_limit") earlier.timeLimits += 1;
 }
 
 const lineSchema = z.object({

@@ -25,9 +25,18 @@ export interface GradeOptions {
   readonly confirmTimeouts?: boolean;
   /** A time limit is confirmed after so long even while other programs run. Default: when all have come to rest. */
   readonly confirmWithinMs?: number;
+  /** Outcomes that were found before, by whomever; what is found now is kept there. */
+  readonly known?: KnownOutcomes;
   readonly signal?: AbortSignal;
   /** Called after every graded candidate. */
   readonly onGraded?: (graded: Graded) => void;
+}
+
+/** Where outcomes outlive a run. */
+export interface KnownOutcomes {
+  find(problemId: string, code: string): Promise<Outcome | undefined>;
+  /** Gives the outcome that counts: another process may have been first. */
+  keep(problemId: string, code: string, outcome: Outcome): Promise<Outcome>;
 }
 
 /** Candidates in progress, so that one slow program holds up neither the workers nor the order of the results. */
@@ -64,7 +73,7 @@ export class Grader {
   constructor(lookup: ProblemLookup, sandbox: Sandbox, options: GradeOptions) {
     this.#sandbox = sandbox;
     this.#options = options;
-    this.#limits = limitsOf(options);
+    this.#limits = gradingLimits(options);
     this.#alone = new AloneQueue(options.confirmWithinMs);
     const cache = new ReferenceCache(options.cacheFolder);
     this.#plans = new PlanCache(lookup, { sandbox, cache, limits: this.#limits });
@@ -97,6 +106,13 @@ export class Grader {
     signal: AbortSignal | undefined,
   ): Promise<Outcome> {
     if (code.trim() === "") return untested("no_code", "the reply holds no program");
+    const known = await this.#options.known?.find(problemId, code);
+    if (known !== undefined) return known;
+    const outcome = await this.#tested(problemId, code, signal);
+    return this.#options.known?.keep(problemId, code, outcome) ?? outcome;
+  }
+
+  async #tested(problemId: string, code: string, signal: AbortSignal | undefined): Promise<Outcome> {
     // Candidates wait here, not in the sandbox's queue: their tests are decoded when their turn comes.
     const leave = await this.#slot();
     const exit = this.#alone.enter();
@@ -131,7 +147,8 @@ export class Grader {
   }
 }
 
-function limitsOf(options: GradeOptions): Limits {
+/** The limits of every run, the defaults filled in. */
+export function gradingLimits(options: GradeOptions): Limits {
   const cpuMs = options.timeoutMs ?? options.limits?.cpuMs ?? DEFAULT_LIMITS.cpuMs;
   const memoryBytes = options.memoryBytes ?? DEFAULT_LIMITS.memoryBytes;
   return { ...DEFAULT_LIMITS, memoryBytes, wallMs: wallLimitMs(cpuMs), ...options.limits, cpuMs };

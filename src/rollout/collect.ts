@@ -8,7 +8,6 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Outline } from "./outline.ts";
 import type { RolloutPolicy } from "./policy.ts";
 import { type Prefix, properPrefixes } from "./prefix.ts";
-import { testsKey, verdictKey, type VerdictStore } from "./verdict-store.ts";
 
 /** A program whose prefixes are to be rewarded, cut into steps. */
 export interface Source {
@@ -21,10 +20,8 @@ export interface CollectOptions {
   readonly policy: RolloutPolicy;
   /** K: rollouts a prefix. */
   readonly rollouts: number;
-  readonly verdicts: VerdictStore;
   readonly sandbox: Sandbox;
-  /** The Python that the sandbox runs, as its path: with other libraries a program may pass. */
-  readonly interpreter?: string;
+  /** With `known`, nothing is graded twice, and a larger K grades only what is new. */
   readonly grade: GradeOptions;
   readonly signal?: AbortSignal;
   /** Called with the number of programs whose verdict is known, rollouts and whole programs. */
@@ -61,13 +58,13 @@ export async function collectRewards(
   sources: readonly Source[],
   options: CollectOptions,
 ): Promise<ProgramRewards[]> {
-  const { policy, verdicts, sandbox, signal } = options;
+  const { policy, sandbox, signal } = options;
   const problems = await problemsOf(sources, options);
   const tallies = new Map<string, Tally>();
   const wholes = new Map<string, boolean | null>();
   const work = new Map<string, { prefix: Prefix; problem: Problem }>();
   for (const source of sources) {
-    const { problem } = known(problems, source);
+    const problem = known(problems, source);
     for (const prefix of properPrefixes(source.candidate, source.outline)) {
       const key = tallyKey(prefix);
       if (tallies.has(key)) continue;
@@ -75,22 +72,11 @@ export async function collectRewards(
       work.set(key, { prefix, problem });
     }
   }
-  const settle = new Map<Candidate, { readonly key: string; readonly tell: Tell }>();
+  const settle = new Map<Candidate, Tell>();
   let done = 0;
-  const tellKnown = (tell: Tell, passed: boolean | null): void => {
-    tell(passed);
-    options.onProgress?.((done += 1));
-  };
-  const toGrade = (problemId: string, code: string, tell: Tell): Candidate | undefined => {
-    const { tests } = known(problems, { candidate: { problemId } });
-    const key = verdictKey(tests, code);
-    const verdict = verdicts.get(key);
-    if (verdict !== undefined) {
-      tellKnown(tell, verdict);
-      return undefined;
-    }
+  const toGrade = (problemId: string, code: string, tell: Tell): Candidate => {
     const program: Candidate = { problemId, code, sampleIndex: 0, warnings: [], extra: {} };
-    settle.set(program, { key, tell });
+    settle.set(program, tell);
     return program;
   };
   async function* programs(): AsyncGenerator<Candidate> {
@@ -98,8 +84,7 @@ export async function collectRewards(
       const key = wholeKey(candidate.problemId, outline.code);
       if (wholes.has(key)) continue;
       wholes.set(key, null);
-      const program = toGrade(candidate.problemId, outline.code, (passed) => void wholes.set(key, passed));
-      if (program !== undefined) yield program;
+      yield toGrade(candidate.problemId, outline.code, (passed) => void wholes.set(key, passed));
     }
     for await (const { prefix, program } of policy.rollouts([...work.values()], options.rollouts, signal)) {
       signal?.throwIfAborted();
@@ -110,24 +95,21 @@ export async function collectRewards(
         options.onProgress?.((done += 1));
         continue;
       }
-      const graded = toGrade(prefix.problemId, program, (passed) => count(tally, passed));
-      if (graded !== undefined) yield graded;
+      yield toGrade(prefix.problemId, program, (passed) => count(tally, passed));
     }
   }
   const grade = { ...options.grade, stopAtFirstFailure: true, ...(signal !== undefined && { signal }) };
   for await (const { candidate, verdict } of gradeCandidates(
     programs(),
-    problemLookup(problems),
+    async (id) => problems.get(id),
     sandbox,
     grade,
   )) {
-    const found = settle.get(candidate);
-    if (found === undefined) throw new Error("a verdict of a program that was not asked for");
+    const tell = settle.get(candidate);
+    if (tell === undefined) throw new Error("a verdict of a program that was not asked for");
     settle.delete(candidate);
-    const passed = passedOf(verdict);
-    // Equal programs may have been on their way together.
-    if (passed !== null && verdicts.get(found.key) === undefined) await verdicts.add(found.key, passed);
-    tellKnown(found.tell, passed);
+    tell(passedOf(verdict));
+    options.onProgress?.((done += 1));
   }
   return sources.map((source) => ({
     ...source,
@@ -139,7 +121,6 @@ export async function collectRewards(
 }
 
 type Tell = (passed: boolean | null) => void;
-type Known = { readonly problem: Problem; readonly tests: string };
 
 function count(tally: Tally, passed: boolean | null): void {
   if (passed === null) tally.unjudged += 1;
@@ -151,10 +132,9 @@ function count(tally: Tally, passed: boolean | null): void {
 
 async function problemsOf(
   sources: readonly Source[],
-  { lookup, sandbox, interpreter, grade: { timeoutMs, memoryBytes } }: CollectOptions,
-): Promise<Map<string, Known>> {
-  const limits = { timeoutMs, memoryBytes, sandbox: sandbox.identity, interpreter };
-  const problems = new Map<string, Known>();
+  { lookup }: CollectOptions,
+): Promise<Map<string, Problem>> {
+  const problems = new Map<string, Problem>();
   for (const { candidate } of sources) {
     const { problemId } = candidate;
     if (problems.has(problemId)) continue;
@@ -166,19 +146,12 @@ async function problemsOf(
           "rewards are shares of completions that pass them",
       );
     }
-    problems.set(problemId, { problem, tests: testsKey(problem, limits) });
+    problems.set(problemId, problem);
   }
   return problems;
 }
 
-function problemLookup(problems: ReadonlyMap<string, Known>): ProblemLookup {
-  return async (id) => problems.get(id)?.problem;
-}
-
-function known(
-  problems: ReadonlyMap<string, Known>,
-  { candidate }: { readonly candidate: Pick<Candidate, "problemId"> },
-): Known {
+function known(problems: ReadonlyMap<string, Problem>, { candidate }: Source): Problem {
   const found = problems.get(candidate.problemId);
   if (found === undefined) throw new Error(`problem ${candidate.problemId} was not looked up`);
   return found;

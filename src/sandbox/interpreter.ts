@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
@@ -16,6 +17,8 @@ export interface Interpreter {
   /** Where it looks for modules, with what .pth files and virtual environments add. */
   readonly path: readonly string[];
   readonly prefix: string;
+  /** Its version, machine and installed libraries as one short text: programs run the same wherever it is the same. */
+  readonly fingerprint: string;
 }
 
 const answerSchema = z.object({
@@ -24,6 +27,8 @@ const answerSchema = z.object({
   folders: z.array(z.string()),
   path: z.array(z.string()),
   prefix: z.string(),
+  machine: z.string(),
+  libraries: z.array(z.string()),
 });
 
 const OLDEST = [3, 8] as const;
@@ -33,11 +38,15 @@ const QUESTION = `
 import sys
 sys.path[:] = [folder for folder in sys.path if folder]
 import json
+import platform
+from importlib import metadata
 print(json.dumps({
     "executable": sys.executable,
     "version": "%d.%d.%d" % sys.version_info[:3],
     "path": sys.path,
     "prefix": sys.prefix,
+    "machine": platform.machine(),
+    "libraries": sorted({"%s==%s" % (found.metadata["Name"], found.version) for found in metadata.distributions()}),
     "folders": [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, *sys.path],
 }))
 `;
@@ -69,7 +78,16 @@ export async function resolveInterpreter(command: string): Promise<Interpreter> 
   // A virtual environment's executable is a link and must stay one: Python finds the environment by it.
   const executable = resolve(answer.executable);
   const folders = wholeFolders(absolute(answer.folders), executable);
-  return { ...answer, executable, path: absolute(answer.path), prefix: resolve(answer.prefix), folders };
+  const { version, machine, libraries } = answer;
+  const digest = createHash("sha256").update(libraries.join("\n")).digest("hex").slice(0, 12);
+  return {
+    executable,
+    version,
+    folders,
+    path: absolute(answer.path),
+    prefix: resolve(answer.prefix),
+    fingerprint: `Python ${version} ${machine}, libraries ${digest}`,
+  };
 }
 
 function absolute(folders: readonly string[]): string[] {

@@ -14,6 +14,10 @@ export class ObservedSandbox implements Sandbox {
     return this.#sandbox.identity;
   }
 
+  get fingerprint(): string {
+    return this.#sandbox.fingerprint ?? this.#sandbox.identity;
+  }
+
   get jobs(): number {
     return this.#sandbox.jobs;
   }

@@ -36,14 +36,21 @@ export async function openSandbox(options: OpenSandboxOptions = {}): Promise<San
   const preload = [...PRELOAD, ...(options.preload ?? [])];
   const jobs = options.jobs ?? availableParallelism();
   const python = `Python ${interpreter.version}`;
+  const isolation = options.unsafe === true ? "no isolation" : "isolated";
+  const fingerprint = `${isolation}, ${interpreter.fingerprint}`;
   if (options.unsafe === true) {
     const launch = (worker: number) => unprotectedLaunch({ interpreter, preload, worker });
-    return new WorkerPool({ identity: `no isolation, ${python}`, jobs, launch });
+    return new WorkerPool({ identity: `no isolation, ${python}`, fingerprint, jobs, launch });
   }
   const bwrap = await findBubblewrap();
   if (bwrap === undefined) throw refusal(await bubblewrapCheck());
   const launch = (worker: number) => bubblewrapLaunch(bwrap.path, { interpreter, preload, worker });
-  const pool = new WorkerPool({ identity: `bubblewrap ${bwrap.version}, ${python}`, jobs, launch });
+  const pool = new WorkerPool({
+    identity: `bubblewrap ${bwrap.version}, ${python}`,
+    fingerprint,
+    jobs,
+    launch,
+  });
   const trial = await pool.run(TRIAL);
   if (trial.stdout === "here\n") return pool;
   await pool.close();

@@ -133,6 +133,8 @@ export interface RunOptions {
 export interface Sandbox {
   /** What isolates and which Python runs, for results: `bubblewrap, Python 3.11.7`. */
   readonly identity: string;
+  /** What a program's behaviour depends on, the same on every machine that gives the same: Python, its libraries. */
+  readonly fingerprint?: string;
   /** How many runs go on at once. */
   readonly jobs: number;
   /**

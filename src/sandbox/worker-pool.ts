@@ -7,6 +7,7 @@ import { Worker } from "./worker.ts";
 
 export interface WorkerPoolOptions {
   readonly identity: string;
+  readonly fingerprint?: string;
   readonly jobs: number;
   /** How to start the fork server of a slot, from 0 to jobs - 1. */
   readonly launch: (slot: number) => Launch;
@@ -40,6 +41,7 @@ const DEFAULT_GRACE_MS = 5_000;
  */
 export class WorkerPool implements Sandbox {
   readonly identity: string;
+  readonly fingerprint: string;
   readonly jobs: number;
   readonly #launch: (slot: number) => Launch;
   readonly #graceMs: number;
@@ -53,6 +55,7 @@ export class WorkerPool implements Sandbox {
 
   constructor(options: WorkerPoolOptions) {
     this.identity = options.identity;
+    this.fingerprint = options.fingerprint ?? options.identity;
     this.jobs = options.jobs;
     this.#launch = options.launch;
     this.#graceMs = options.graceMs ?? DEFAULT_GRACE_MS;

@@ -26,6 +26,8 @@ const NOT_IN_CONFIG: ReadonlySet<string> = new Set([
   "candidates",
   "pool",
   "resume",
+  "shard",
+  "compact",
   "replace",
   "unsafe",
   "open-to-all",

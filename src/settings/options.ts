@@ -7,6 +7,7 @@ import { HELPS } from "../separate/helps.ts";
 import { shownJson } from "../core/shown-json.ts";
 import { STEP_SIZES } from "../core/step.ts";
 import { MIXES } from "../rollout/lines/mix.ts";
+import { COMPARABLE_SPEED } from "../sandbox/machine-speed.ts";
 import type { Invocation } from "../cli/command.ts";
 import { kebab, readConfig } from "./config-file.ts";
 
@@ -33,6 +34,19 @@ const helps = z
   .transform((wanted) => (typeof wanted === "boolean" ? (wanted ? [...HELPS] : []) : wanted))
   .transform((wanted) => (wanted.includes("all") ? [...HELPS] : wanted))
   .pipe(z.array(z.enum(HELPS)));
+
+/** `3/8`: the fourth of eight parts of the work. */
+const shardOption = z
+  .string()
+  .regex(/^\d+\/\d+$/, "expected INDEX/COUNT, such as 0/8 to 7/8")
+  .transform((typed) => {
+    const [index = 0, count = 0] = typed.split("/").map(Number);
+    return { index, count };
+  })
+  .refine(
+    ({ index, count }) => index < count && count <= 100_000,
+    "expected an index from 0 to COUNT - 1, such as 7/8",
+  );
 
 /** Every option's domain value. Flags arrive as strings, funprm.toml brings numbers and booleans. */
 const optionsSchema = z.object({
@@ -103,7 +117,11 @@ const optionsSchema = z.object({
   mix: z.enum(MIXES).default("full"),
   rolloutTemperature: numeric(z.number().min(0).max(2)).default(0.3),
   limit: numeric(count).optional(),
-  verdicts: text.default(join(".funprm", "verdicts")),
+  verdicts: text.optional(),
+  shard: shardOption.optional(),
+  steady: z.boolean().default(false),
+  speedRatio: numeric(z.number().min(1)).default(COMPARABLE_SPEED),
+  compact: z.boolean().default(false),
   unsafe: z.boolean().default(false),
   pool: z.array(text).default([]),
   release: z.enum(["v1", "v2", "v3", "v4", "v5", "v6"]).optional(),

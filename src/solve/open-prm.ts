@@ -4,6 +4,8 @@ import type { Reporter } from "../console/reporter.ts";
 import { hubSettings } from "../hub/settings.ts";
 import { resolvePrm } from "../prm/manifest/resolve.ts";
 import { openScorer } from "../prm/open-scorer.ts";
+import { storedScorer } from "../prm/stored-scorer.ts";
+import { openStore } from "./open-store.ts";
 import { PRM_API_KEY_ENV } from "../prm/remote/remote-scorer.ts";
 import type { Options } from "../settings/options.ts";
 import { VERSION } from "../settings/version.ts";
@@ -29,13 +31,15 @@ export async function withPrm<T>(
     signal,
     onProgress: (file, done, total) => report.progress(`downloading ${file}`, done, total ?? undefined),
   });
-  const scorer = await openScorer(folder, {
+  const store = options.verdicts === undefined ? undefined : await openStore(options.verdicts);
+  const model = await openScorer(folder, {
     onnx: {
       ...(options.threads === undefined ? {} : { threads: options.threads }),
       ...(options.maxMemory === undefined ? {} : { maxMemoryBytes: options.maxMemory * 2 ** 20 }),
     },
     remote: { apiKey: process.env[PRM_API_KEY_ENV]?.trim() || undefined },
   });
+  const scorer = store === undefined ? model : storedScorer(model, store, options.maxMemory ?? null);
   try {
     const { identity } = scorer;
     if (identity.stepSize !== options.steps) {
@@ -54,6 +58,7 @@ export async function withPrm<T>(
     return await body({ scoring: { split, scorer, aggregate, signal }, by });
   } finally {
     await scorer.close();
+    await store?.close();
   }
 }
 

@@ -8,7 +8,7 @@ import type { Problem } from "../../src/core/problem.ts";
 import { GradedFile } from "../../src/grade/graded-file.ts";
 import { gradedLine } from "../../src/grade/output.ts";
 import type { Graded } from "../../src/grade/verdict.ts";
-import { testsKey } from "../../src/rollout/verdict-store.ts";
+import { testsKey } from "../../src/grade/tests-key.ts";
 import { FakeSandbox } from "../sandbox/fake-sandbox.ts";
 
 /** The version of grading of the funprm that runs. */

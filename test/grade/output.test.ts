@@ -122,7 +122,7 @@ test("what grade has not written is refused and stays as it is", async () => {
 
 test("candidates without a verdict are counted when a run is taken up", async () => {
   const path = join(folder, "out.jsonl");
-  const lines = [graded(0), graded(1, { verdict: "infra_error" }), graded(2)].map(gradedLine);
+  const lines = [graded(0), graded(1, { verdict: "infra_error" }), graded(2)].map((each) => gradedLine(each));
   await writeFile(path, `${lines.join("\n")}\n`);
   const file = await GradedFile.open(path, { resume: true });
   expect(file).toMatchObject({ count: 3, unjudged: 1 });

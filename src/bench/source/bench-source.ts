@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { type BenchProblem, keyOf } from "../bench-pool.ts";
-import { readBenchProblems, sha256OfFiles, TestLookup } from "./problem-files.ts";
+import { readBenchProblems, TestLookup } from "./problem-files.ts";
+import { sha256OfFiles } from "../../files/files-sha256.ts";
 import type { BenchSize } from "../results/earlier-results.ts";
 import type { RunIdentity } from "../run-identity.ts";
 import { filterProblems, type ProblemFilter } from "../suites/problem-filter.ts";
@@ -17,6 +18,7 @@ import type { Invocation } from "../../cli/command.ts";
 import type { Options } from "../../settings/options.ts";
 import type { Forecast } from "../../console/forecast.ts";
 import type { Reporter } from "../../console/reporter.ts";
+import { belongsTo } from "../../shard/shard.ts";
 import { openSampling, type Sampling } from "../../solve/sampling/sampling.ts";
 
 /** What a bench compares: problems, and where their candidates come from. */
@@ -29,6 +31,8 @@ export interface BenchSource {
   readonly notes: readonly string[];
   /** What it is about at most, before anything is sampled. */
   readonly size: BenchSize;
+  /** The places of all problems, also of those that other shards are about. */
+  readonly places: ReadonlyMap<string, number>;
   readonly tests: ProblemLookup;
   readonly testsSha256: readonly string[];
   /** What is still to do, before it is done. */
@@ -99,6 +103,7 @@ async function sourceOf(
     },
     notes: [...set.notes, ...from.notes],
     size: from.size,
+    places: new Map(problems.map(({ id }, place) => [id, place])),
     tests: lookup.get,
     testsSha256,
     forecast: from.forecast,
@@ -220,6 +225,7 @@ async function sampled(
     );
   }
   const sampling = await openSampling(options, report, budget);
+  const own = problems.filter(({ id }) => belongsTo(options.shard, id));
   const { model, endpoint, params, prompts } = sampling.source;
   return {
     title: `${model}, N=${options.samples}`,
@@ -227,8 +233,8 @@ async function sampled(
     producedBy: { sampling: sampling.source, samples: options.samples },
     notes: [],
     size: { problems: problems.length, candidates: problems.length * options.samples },
-    forecast: () => sampling.forecast(problems),
-    candidates: (signal) => collect(problems, sampling, options, signal),
+    forecast: () => sampling.forecast(own),
+    candidates: (signal) => collect(own, sampling, options, signal),
     close: () => sampling.close(),
   };
 }

@@ -1,11 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import { slugOf, withSuiteTests } from "../../formats/suites/leetcode.ts";
 import { ProblemIndex } from "../../formats/problem-file.ts";
 import { readProblems } from "../../formats/problems.ts";
-import { refuseIrregular } from "../../files/small-file.ts";
 
 /** The files that state a bench's problems, and the one with tests that they lack, if any. */
 export interface ProblemSources {
@@ -73,21 +70,4 @@ async function open({ files, tests }: ProblemSources): Promise<Opened> {
   const indexes: ProblemIndex[] = [];
   for (const file of files) indexes.push(await ProblemIndex.open(file));
   return { indexes, suite };
-}
-
-/** sha256 of each file, hex: what a result was made from. */
-export async function sha256OfFiles(files: readonly string[]): Promise<string[]> {
-  const sums: string[] = [];
-  for (const file of files) {
-    const hash = createHash("sha256");
-    try {
-      await refuseIrregular(file);
-      for await (const chunk of createReadStream(file)) hash.update(chunk);
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new FunprmError("input", `${file}: cannot be read: ${why}`, { cause });
-    }
-    sums.push(hash.digest("hex"));
-  }
-  return sums;
 }

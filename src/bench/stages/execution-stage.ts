@@ -12,11 +12,16 @@ import { eachProgram } from "../../statement/run/each-program.ts";
 import { runLargeInputs } from "../../statement/run/run-large-inputs.ts";
 import { type BenchProblem, keyOf, programsOf } from "../bench-pool.ts";
 import { KeyedRows } from "../../files/keyed-rows.ts";
+import { type Entry, entryKey } from "../../store/entry.ts";
+import type { EntryStore } from "../../store/entry-store.ts";
 import type { StageProgress } from "./score-stage.ts";
 import { WatchedSandbox } from "./watched-sandbox.ts";
 
 /** Raised when examples, probes or large inputs are made differently, so that old rows are not used. */
 const EVIDENCE_VERSION = 9;
+
+/** Of entries in the store. */
+const KIND = "evidence";
 
 const Row = z.object({
   soundness: z.number().exactOptional(),
@@ -27,6 +32,8 @@ const Row = z.object({
   largeCpuMs: z.number().exactOptional(),
 });
 type Row = z.infer<typeof Row>;
+/** What a fault had a part in, as a shard hands it on. */
+export const evidenceFaultsSchema = z.record(z.string(), Row);
 
 /** What the rows of evidence belong to. */
 export interface ExecutionKeys {
@@ -42,6 +49,8 @@ export interface ExecutionMethod {
   readonly sandbox: Sandbox | undefined;
   /** Whether large inputs run too: most of the work, and only some selectors look at them. */
   readonly large: boolean;
+  /** Where other processes keep and find evidence too. */
+  readonly store?: EntryStore | undefined;
 }
 
 /**
@@ -55,19 +64,27 @@ export class ExecutionStage {
   readonly #sandbox: Sandbox | undefined;
   readonly #sandboxIdentity: string | undefined;
   readonly #large: boolean;
+  readonly #store: EntryStore | undefined;
 
-  private constructor(file: KeyedRows<Row>, keys: ExecutionKeys, sandbox: Sandbox | undefined) {
+  private constructor(
+    file: KeyedRows<Row>,
+    keys: ExecutionKeys,
+    sandbox: Sandbox | undefined,
+    store?: EntryStore,
+  ) {
+    this.#store = store;
     this.#file = file;
     this.#sandboxIdentity = keys.sandbox;
     this.#large = keys.large;
     this.#sandbox = sandbox;
   }
 
-  static async open(path: string, { sandbox, large }: ExecutionMethod): Promise<ExecutionStage> {
+  static async open(path: string, { sandbox, large, store }: ExecutionMethod): Promise<ExecutionStage> {
     return new ExecutionStage(
       await KeyedRows.open(path, rowOf),
       { sandbox: sandbox?.identity, large },
       sandbox,
+      store,
     );
   }
 
@@ -153,6 +170,16 @@ export class ExecutionStage {
     return ![...(leading || [])].some((code) => this.#row(this.#key("large", problem, code)) === undefined);
   }
 
+  /** What a fault of the sandbox had a part in, by key: it is in no file. */
+  get faults(): Readonly<Record<string, Row>> {
+    return Object.fromEntries(this.#faulty);
+  }
+
+  /** Takes what the sandbox of another process had a part in. */
+  addFaults(faults: Readonly<Record<string, Row>>): void {
+    for (const [key, row] of Object.entries(faults)) this.#faulty.set(key, row);
+  }
+
   close(): Promise<void> {
     return this.#file.close();
   }
@@ -180,10 +207,12 @@ export class ExecutionStage {
   ): Promise<void> {
     const programs = programsOf(candidates).filter((code) => this.#small(problem, code) === undefined);
     await eachProgram(programs, sandbox.jobs, async (code) => {
+      const key = this.#key("small", problem, code);
+      if (await this.#found(key)) return;
       const watched = new WatchedSandbox(sandbox);
       const [evidence = {}] = await smallEvidence(problem, [code], { sandbox: watched, signal });
       const { soundness, exampleResults, probeAnswers } = evidence;
-      await this.#keep(watched, this.#key("small", problem, code), {
+      await this.#keep(watched, key, {
         ...(soundness !== undefined && { soundness }),
         ...(exampleResults !== undefined && { exampleResults: [...exampleResults] }),
         ...(probeAnswers !== undefined && { probeAnswers: [...probeAnswers] }),
@@ -207,8 +236,9 @@ export class ExecutionStage {
     if (missing.length === 0) return;
     const inputs = largeInputsOf(problem);
     await eachProgram(missing, sandbox.jobs, async (code) => {
-      const watched = new WatchedSandbox(sandbox);
       const key = this.#key("large", problem, code);
+      if (await this.#found(key)) return;
+      const watched = new WatchedSandbox(sandbox);
       if (inputs.length === 0) return this.#keep(watched, key, { largeInputsAnswered: null });
       const { answered, cpuMs } = await runLargeInputs(code, problem, inputs, { sandbox: watched, signal });
       await this.#keep(watched, key, { largeInputsAnswered: answered, largeCpuMs: cpuMs });
@@ -219,10 +249,30 @@ export class ExecutionStage {
     return this.#file.get(key) ?? this.#faulty.get(key);
   }
 
-  async #keep({ failed }: WatchedSandbox, key: string, row: Row): Promise<void> {
-    if (failed) this.#faulty.set(key, row);
-    else await this.#file.add(key, row);
+  /** Takes what another process has shown, if one has. */
+  async #found(key: string): Promise<boolean> {
+    const row = rowOf((await this.#store?.get(entryKey(KIND, key)))?.value);
+    if (row !== undefined) await this.#file.add(key, row);
+    return row !== undefined;
   }
+
+  async #keep({ failed }: WatchedSandbox, key: string, row: Row): Promise<void> {
+    if (failed) {
+      this.#faulty.set(key, row);
+      return;
+    }
+    const published = await this.#store?.publish({ key: entryKey(KIND, key), kind: KIND, value: row }, agree);
+    await this.#file.add(key, rowOf(published?.entry.value) ?? row);
+  }
+}
+
+/** Rows agree when they show the same, however long it took. */
+function agree(a: Entry, b: Entry): boolean {
+  const shown = ({ value }: Entry): string => {
+    const { largeCpuMs: _, ...row } = rowOf(value) ?? {};
+    return JSON.stringify(row);
+  };
+  return shown(a) === shown(b);
 }
 
 /** All of a problem that running a program depends on. */

@@ -3,6 +3,7 @@ import { FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import { passedOf, type Verdict, VERDICTS } from "../../core/verdict.ts";
 import { gradeCandidates, type GradeOptions } from "../../grade/grader.ts";
+import { steadyFailure } from "../../grade/steady-outcome.ts";
 import { GRADING_VERSION } from "../../grade/grading-version.ts";
 import type { ProblemLookup } from "../../grade/tests/test-plan-cache.ts";
 import { type FailedTest, failedTestSchema } from "../../grade/failed-test.ts";
@@ -21,6 +22,9 @@ export interface Judgement {
 
 const Row = z.object({ verdict: z.enum(VERDICTS), failedTest: failedTestSchema.exactOptional() });
 type Row = z.infer<typeof Row>;
+
+/** What the grader failed on, as a shard hands it on. */
+export const gradeFaultsSchema = z.record(z.string(), Row.extend({ passed: z.boolean().nullable() }));
 
 /** What the rows of verdicts belong to. */
 export interface GradeKeys {
@@ -97,7 +101,7 @@ export class GradeStage {
       const key = this.#key(candidate.problemId, candidate.code);
       const row = {
         verdict,
-        ...(failedTest !== undefined && { failedTest: withoutMeasures(verdict, failedTest) }),
+        ...(failedTest !== undefined && { failedTest: steadyFailure(verdict, failedTest) }),
       };
       if (verdict === "infra_error") this.#faults.set(key, { passed: null, ...row });
       else await this.#file.add(key, row);
@@ -111,6 +115,16 @@ export class GradeStage {
     const key = this.#key(problem.id, candidate.code);
     const row = this.#file.get(key);
     return row === undefined ? this.#faults.get(key) : { passed: passedOf(row.verdict), ...row };
+  }
+
+  /** What the grader failed on, by key: it is in no file. */
+  get faults(): Readonly<Record<string, Judgement>> {
+    return Object.fromEntries(this.#faults);
+  }
+
+  /** Takes what the grader of another process failed on. */
+  addFaults(faults: Readonly<Record<string, Judgement>>): void {
+    for (const [key, fault] of Object.entries(faults)) this.#faults.set(key, fault);
   }
 
   close(): Promise<void> {
@@ -129,17 +143,4 @@ export class GradeStage {
   #key(problemId: string, code: string): string {
     return keyOf(GRADING_VERSION, ...this.#keys.scope, problemId, code);
   }
-}
-
-/** Without what differs from run to run: how long exactly it ran, where an object lay in memory. */
-function withoutMeasures(verdict: Verdict, failed: FailedTest): FailedTest {
-  const steady = (text: string): string => text.replace(/\b0x[0-9a-f]{6,}\b/gi, "0x…");
-  const { message, actual, ...rest } = failed;
-  return {
-    ...rest,
-    ...(message !== undefined && {
-      message: verdict === "time_limit" ? "stopped at the time limit" : steady(message),
-    }),
-    ...(actual !== undefined && { actual: steady(actual) }),
-  };
 }

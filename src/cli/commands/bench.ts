@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type BenchRun, runBench } from "../../bench/run-bench.ts";
 import { judgeJobs } from "../../bench/stages/judge-stage.ts";
@@ -17,7 +17,14 @@ import { EXECUTION_EVIDENCE } from "../../statement/run/execution-sources.ts";
 import { splitSteps } from "../../steps/index.ts";
 import { type BenchSource, loadSource } from "../../bench/source/bench-source.ts";
 import { benchTables } from "../../report/bench-tables.ts";
-import { PAGE, REPORT_FILES } from "../../report/report-files.ts";
+import { PAGE } from "../../report/report-files.ts";
+import { renderPages } from "../render-pages.ts";
+import { removeShardMarker } from "../../bench/shard/shard-marker.ts";
+import { referenceMs } from "../../sandbox/machine-speed.ts";
+import { shardName } from "../../shard/shard.ts";
+import { openStore, tellContradictions } from "../../solve/open-store.ts";
+import { storedOutcomes } from "../../solve/open-verdicts.ts";
+import type { EntryStore } from "../../store/entry-store.ts";
 import type { Invocation } from "../command.ts";
 import { checkNames, shownSelector, wantedSelectors } from "../compared-selectors.ts";
 import { refuseProblemsFromStdin } from "../stdin-once.ts";
@@ -46,6 +53,13 @@ export async function run(invocation: Invocation): Promise<number> {
       report.progress(label, done, total, `${of}${detail ?? ""}`);
     },
   };
+  if (options.shard !== undefined && options.judge !== undefined) {
+    throw new FunprmError(
+      "usage",
+      "--shard takes no --judge: its grades are in the store of samples only. Merge the shards, then run the bench with " +
+        "--judge on the merged folder; it goes on there.",
+    );
+  }
   const source = await loadSource(invocation, options, staged, budget);
   const onStages = (count: number): void => void (stages = count);
   try {
@@ -56,7 +70,8 @@ export async function run(invocation: Invocation): Promise<number> {
       });
       return 0;
     }
-    const folder = options.out ?? join(".funprm", "bench", source.name);
+    const part = options.shard === undefined ? "" : `-${options.shard.index}-of-${options.shard.count}`;
+    const folder = options.out ?? join(".funprm", "bench", `${source.name}${part}`);
     await makeFolder(folder);
     try {
       const lock = await lockFolder(folder, "bench");
@@ -104,14 +119,16 @@ async function benchIn(folder: string, bench: Bench): Promise<number> {
   const judge = await openJudge(options, report, budget);
   try {
     const sandbox = await trySandbox(options, report);
+    const store = options.verdicts === undefined ? undefined : await openStore(options.verdicts);
     try {
-      const compareBy = (prm?: OpenPrm) => compare(folder, bench, prm, { sandbox, judge });
+      const compareBy = (prm?: OpenPrm) => compare(folder, bench, prm, { sandbox, judge, store });
       const needs = neededBy(wantedSelectors(bench.invocation, options, "mean"));
       if (needs.has("rewards") || needs.has("program-reward"))
         return await withPrm(options, report, invocation.signal, compareBy);
       return await compareBy();
     } finally {
       await sandbox?.close();
+      await store?.close();
     }
   } finally {
     await judge?.close();
@@ -121,13 +138,14 @@ async function benchIn(folder: string, bench: Bench): Promise<number> {
 interface Tools {
   readonly sandbox: Sandbox | undefined;
   readonly judge: Judging | null;
+  readonly store: EntryStore | undefined;
 }
 
 async function compare(
   folder: string,
   bench: Bench,
   prm: OpenPrm | undefined,
-  { sandbox, judge }: Tools,
+  { sandbox, judge, store }: Tools,
 ): Promise<number> {
   const { invocation, options, report, source } = bench;
   const { signal } = invocation;
@@ -152,7 +170,9 @@ async function compare(
     regrade: options.regrade,
     test_cpu_s: limits.cpu_s,
     test_memory_mib: limits.memory_mib,
+    shard: options.shard === undefined ? null : shardName(options.shard),
   });
+  await removeShardMarker(folder);
   if (!options.replace) await refuseFewer(folder, source.size);
   report.note(`forecast: ${forecastNote(await source.forecast())}`);
   const isSampled = options.pool.length === 0;
@@ -161,6 +181,17 @@ async function compare(
   const { problems, failure } = await source.candidates(signal);
   if (judge !== null)
     report.note(`forecast of the judge: ${forecastNote(await judge.forecast(judgeJobs(problems)))}`);
+  const gradeOptions = {
+    timeoutMs: limits.cpu_s * 1000,
+    memoryBytes: limits.memory_mib * 2 ** 20,
+    // A verdict is all that is wanted.
+    stopAtFirstFailure: true,
+    cacheFolder: join(".funprm", "references"),
+  };
+  const known =
+    store &&
+    sandbox &&
+    (await storedOutcomes(store, { lookup: source.tests, sandbox, grade: gradeOptions, signal }));
   const run: BenchRun = {
     folder,
     title: source.title,
@@ -195,18 +226,13 @@ async function compare(
       lookup: source.tests,
       scope: [source.testsSha256, limits, sandbox?.identity],
       regrade: options.regrade,
-      options: {
-        timeoutMs: limits.cpu_s * 1000,
-        memoryBytes: limits.memory_mib * 2 ** 20,
-        // A verdict is all that is wanted.
-        stopAtFirstFailure: true,
-        cacheFolder: join(".funprm", "references"),
-      },
+      options: { ...gradeOptions, ...(known !== undefined && { known }) },
     },
     ...(sandbox !== undefined && { sandbox }),
     execution: {
       sandbox: execution ? sandbox : undefined,
       large: needs.has("large-inputs"),
+      store,
     },
     mixedOnly: options.mixedOnly,
     selectors: wanted,
@@ -220,6 +246,13 @@ async function compare(
       pooled: options.pooled,
     },
     replace: options.replace,
+    ...(options.shard !== undefined && {
+      shard: {
+        ...options.shard,
+        places: source.places,
+        referenceMs: sandbox && (await referenceMs(sandbox, signal)),
+      },
+    }),
     signal,
     onProgress: (stage, done, total, detail) => report.progress(stage, done, total, detail),
     stagesBefore: isSampled ? 1 : 0,
@@ -232,11 +265,14 @@ async function compare(
   };
   const result = await runBench(run);
   report.clear();
-  await print(
-    options.json
-      ? result.views.map(({ data }) => `${JSON.stringify(data)}\n`).join("")
-      : result.views.map(({ data }, i) => benchTables(data, { groups: i === 0 })).join("\n"),
-  );
+  if (store !== undefined) tellContradictions(store, report);
+  if (options.shard !== undefined) report.note(`shard ${shardName(options.shard)}: ${folder}`);
+  else
+    await print(
+      options.json
+        ? result.views.map(({ data }) => `${JSON.stringify(data)}\n`).join("")
+        : result.views.map(({ data }, i) => benchTables(data, { groups: i === 0 })).join("\n"),
+    );
   for (const view of result.installed ? result.views : []) {
     const page = join(folder, view.folder, PAGE);
     if (existsSync(page)) report.note(`report: ${page}`);
@@ -250,18 +286,6 @@ async function compare(
     `${result.unjudged} candidates could not be judged; run the command again to try them once more`,
   );
   return EXIT_CODE.grading;
-}
-
-/** The pages of results in a folder. A page that cannot be made is no reason to lose the results. */
-async function renderPages(place: string, report: Reporter): Promise<void> {
-  const { renderRun } = await import("../../report/render-run.ts");
-  try {
-    await renderRun(place, { onProgress: (problems) => report.progress("rendering", problems) });
-  } catch (error) {
-    if (!(error instanceof FunprmError)) throw error;
-    for (const name of REPORT_FILES) await rm(join(place, name), { force: true });
-    report.warn(`the results have no page, because it could not be made: ${error.message}`);
-  }
 }
 
 /** A sandbox if anything may run in one. Without it the bench goes on with what there is, and says so. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Candidate } from "../../core/candidate.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
@@ -13,7 +14,11 @@ import { donorsOf, poolPolicy } from "../../rollout/pool-policy.ts";
 import { properPrefixes } from "../../rollout/prefix.ts";
 import { stepRewardLines } from "../../rollout/reward-records.ts";
 import { byProblem, chooseSources, forecastRollouts } from "../../rollout/rollout-sources.ts";
-import { openVerdicts } from "../../rollout/verdict-store.ts";
+import { type GradeOptions, gradingLimits } from "../../grade/grader.ts";
+import { belongsTo, type Shard } from "../../shard/shard.ts";
+import { openStore, tellContradictions } from "../../solve/open-store.ts";
+import { storedOutcomes } from "../../solve/open-verdicts.ts";
+import { CollectShard } from "../collect-shard.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import { loadPythonParser } from "../../steps/index.ts";
 import type { Invocation } from "../command.ts";
@@ -36,12 +41,21 @@ export async function run(invocation: Invocation): Promise<number> {
   if (options.steps === "program") {
     throw new FunprmError("usage", "expected --steps function or line, got program: for its verdict, grade");
   }
+  if (options.shard !== undefined && options.steps === "line") {
+    throw new FunprmError(
+      "usage",
+      "--shard divides --steps function; lines are chosen for a mix over all problems. Share --verdicts instead",
+    );
+  }
   refuseProblemsFromStdin("collect", invocation.args);
+  const shard = options.shard && openShard(options.shard, options, invocation.args);
   await loadPythonParser();
-  const problems = await readAllProblems(invocation.args);
+  const all = await readAllProblems(invocation.args);
+  const problems = all.filter(({ id }) => belongsTo(options.shard, id));
   const tests = await openTests(invocation.args);
   try {
-    const candidates = await candidatesOf(options, problems, report, invocation.signal);
+    await shard?.begin();
+    const candidates = await candidatesOf(options, { all, problems, shard }, report, invocation.signal);
     // A forecast of samples that are not there yet has been printed.
     if (candidates === undefined) return 0;
     return await collect({
@@ -51,10 +65,22 @@ export async function run(invocation: Invocation): Promise<number> {
       candidates,
       lookup: tests.get,
       signal: invocation.signal,
+      ...(shard !== undefined && { shard }),
     });
   } finally {
     await tests.close();
   }
+}
+
+/** @throws FunprmError `usage` where the shard has no file of its own */
+function openShard(shard: Shard, { out }: Options, problemFiles: readonly string[]): CollectShard {
+  if (out === undefined || out === "-") {
+    throw new FunprmError(
+      "usage",
+      "--shard needs a file of its own, which funprm merge reads: name it with --out",
+    );
+  }
+  return new CollectShard(shard, out, problemFiles);
 }
 
 interface CollectRun {
@@ -64,6 +90,7 @@ interface CollectRun {
   readonly candidates: readonly Candidate[];
   readonly lookup: ProblemLookup;
   readonly signal: AbortSignal;
+  readonly shard?: CollectShard;
 }
 
 /** K of DreamPRM-Code. */
@@ -90,7 +117,7 @@ async function collect(run: CollectRun): Promise<number> {
       return 0;
     }
     const { rollouts: total } = forecastRollouts(sources, rollouts);
-    const verdicts = await openVerdicts(options.verdicts);
+    const store = await openStore(options.verdicts ?? join(".funprm", "verdicts"));
     try {
       const sandbox = await openSandbox({
         python: options.python,
@@ -98,31 +125,55 @@ async function collect(run: CollectRun): Promise<number> {
         ...(options.jobs !== undefined && { jobs: options.jobs }),
       });
       try {
+        let timeLimits = 0;
+        const grade: GradeOptions = {
+          onGraded: ({ verdict }) => {
+            if (verdict === "time_limit") timeLimits += 1;
+          },
+          memoryBytes: options.memory * 2 ** 20,
+          stopAtFirstFailure: true,
+          ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
+        };
         const programs = await collectRewards(sources, {
           lookup,
           policy,
           rollouts,
-          verdicts,
           sandbox,
-          interpreter: options.python,
-          grade: {
-            memoryBytes: options.memory * 2 ** 20,
-            ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
-          },
+          grade: { ...grade, known: await storedOutcomes(store, { lookup, sandbox, grade, signal }) },
           signal,
           onProgress: (done) => report.progress("judged", done, total + sources.length),
         });
-        await write(programs, policy, run);
-        return summarise(programs, problems, report);
+        const lines = await write(programs, policy, run);
+        const exit = summarise(programs, problems, report);
+        tellContradictions(store, report);
+        await run.shard?.finish({
+          lines,
+          exit,
+          settings: {
+            ...settingsOf(options),
+            rollouts,
+            by: JSON.stringify(policy.by),
+            limits: { ...gradingLimits(grade) },
+          },
+          timeLimits,
+          sandbox,
+          signal,
+        });
+        return exit;
       } finally {
         await sandbox.close();
       }
     } finally {
-      await verdicts.close();
+      await store.close();
     }
   } finally {
     await close();
   }
+}
+
+/** What the lines of all shards depend on besides input, limits and policy. */
+function settingsOf({ limit, seed, samples }: Options): Record<string, number | null> {
+  return { limit: limit ?? null, seed, samples };
 }
 
 interface OpenPolicy {
@@ -153,16 +204,21 @@ async function openPolicy(run: CollectRun, outlines: readonly Source[]): Promise
   return { policy: poolPolicy(donors, options.seed), forecast: async () => ({}), close: async () => {} };
 }
 
+/** Gives how many lines there are of each program. */
 async function write(
   programs: readonly ProgramRewards[],
   policy: RolloutPolicy,
   run: CollectRun,
-): Promise<void> {
+): Promise<ReadonlyMap<Candidate, number>> {
+  const written = new Map<Candidate, number>();
   await withOutput(run.options.out, async (output) => {
     for (const program of programs) {
-      for (const line of stepRewardLines(program, policy.by)) await output.write(`${line}\n`);
+      const lines = stepRewardLines(program, policy.by);
+      for (const line of lines) await output.write(`${line}\n`);
+      written.set(program.candidate, lines.length);
     }
   });
+  return written;
 }
 
 function summarise(
@@ -192,14 +248,24 @@ function summarise(
   return without.length > 0 ? EXIT_CODE["no-candidate"] : 0;
 }
 
+/** Problems of the whole run, and of this shard. */
+interface OwnProblems {
+  readonly all: readonly Problem[];
+  readonly problems: readonly Problem[];
+  readonly shard: CollectShard | undefined;
+}
+
 /** Recorded candidates, or fresh ones; undefined when only a forecast was wanted and has been printed. */
 async function candidatesOf(
   options: Options,
-  problems: readonly Problem[],
+  { all, problems, shard }: OwnProblems,
   report: Reporter,
   signal: AbortSignal,
 ): Promise<Candidate[] | undefined> {
-  if (options.candidates !== undefined) return recorded(options.candidates, problems);
+  if (options.candidates !== undefined) {
+    const candidates = await recorded(options.candidates, all);
+    return shard?.ownOf(candidates) ?? candidates;
+  }
   // --timeout is the time limit of a test here.
   const { timeout: _, ...sampled } = options;
   const sampling = await openSampling(sampled, report);
@@ -213,7 +279,8 @@ async function candidatesOf(
     }
     const candidates: Candidate[] = [];
     for await (const candidate of sampling.candidates(problems, signal)) candidates.push(candidate);
-    const order = new Map(problems.map(({ id }, place) => [id, place]));
+    const order = new Map(all.map(({ id }, place) => [id, place]));
+    shard?.sampled(order, problems, sampling.source);
     const place = ({ problemId }: Candidate): number => order.get(problemId) ?? 0;
     return candidates.sort((a, b) => place(a) - place(b) || a.sampleIndex - b.sampleIndex);
   } finally {

@@ -1,21 +1,32 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Candidate } from "../../core/candidate.ts";
-import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
+import { FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import { candidateOptions, readCandidates } from "../../formats/candidates.ts";
 import { slugOf, withSuiteTests } from "../../formats/suites/leetcode.ts";
 import { ProblemIndex } from "../../formats/problem-file.ts";
 import { readProblems, readStatements } from "../../formats/problems.ts";
+import { sha256OfFiles } from "../../files/files-sha256.ts";
 import { lockFile } from "../../files/lock.ts";
 import { GradedFile } from "../../grade/graded-file.ts";
-import { gradeCandidates, type GradeOptions } from "../../grade/grader.ts";
+import { gradeCandidates, gradingLimits, type GradeOptions } from "../../grade/grader.ts";
+import { GRADING_VERSION } from "../../grade/grading-version.ts";
 import { gradedLine } from "../../grade/output.ts";
 import { bigcodebenchResults, evalAll, evalplusResults } from "../../grade/result-forms.ts";
+import type { StoredOutcomes } from "../../grade/stored-outcomes.ts";
 import type { Graded } from "../../grade/verdict.ts";
+import { referenceMs } from "../../sandbox/machine-speed.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
+import type { Shard } from "../../shard/shard.ts";
+import { ShardInput } from "../../shard/shard-input.ts";
+import { removeRecord, writeRecord } from "../../shard/shard-record.ts";
+import { Units } from "../../shard/units.ts";
+import { openStore, tellContradictions } from "../../solve/open-store.ts";
+import { storedOutcomes } from "../../solve/open-verdicts.ts";
 import type { Invocation } from "../command.ts";
+import { GradeTally } from "../grade-tally.ts";
 import { refuseProblemsFromStdin } from "../stdin-once.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
 import { withOutput } from "../../console/output.ts";
@@ -38,6 +49,13 @@ export async function run(invocation: Invocation): Promise<number> {
       "--resume goes on with the JSONL file of an earlier run: name it with --out",
     );
   }
+  if (options.shard !== undefined && (out === undefined || form !== "funprm")) {
+    throw new FunprmError(
+      "usage",
+      "--shard needs a JSONL file of its own, which funprm merge reads: name it with --out. " +
+        "Other forms are of all candidates: merge first, or grade all with the same --verdicts.",
+    );
+  }
   refuseProblemsFromStdin("grade", [path]);
   await refuseInputAsOutput(out, [path, options.tests, ...invocation.args]);
   if (options.unsafe)
@@ -50,13 +68,22 @@ export async function run(invocation: Invocation): Promise<number> {
       sources,
       candidateOptions(known, (message) => report.warn(message)),
     );
+    const idOf = (problemId: string): string => known.resolve(problemId) ?? problemId;
     const sandbox = await openSandbox({
       python: options.python,
       unsafe: options.unsafe,
       ...(options.jobs !== undefined && { jobs: options.jobs }),
     });
     try {
-      return await grade({ candidates, tests, sandbox, options, report, signal: invocation.signal });
+      return await withVerdicts({
+        candidates,
+        idOf,
+        tests,
+        sandbox,
+        options,
+        report,
+        signal: invocation.signal,
+      });
     } finally {
       await sandbox.close();
     }
@@ -86,16 +113,34 @@ async function refuseInputAsOutput(
 
 interface GradeRun {
   readonly candidates: AsyncIterable<Candidate>;
+  /** The id of the problem that a candidate may spell otherwise. */
+  readonly idOf: (problemId: string) => string;
   readonly tests: Tests;
   readonly sandbox: Sandbox;
   readonly options: Options;
   readonly report: Reporter;
   readonly signal: AbortSignal;
+  /** Verdicts that other processes share. */
+  readonly verdicts?: StoredOutcomes;
+}
+
+async function withVerdicts(run: GradeRun): Promise<number> {
+  const { options, sandbox, signal, tests } = run;
+  if (options.verdicts === undefined) return grade(run);
+  const store = await openStore(options.verdicts);
+  try {
+    const of = { lookup: tests.get, sandbox, grade: gradeOptions(run), signal };
+    const code = await grade({ ...run, verdicts: await storedOutcomes(store, of) });
+    tellContradictions(store, run.report);
+    return code;
+  } finally {
+    await store.close();
+  }
 }
 
 async function grade(run: GradeRun): Promise<number> {
   const { options, report } = run;
-  const tally = new Tally(report);
+  const tally = new GradeTally(report);
   const out = fileOf(options);
   if (options.form !== "funprm") {
     // These forms are one object over all candidates; it can only be written at the end.
@@ -128,19 +173,22 @@ async function grade(run: GradeRun): Promise<number> {
         run.sandbox,
         gradeOptions(run),
       )) {
-        await output.write(`${gradedLine(graded)}\n`);
+        await output.write(`${gradedLine(graded, options)}\n`);
         tally.add(graded);
       }
     });
     return tally.finish();
   }
   const file = await GradedFile.open(out, { resume: options.resume });
+  const shard = options.shard && new GradeShard(options.shard, run, out);
   try {
+    await shard?.begin();
     if (file.count > 0) report.note(`${file.count} candidates are graded already in ${out}`);
     tally.addEarlier(file.unjudged);
-    const left = file.remaining(run.candidates);
+    const left = file.remaining(shard?.own(run.candidates) ?? run.candidates);
     for await (const graded of gradeCandidates(left, run.tests.get, run.sandbox, gradeOptions(run))) {
-      await file.append(graded);
+      await file.append(graded, options);
+      shard?.add(graded);
       tally.add(graded);
     }
     file.finish();
@@ -153,17 +201,72 @@ async function grade(run: GradeRun): Promise<number> {
   } finally {
     await file.close();
   }
-  return tally.finish();
+  const exit = tally.finish();
+  await shard?.finish(exit, file.timeLimits);
+  return exit;
 }
 
-function gradeOptions({ options, signal }: GradeRun): GradeOptions {
+function gradeOptions({ options, signal, verdicts }: GradeRun): GradeOptions {
   return {
     memoryBytes: options.memory * 2 ** 20,
     stopAtFirstFailure: options.stopAtFirstFailure,
     cacheFolder: join(".funprm", "references"),
     signal,
+    ...(verdicts !== undefined && { known: verdicts }),
     ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
   };
+}
+
+/** What a shard of `grade` has done and says of it. */
+class GradeShard {
+  readonly #shard: Shard;
+  readonly #run: GradeRun;
+  readonly #out: string;
+  readonly #input: ShardInput;
+  readonly #units = new Units();
+  #timeLimits = 0;
+
+  constructor(shard: Shard, run: GradeRun, out: string) {
+    this.#shard = shard;
+    this.#run = run;
+    this.#out = out;
+    this.#input = new ShardInput(shard, run.idOf);
+  }
+
+  begin(): Promise<void> {
+    return removeRecord(this.#out);
+  }
+
+  own(candidates: AsyncIterable<Candidate>): AsyncGenerator<Candidate> {
+    return this.#input.own(candidates, (at) => this.#units.add(at, 1));
+  }
+
+  add({ verdict }: Graded): void {
+    if (verdict === "time_limit") this.#timeLimits += 1;
+  }
+
+  async finish(exit: number, earlierTimeLimits: number): Promise<void> {
+    const { options, sandbox, signal } = this.#run;
+    const files = [options.problems, options.tests].filter((file) => file !== undefined);
+    await writeRecord(this.#out, {
+      command: "grade",
+      shard: this.#shard,
+      total: this.#input.total,
+      units: this.#units,
+      settings: {
+        candidates_sha256: this.#input.sha256(),
+        problems_sha256: await sha256OfFiles(files),
+        grading_version: GRADING_VERSION,
+        limits: { ...gradingLimits(gradeOptions(this.#run)) },
+        stop_at_first_failure: options.stopAtFirstFailure,
+        steady: options.steady,
+        interpreter: sandbox.fingerprint ?? sandbox.identity,
+      },
+      referenceMs: await referenceMs(sandbox, signal),
+      timeLimits: this.#timeLimits + earlierTimeLimits,
+      exit,
+    });
+  }
 }
 
 async function resultForm(form: Options["form"], graded: readonly Graded[], tests: Tests): Promise<string> {
@@ -187,7 +290,7 @@ async function resultForm(form: Options["form"], graded: readonly Graded[], test
       return JSON.stringify(records);
     }
     case "funprm":
-      return graded.map(gradedLine).join("\n");
+      return graded.map((each) => gradedLine(each)).join("\n");
   }
 }
 
@@ -211,49 +314,4 @@ async function openTests(problems: string, suite: string | undefined): Promise<T
     },
     close: () => index.close(),
   };
-}
-
-/** Counts verdicts and says at the end what came of them. */
-class Tally {
-  readonly #verdicts = new Map<string, number>();
-  readonly #report: Reporter;
-  readonly #started = performance.now();
-  #done = 0;
-  #unjudged = 0;
-  #firstFault: string | undefined;
-
-  constructor(report: Reporter) {
-    this.#report = report;
-  }
-
-  add({ verdict, failedTest, candidate }: Graded): void {
-    this.#done += 1;
-    this.#verdicts.set(verdict, (this.#verdicts.get(verdict) ?? 0) + 1);
-    if (verdict === "infra_error") {
-      this.#unjudged += 1;
-      this.#firstFault ??= `${candidate.problemId}, sample ${candidate.sampleIndex}: ${failedTest?.message ?? "no reason"}`;
-    }
-    this.#report.progress("graded", this.#done);
-  }
-
-  /** Candidates of an earlier run that could not be judged; they are not graded again. */
-  addEarlier(unjudged: number): void {
-    this.#unjudged += unjudged;
-    if (unjudged > 0) this.#firstFault = "in the earlier run; without --resume it is graded again";
-  }
-
-  /** The exit code: 5 when some candidate could not be judged. */
-  finish(): number {
-    const seconds = (performance.now() - this.#started) / 1000;
-    const counts = [...this.#verdicts]
-      .toSorted((a, b) => b[1] - a[1])
-      .map(([verdict, n]) => `${verdict} ${n}`);
-    this.#report.clear();
-    this.#report.note(
-      `graded ${this.#done} candidates in ${seconds.toFixed(1)} s (${(this.#done / seconds).toFixed(1)}/s): ${counts.join(", ") || "none"}`,
-    );
-    if (this.#firstFault === undefined) return 0;
-    this.#report.error(`${this.#unjudged} candidates could not be judged; the first: ${this.#firstFault}`);
-    return EXIT_CODE.grading;
-  }
 }

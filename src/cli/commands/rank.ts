@@ -7,7 +7,8 @@ import { candidateOptions, readCandidates, type ReadCandidate } from "../../form
 import { Spool } from "../../files/spool.ts";
 import { readStatements } from "../../formats/problems.ts";
 import type { Invocation } from "../command.ts";
-import { refuseStdinTwice } from "../stdin-once.ts";
+import { RankShard } from "../rank-shard.ts";
+import { refuseProblemsFromStdin, refuseStdinTwice } from "../stdin-once.ts";
 import { prm } from "../../select/models/prm.ts";
 import { soundThenPrm } from "../../select/models/sound-then-prm.ts";
 import { type OpenPrm, withPrm } from "../../solve/open-prm.ts";
@@ -33,19 +34,24 @@ export async function run({ args, flags, command, signal }: Invocation): Promise
   }
   const sources = args.length === 0 ? ["-"] : args;
   refuseStdinTwice([options.problems, ...sources]);
+  const shard = openShard(options);
   const problems = await readStatements(options.problems);
   const candidates = readCandidates(
     sources,
     candidateOptions(problems, (message) => report.warn(message)),
   );
+  await shard?.begin();
   const reader = new ProgramReader(options, report, signal);
   try {
-    return await withPrm(options, report, signal, (open) =>
-      withOutput(options.out, (output) => {
+    return await withPrm(options, report, signal, async (open) => {
+      const exit = await withOutput(options.out, (output) => {
         const selector = order(open.scoring.aggregate, "prm");
-        return rankStream({ candidates, problems, open, reader, selector, options, output, report });
-      }),
-    );
+        const run = { candidates, problems, open, reader, selector, options, output, report };
+        return rankStream({ ...run, ...(shard && { shard }) });
+      });
+      await shard?.finish(exit, open);
+      return exit;
+    });
   } finally {
     await reader.close();
   }
@@ -63,6 +69,21 @@ function readOrder(name: unknown): (typeof ORDERS)["prm"] {
   );
 }
 
+/** @throws FunprmError `usage` where the shard's lines cannot be merged */
+function openShard(options: Options): RankShard | undefined {
+  const { shard, grouped, best, out, problems = "" } = options;
+  if (shard === undefined) return undefined;
+  if (!grouped || best || out === undefined || out === "-") {
+    throw new FunprmError(
+      "usage",
+      "--shard needs --grouped and a file of its own, --out FILE, which funprm merge reads, and takes no --best: " +
+        "problems are scored one by one then, so that rewards do not depend on what else is in a shard",
+    );
+  }
+  refuseProblemsFromStdin("rank --shard", [problems]);
+  return new RankShard(shard, out, options);
+}
+
 interface RankRun {
   readonly candidates: AsyncIterable<ReadCandidate>;
   readonly problems: ReadonlyMap<string, Problem>;
@@ -72,6 +93,7 @@ interface RankRun {
   readonly options: Options;
   readonly output: DataWriter;
   readonly report: Reporter;
+  readonly shard?: RankShard;
 }
 
 /** What is kept of a candidate. */
@@ -108,6 +130,7 @@ async function rankInto(run: RankRun, rows: Spool<RankRow>): Promise<number> {
     }
     if (options.best) return run.output.write(best.take(problemId));
     for (const each of ranking) await run.output.write(`${JSON.stringify(rankRecord(each, open.by))}\n`);
+    run.shard?.done(problemId, ranking.length);
   };
 
   const finished = new Set<string>();
@@ -131,7 +154,8 @@ async function rankInto(run: RankRun, rows: Spool<RankRow>): Promise<number> {
   }
   for (const problemId of rows.groups) await flush(problemId);
   report.clear();
-  if (done === 0) throw new FunprmError("input", "no candidates: the input is empty");
+  if (done === 0 && run.shard === undefined)
+    throw new FunprmError("input", "no candidates: the input is empty");
   if (reader.summary !== undefined) report.note(reader.summary);
   const seconds = (performance.now() - started) / 1000;
   report.note(
@@ -143,7 +167,7 @@ async function rankInto(run: RankRun, rows: Spool<RankRow>): Promise<number> {
 }
 
 async function* checked(
-  { candidates, problems, options }: RankRun,
+  { candidates, problems, options, shard }: RankRun,
   finished: ReadonlySet<string>,
 ): AsyncGenerator<Pair> {
   for await (const candidate of candidates) {
@@ -155,6 +179,7 @@ async function* checked(
           `${options.problems} does not hold; give the file with its statement`,
       );
     }
+    if (shard?.isOwn(candidate, problem.id) === false) continue;
     if (finished.has(problem.id)) {
       throw new FunprmError(
         "input",

@@ -1,3 +1,4 @@
+import { codeSha256 } from "../../core/candidate.ts";
 import { FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import { passedOf } from "../../core/verdict.ts";
@@ -7,7 +8,6 @@ import { SharedWork } from "../../grade/shared-work.ts";
 import type { ProblemLookup } from "../../grade/tests/test-plan-cache.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { RolloutPolicy } from "../policy.ts";
-import { testsKey, verdictKey, type VerdictStore } from "../verdict-store.ts";
 import { exhaustiveLabels, type LineLabels, passingLabels, type Probe, searchLabels } from "./line-labels.ts";
 import { type LinePrefix, type LineProgram, linePrefix } from "./line-program.ts";
 
@@ -17,9 +17,8 @@ export interface CollectLinesOptions {
   /** K: completions of a prefix at most. */
   readonly rollouts: number;
   readonly label: "search" | "exhaustive";
-  readonly verdicts: VerdictStore;
   readonly sandbox: Sandbox;
-  readonly interpreter?: string;
+  /** With `known`, a killed run grades nothing twice. */
   readonly grade: GradeOptions;
   readonly signal?: AbortSignal;
   /** Called with the number of programs that are labelled. */
@@ -46,7 +45,7 @@ const REMEMBERED = 50_000;
 
 /**
  * Labels the lines of programs, in their order. A prefix is completed until one completion passes, K times at most.
- * Verdicts are kept, so that a killed run grades nothing twice.
+ * What is known of verdicts (`grade.known`) is not graded again.
  *
  * Errors: FunprmError `input` for a problem without tests, `interrupted`, and those of the policy.
  */
@@ -122,7 +121,7 @@ class Judge {
   readonly #options: CollectLinesOptions;
   readonly #grader: Grader;
   readonly #shared = new SharedWork<{ readonly passed: boolean | null }>(REMEMBERED, () => true);
-  readonly #problems = new Map<string, Promise<{ readonly problem: Problem; readonly tests: string }>>();
+  readonly #problems = new Map<string, Promise<Problem>>();
   readonly #signal: AbortSignal;
 
   constructor(options: CollectLinesOptions) {
@@ -136,35 +135,24 @@ class Judge {
     this.#signal = options.signal ?? new AbortController().signal;
   }
 
-  async problem(id: string): Promise<Problem> {
-    return (await this.#known(id)).problem;
-  }
-
-  async passes(problemId: string, code: string): Promise<boolean | null> {
-    const { tests } = await this.#known(problemId);
-    const { verdicts } = this.#options;
-    const key = verdictKey(tests, code);
-    const verdict = verdicts.get(key);
-    if (verdict !== undefined) return verdict;
-    const { passed } = await this.#shared.get(key, this.#signal, async (until) => {
-      const outcome = await this.#grader.outcome({ problemId, code }, until);
-      const found = passedOf(outcome.verdict);
-      if (found !== null) await verdicts.add(key, found);
-      return { passed: found };
-    });
-    return passed;
-  }
-
-  #known(id: string): Promise<{ readonly problem: Problem; readonly tests: string }> {
+  problem(id: string): Promise<Problem> {
     const known = this.#problems.get(id) ?? this.#lookUp(id);
     this.#problems.set(id, known);
     return known;
   }
 
-  async #lookUp(id: string): Promise<{ readonly problem: Problem; readonly tests: string }> {
-    const { lookup, sandbox, interpreter, grade } = this.#options;
-    const { timeoutMs, memoryBytes } = grade;
-    const problem = await lookup(id);
+  async passes(problemId: string, code: string): Promise<boolean | null> {
+    await this.problem(problemId);
+    const key = `${problemId}\0${codeSha256(code)}`;
+    const { passed } = await this.#shared.get(key, this.#signal, async (until) => {
+      const outcome = await this.#grader.outcome({ problemId, code }, until);
+      return { passed: passedOf(outcome.verdict) };
+    });
+    return passed;
+  }
+
+  async #lookUp(id: string): Promise<Problem> {
+    const problem = await this.#options.lookup(id);
     if (problem?.hiddenTests === undefined) {
       throw new FunprmError(
         "input",
@@ -172,9 +160,6 @@ class Judge {
           "labels say whether completions pass them",
       );
     }
-    return {
-      problem,
-      tests: testsKey(problem, { timeoutMs, memoryBytes, sandbox: sandbox.identity, interpreter }),
-    };
+    return problem;
   }
 }

@@ -17,7 +17,8 @@ import { type LinePrefix, lineProgram } from "../../../src/rollout/lines/line-pr
 import { belongs, mediumProblems } from "../../../src/rollout/lines/mix.ts";
 import { splicePolicy } from "../../../src/rollout/lines/splice-policy.ts";
 import type { RolloutPolicy } from "../../../src/rollout/policy.ts";
-import { openVerdicts } from "../../../src/rollout/verdict-store.ts";
+import { StoredOutcomes } from "../../../src/grade/stored-outcomes.ts";
+import { EntryStore } from "../../../src/store/entry-store.ts";
 import { openSandbox } from "../../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
 import { loadPythonParser } from "../../../src/steps/index.ts";
@@ -75,7 +76,8 @@ async function labelled(
   policy: RolloutPolicy<LinePrefix>,
   more: Partial<CollectLinesOptions> & { readonly codes?: readonly string[] } = {},
 ): Promise<LabelledProgram[]> {
-  const verdicts = await openVerdicts(folder);
+  const store = await EntryStore.open(folder);
+  const known = new StoredOutcomes(store, { lookup: async () => PROBLEM, scope: {}, cpuMs: 5_000 });
   const run: Sandbox["run"] = (...args) => {
     runs += 1;
     return sandbox.run(...args);
@@ -88,16 +90,15 @@ async function labelled(
       policy,
       rollouts: 20,
       label: "search",
-      verdicts,
       sandbox: counting,
-      grade: { timeoutMs: 5_000 },
+      grade: { timeoutMs: 5_000, known },
       ...more,
     })) {
       all.push(program);
     }
     return all;
   } finally {
-    await verdicts.close();
+    await store.close();
   }
 }
 const labels = (all: readonly LabelledProgram[]) => all.map((program) => program.labels);

@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../../src/core/problem.ts";
-import { openVerdicts, testsKey } from "../../src/rollout/verdict-store.ts";
+import { testsKey } from "../../src/grade/tests-key.ts";
 
 const problem: Problem = {
   id: "p",
@@ -31,16 +28,4 @@ describe("verdicts of a problem that changed", () => {
     const reworded = { ...problem, statement: "Give 2 n.", title: "Twice", meta: { difficulty: "easy" } };
     expect(testsKey(reworded, {})).toBe(testsKey(problem, {}));
   });
-});
-
-it("a folder of verdicts takes one process at a time, and says how to take another", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "funprm-verdicts-"));
-  const first = await openVerdicts(folder);
-  await expect(openVerdicts(folder)).rejects.toMatchObject({
-    code: "usage",
-    message: expect.stringMatching(/another collect works here.*--verdicts/),
-  });
-  await first.close();
-  await (await openVerdicts(folder)).close();
-  await rm(folder, { recursive: true });
 });
