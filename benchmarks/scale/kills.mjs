@@ -117,7 +117,7 @@ const expected = readFileSync(single, "utf8");
 const rows = [];
 for (let run = 0; run < RUNS; run += 1) {
   const seed = Number(flag("--seed", "1")) + run;
-  const random = seededRandom(seed);
+  const { next: random } = seededRandom(seed);
   const folder = join(base, `run-${seed}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
@@ -135,7 +135,7 @@ for (let run = 0; run < RUNS; run += 1) {
   const killed = { workers: 0, sandboxes: 0, drivers: 0 };
   const state = { code: undefined };
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const over = await Promise.race([wait(300 + random() * 4_000), driver.ended]);
+    const over = await Promise.race([wait(300 + random() * 8_000), driver.ended]);
     if (typeof over === "number") break;
     const kind = kill === KILLS - 2 ? "drivers" : random() < 0.5 ? "workers" : "sandboxes";
     const found = processesOf(mark)[kind].toSorted((a, b) => a - b);
