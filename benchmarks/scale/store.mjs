@@ -43,7 +43,10 @@ if (process.argv.includes("--measure")) {
 async function fill(folder, from, to) {
   const store = await EntryStore.open(folder);
   for (let first = from; first < to; first += A_PACK) {
-    const numbers = Array.from({ length: Math.min(A_PACK, to - first) }, (_, i) => ({ n: first + i, key: keyOf(first + i) }));
+    const numbers = Array.from({ length: Math.min(A_PACK, to - first) }, (_, i) => ({
+      n: first + i,
+      key: keyOf(first + i),
+    }));
     numbers.sort((a, b) => (a.key < b.key ? -1 : 1));
     const writer = await PackWriter.open(join(folder, "packs"));
     for (const { n, key } of numbers) await writer.add(key, Buffer.from(entryText(entryOf(n))));
@@ -76,7 +79,9 @@ async function measure(folder, count) {
   const misses = await each(LOOKUPS, async (i) => {
     if ((await store.get(keyOf(-1 - i))) !== undefined) wrong += 1;
   });
-  const published = await each(PUBLISHED, (i) => store.publish({ ...entryOf(i), key: entryKey("other", count, process.pid, i) }));
+  const published = await each(PUBLISHED, (i) =>
+    store.publish({ ...entryOf(i), key: entryKey("other", count, process.pid, i) }),
+  );
   const most = process.resourceUsage().maxRSS * 1024;
   const { packs } = await store.count();
   await store.close();
@@ -87,7 +92,10 @@ const folder = join(flag("--work", mkdtempSync(join(tmpdir(), "funprm-store-")))
 mkdirSync(folder, { recursive: true });
 const entries = Number(flag("--entries", "5000000"));
 const run = (...args) => {
-  const done = spawnSync(process.execPath, [self, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const done = spawnSync(process.execPath, [self, ...args], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   if (done.status !== 0) throw new Error(`${args.join(" ")} ended with ${done.status}`);
   return done.stdout.trim();
 };
@@ -127,7 +135,19 @@ writeResult("scale-store", "node benchmarks/scale/store.mjs", [
     "time in one process. Memory: the process before it opens the store, and its peak.",
   "",
   ...table(
-    ["entries", "packs", "packs MiB", "indexes MiB", "hits/s", "misses/s", "published/s", "MiB before", "MiB peak", "filling s", "of that merging s"],
+    [
+      "entries",
+      "packs",
+      "packs MiB",
+      "indexes MiB",
+      "hits/s",
+      "misses/s",
+      "published/s",
+      "MiB before",
+      "MiB peak",
+      "filling s",
+      "of that merging s",
+    ],
     rows,
   ),
 ]);
