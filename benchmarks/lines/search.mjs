@@ -14,7 +14,8 @@ const {
   labelLines,
   lineProgram,
   splicePolicy,
-  openVerdicts,
+  EntryStore,
+  storedOutcomes,
 } = await open(
   "candidateOptions",
   "readCandidates",
@@ -26,7 +27,8 @@ const {
   "labelLines",
   "lineProgram",
   "splicePolicy",
-  "openVerdicts",
+  "EntryStore",
+  "storedOutcomes",
 );
 
 const K = 20;
@@ -68,27 +70,29 @@ const chosen = Array.from(
 );
 
 const sandbox = await openSandbox({ jobs: Number(flag("--jobs", "2")) });
-const verdicts = await openVerdicts(flag("--verdicts", ".funprm/benchmark-lines"));
+const store = await EntryStore.open(flag("--verdicts", ".funprm/benchmark-lines"));
+const lookup = async (id) => problems.get(id);
+// Spliced loops often never end; a limit is as good as the other for comparing labels of one kind with another.
+const grade = { timeoutMs: 2000, confirmTimeouts: false, stopAtFirstFailure: true };
+const known = await storedOutcomes(store, { lookup, sandbox, grade, signal: new AbortController().signal });
 const labelled = { exhaustive: [], search: [] };
 try {
   for (const label of ["exhaustive", "search"]) {
     const tick = progress(label);
     for await (const program of labelLines(chosen, {
-      lookup: async (id) => problems.get(id),
+      lookup,
       policy: splicePolicy(lines, seed),
       rollouts: K,
       label,
-      verdicts,
       sandbox,
-      // Spliced loops often never end; a limit is as good as the other for comparing labels of one kind with another.
-      grade: { timeoutMs: 2000, confirmTimeouts: false },
+      grade: { ...grade, known },
     })) {
       labelled[label].push(program);
       tick();
     }
   }
 } finally {
-  await verdicts.close();
+  await store.close();
   await sandbox.close();
 }
 

@@ -110,7 +110,8 @@ if (!existsSync(single)) {
   const done = spawnSync(process.execPath, [MAIN, ...gradeArgs("store-single"), "--out", "single.jsonl"], {
     cwd: base,
   });
-  if (done.status !== 0) throw new Error(`the undisturbed run ended with ${done.status}: ${String(done.stderr)}`);
+  if (done.status !== 0)
+    throw new Error(`the undisturbed run ended with ${done.status}: ${String(done.stderr)}`);
 }
 const expected = readFileSync(single, "utf8");
 

@@ -46,7 +46,7 @@ export interface FinishedShard {
   readonly exit: number;
 }
 
-export function recordPath(out: string): string {
+function recordPath(out: string): string {
   return `${out}${RECORD}`;
 }
 

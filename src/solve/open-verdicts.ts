@@ -24,6 +24,7 @@ export async function storedOutcomes(
     scope: {
       limits,
       stopAtFirstFailure: grade.stopAtFirstFailure ?? false,
+      confirmTimeouts: grade.confirmTimeouts ?? true,
       interpreter: sandbox.fingerprint ?? sandbox.identity,
     },
     referenceMs: await referenceMs(sandbox, signal),
