@@ -33,7 +33,7 @@ export interface GradeOptions {
 }
 
 /** Where outcomes outlive a run. */
-export interface KnownOutcomes {
+interface KnownOutcomes {
   find(problemId: string, code: string): Promise<Outcome | undefined>;
   /** Gives the outcome that counts: another process may have been first. */
   keep(problemId: string, code: string, outcome: Outcome): Promise<Outcome>;
