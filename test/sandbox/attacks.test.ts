@@ -13,10 +13,13 @@ import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Attack } from "./attacks/attack.ts";
 import { ANSWER_ATTACKS } from "./attacks/answers.ts";
+import { ASKING_ATTACKS } from "./attacks/asking.ts";
 import { FORGING_ATTACKS } from "./attacks/forging.ts";
 import { FRAME_ATTACKS } from "./attacks/frames.ts";
 import { HOST_ATTACKS } from "./attacks/host.ts";
+import { INSIDE_ATTACKS } from "./attacks/inside.ts";
 import { MACHINERY_ATTACKS } from "./attacks/machinery.ts";
+import { OUTSIDE_ATTACKS } from "./attacks/outside.ts";
 import { PLANTED_ATTACKS } from "./attacks/planted.ts";
 import { RESOURCE_ATTACKS } from "./attacks/resources.ts";
 import { TRACE_ATTACKS } from "./attacks/traces.ts";
@@ -32,6 +35,9 @@ const ATTACKS = [
   ...ANSWER_ATTACKS,
   ...PLANTED_ATTACKS,
   ...TRACE_ATTACKS,
+  ...INSIDE_ATTACKS,
+  ...ASKING_ATTACKS,
+  ...OUTSIDE_ATTACKS,
 ];
 const SECRET = "a-word-that-only-the-host-knows";
 
@@ -97,12 +103,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test("there are at least 200 of them, all different", () => {
-  expect(ATTACKS.length).toBeGreaterThanOrEqual(200);
+test("there are at least 400 of them, all different", () => {
+  expect(ATTACKS.length).toBeGreaterThanOrEqual(400);
   expect(new Set(ATTACKS.map(({ name }) => name)).size).toBe(ATTACKS.length);
 });
 
-test.each(ATTACKS)("$form: $name", async ({ form, code }) => {
+test.each(ATTACKS)("$form: $name", async ({ form, code, test: body }) => {
   const program = code
     .replaceAll("HOST_FILE", join(folder, "secret.txt"))
     .replaceAll("HOST_FOLDER", folder)
@@ -112,8 +118,10 @@ test.each(ATTACKS)("$form: $name", async ({ form, code }) => {
     .replaceAll("HOST_ANSWER", String(EXPECTED));
   const seen = await look();
   // The one before, because what it left behind must be of no use.
-  const graded = await grade(form, [HONEST[form], program, `${HONEST[form]}\n`]);
-  const [, attack, honest] = graded;
+  const graded = await grade(form, [HONEST[form], program, `${HONEST[form]}\n`], body);
+  const attack = graded[1];
+  // The test of an attack may ask for something else than the double of a number.
+  const honest = body === undefined ? graded[2] : (await grade(form, [HONEST[form]]))[0];
 
   expect(attack?.verdict).not.toBe("pass");
   expect(attack?.verdict).not.toBe("infra_error");
@@ -135,7 +143,20 @@ async function look(): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-async function grade(form: Attack["form"], codes: readonly string[]): Promise<Graded[]> {
+/** A test of its own for attacks that need one. */
+function testOf(form: Exclude<Attack["form"], "evalplus">, body: string | undefined): TestCase {
+  if (body === undefined) return TESTS[form];
+  const lines = body.replaceAll(/\bX\b/g, String(INPUT)).replaceAll(/\bE\b/g, `(${EXPECTED})`).split("\n");
+  const indented = (depth: number) => lines.map((line) => " ".repeat(depth) + line).join("\n");
+  return form === "check"
+    ? { type: "check", source: `def check(candidate):\n${indented(4)}`, entryPoint: "f" }
+    : {
+        type: "unittest",
+        source: `import unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n${indented(8)}\n`,
+      };
+}
+
+async function grade(form: Attack["form"], codes: readonly string[], body?: string): Promise<Graded[]> {
   const problem: Problem = {
     id: "double",
     statement: "",
@@ -143,7 +164,7 @@ async function grade(form: Attack["form"], codes: readonly string[]): Promise<Gr
     starterCode: "",
     entryPoint: "f",
     exampleTests: [],
-    hiddenTests: form === "evalplus" ? EVALPLUS : { form: "list", tests: [TESTS[form]] },
+    hiddenTests: form === "evalplus" ? EVALPLUS : { form: "list", tests: [testOf(form, body)] },
     meta: {},
   };
   const fixed = { problemId: "double", warnings: [], extra: {} };

@@ -5,7 +5,7 @@ trace function is handed over, so a program that asks for one gets nothing: the 
 code asks too (namedtuple, typing, tracebacks), so the hook looks at who asks: code objects that were registered before the
 program, or that equal what lies in a read-only library file, are not the program, whatever file name they claim.
 
-Nothing here may run code of the program's: no builtin that it could have replaced (the module has its own, see `private.py`),
+Nothing here may run code of the program's: no builtin that it could have replaced (the module has its own, see `unittest_support`),
 no comparison with its objects. There is no class here, because `object.__subclasses__()` would lead to it.
 """
 
@@ -17,12 +17,11 @@ import marshal
 import os
 import sys
 import types
-from _thread import get_ident
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
-_getframe, _exit, _open, _read, _close = sys._getframe, os._exit, os.open, os.read, os.close
+_exit, _open, _read, _close = os._exit, os.open, os.read, os.close
 _starts, _ends, _same = str.startswith, str.endswith, str.__eq__
-_function, _code, _module, _type = types.FunctionType, types.CodeType, types.ModuleType, type
+_function, _code, _module, _type, _str = types.FunctionType, types.CodeType, types.ModuleType, type, str
 _code_of = types.FunctionType.__dict__["__code__"].__get__
 _mro = type.mro
 _cached, _loads = importlib.util.cache_from_source, marshal.loads
@@ -38,6 +37,10 @@ THREADS = ("sys._current_frames", "sys._current_exceptions")
 COLLECTOR = ("gc.get_objects", "gc.get_referrers", "gc.get_referents")
 FRAMES = ("tb_frame", "gi_frame", "cr_frame", "ag_frame", "gi_code", "cr_code", "ag_code")
 CODE = ("__code__", "__defaults__", "__kwdefaults__", "__globals__")
+#: The attributes that `judge_attribute` has an opinion on.
+WATCHED = frozenset((*FRAMES, *CODE, "__class__", "__bases__"))
+#: Hooks that can be at work at the same time, in threads or one in another; each exception of a signal handler in one costs one.
+LOOKERS = 256
 #: Modules that read or write memory, or give frames, without being asked twice.
 DANGEROUS = ("ctypes", "_ctypes", "cffi", "_cffi_backend", "greenlet", "_greenlet", "gevent", "_testcapi",
              "_testinternalcapi", "_testbuffer", "_xxsubinterpreters", "_interpreters", "_signal")  # fmt: skip
@@ -52,7 +55,6 @@ HANDING = ("walk_tb", "walk_stack", "_walk_tb_with_full_positions", "extract", "
 known: dict[int, tuple[Any, str]] = {}
 #: File -> the code objects in it.
 _files: dict[str, Any] = {}
-_busy: set[int] = set()
 config: dict[str, Any] = {}
 
 
@@ -95,25 +97,45 @@ def install(trusted: tuple[str, ...], allowed: frozenset[str], punish: Callable[
     sys.addaudithook(hook)
 
 
+def looker() -> Iterator[Any]:
+    """Gives the frame of whoever called its caller, without asking for one: a running generator's frame leads there."""
+    own: Any = yield
+    while True:
+        yield own.f_back.f_back
+
+
+def ready(made: Any) -> Any:
+    """A looker that knows its frame. Only before the hook is there: to ask for a generator's frame is an event."""
+    frame = made.gi_frame
+    made.send(None)
+    made.send(frame)
+    return made
+
+
+_lookers: list[Any] = [ready(looker()) for _ in range(LOOKERS)]
+
+
 def hook(event: str, args: Any) -> None:
-    """Called by the interpreter; a word for it or None."""
-    if event not in _JUDGES:
+    """Called by the interpreter; a word for it or None.
+
+    The program's code can run in the middle of it: the collector's callbacks, finalisers, signal handlers. So there is no state in
+    which the hook looks away: whatever it does itself is known by who asks, and an exception ends what was asked for.
+    """
+    judge = _JUDGES.get(event)
+    if judge is None or (judge is judge_attribute and _type(args[1]) is _str and args[1] not in WATCHED):
         return
-    me = get_ident()
-    if me in _busy:
-        return
-    _busy.add(me)
+    look = _lookers.pop()
+    frame = look.send(None)
     try:
-        frame = _getframe(1)
         direct = whose(frame.f_code)
         if direct is OWN:
             return
-        done = _JUDGES[event](event, args, frame, direct)
+        done = judge(event, args, frame, direct)
         if done is not None:
             config["punish"](done)
             _exit(EXIT_CODE)
     finally:
-        _busy.discard(me)
+        _lookers.append(look)
 
 
 def whose(code: Any) -> str:

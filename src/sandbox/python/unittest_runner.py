@@ -92,7 +92,7 @@ def run_unittest(
     stop_if(changed(loaded, [0, *at_start[1:]]) or changed(used), say)
     namespace = dict(module.__dict__, __builtins__=vars(builtins))
     by_program = lambda code: guard.whose(code) is guard.PROGRAM  # noqa: E731
-    namespace[comparison.NAME] = comparison.honest_for(by_program, "mock" in source.words)
+    namespace.update(comparison.honest_for(by_program, "mock" in source.words))
     before = dict(namespace)
     try:
         if source.code is None:

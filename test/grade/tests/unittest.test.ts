@@ -189,6 +189,35 @@ const TESTS: Readonly<Record<string, readonly [string, string, string]>> = {
     "import os\ndef f(done):\n    print(os.getcwd())\n    done(1)",
     "import os\ndef f(done):\n    print('x')\n    done(1)",
   ],
+  "containers of the program's own": [
+    testing(
+      "s = S([1, 'a', 2.5, None])\n        self.assertIn(1, s); self.assertIn('a', s); self.assertIn(None, s)\n        self.assertNotIn(3, s); self.assertTrue(2.5 in s)",
+    ),
+    "class S:\n    def __init__(self, v): self.v = v\n    def __contains__(self, o): return o in self.v",
+    "class S:\n    def __init__(self, v): self.v = v\n    def __contains__(self, o): return o is not None and o != 3",
+  ],
+  "differences of values of the program's own": [
+    testing(
+      "self.assertEqual(V(3) - V(1), V(2)); self.assertEqual(V(3) - 1, V(2)); self.assertLess(abs(V(3) - V(0)) - 3, 1e-6)\n        self.assertEqual(M(3) - M(5), 5); self.assertEqual('%d' % V(3).a, '3')",
+    ),
+    "class V:\n    def __init__(self, a): self.a = a\n    def __eq__(self, o): return isinstance(o, V) and self.a == o.a\n    def __sub__(self, o): return V(self.a - (o.a if isinstance(o, V) else o))\n    def __abs__(self): return abs(self.a)\n" +
+      "class M(int):\n    def __sub__(self, o): return M((int(self) - int(o)) % 7)\n    __eq__ = int.__eq__\n    __hash__ = int.__hash__",
+    "class V:\n    def __init__(self, a): self.a = a\n    def __sub__(self, o): return 0\nM = V",
+  ],
+  "containers of the library": [
+    testing(
+      "import collections\n        self.assertEqual(f(0), {'a': 1}); self.assertIsInstance(f(0), collections.OrderedDict)\n        self.assertEqual(f(1), collections.Counter('aab')); self.assertEqual(f(2), collections.deque([1, 2]))\n        self.assertEqual(f(3), (1, 2)); self.assertEqual(f(3).a, 1); self.assertEqual(f(0).items(), {'a': 1}.items())",
+    ),
+    "import collections\nP = collections.namedtuple('P', 'a b')\ndef f(x): return [collections.OrderedDict(a=1), collections.Counter('aab'), collections.deque([1, 2], 2), P(1, 2)][x]",
+    "import collections\ndef f(x): return collections.OrderedDict(a=2)",
+  ],
+  "functions over many values, and ends of iterations": [
+    testing(
+      "self.assertEqual(list(map(f, [1, 2])), [2, 4]); it = iter(C(2)); self.assertEqual(next(it), 2)\n        with self.assertRaises(StopIteration): next(it)\n        self.assertIn(2, iter(C(2))); self.assertEqual(list(map(lambda c: c.n, map(C, [1]))), [1])",
+    ),
+    "def f(x): return 2 * x\nclass C:\n    def __init__(self, n): self.n = n\n    def __iter__(self): yield self.n",
+    "def f(x): raise StopIteration\nclass C:\n    def __init__(self, n): self.n = n\n    def __iter__(self): yield self.n",
+  ],
   "names that the test defines and the program uses": [
     `import json\n${testing("self.assertEqual(f('[1]'), [1])")}`,
     "def f(x): return json.loads(x)",
