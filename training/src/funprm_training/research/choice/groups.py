@@ -48,7 +48,10 @@ def _group(row: dict) -> Group:
     return Group(
         row["problem"],
         f"{row['pool']}, {row['kind']}" if "pool" in row else row["kind"],
-        np.array(row["passed"]), candidates, np.array(row["group"]), row["selected"]
+        np.array(row["passed"]),
+        candidates,
+        np.array(row["group"]),
+        row["selected"],
     )
 
 
