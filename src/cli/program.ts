@@ -2,7 +2,8 @@ import { Command, CommanderError } from "commander";
 import { FunprmError } from "../core/errors.ts";
 import { COMMANDS } from "./catalog.ts";
 import type { CommandSpec } from "./command.ts";
-import { FLAGS, type FlagSpec } from "./flags.ts";
+import { FLAGS } from "./flags.ts";
+import type { FlagSpec } from "./flags/flag-spec.ts";
 
 const INTRO = `Picks the best of N LLM-written programs: splits each into function steps, scores the steps with a process reward model and returns the program with the best aggregated reward.`;
 
