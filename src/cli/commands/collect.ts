@@ -1,10 +1,6 @@
-import { join } from "node:path";
 import type { Candidate } from "../../core/candidate.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
-import { candidateOptions, readCandidates } from "../../formats/candidates.ts";
-import { ProblemIndex } from "../../formats/problem-file.ts";
-import { ProblemMap } from "../../formats/problem-map.ts";
 import type { ProblemLookup } from "../../grade/tests/test-plan-cache.ts";
 import { collectRewards, type ProgramRewards, type Source } from "../../rollout/collect.ts";
 import { keptProgram } from "../../rollout/kept-prefix.ts";
@@ -14,23 +10,21 @@ import { donorsOf, poolPolicy } from "../../rollout/pool-policy.ts";
 import { properPrefixes } from "../../rollout/prefix.ts";
 import { stepRewardLines } from "../../rollout/reward-records.ts";
 import { byProblem, chooseSources, forecastRollouts } from "../../rollout/rollout-sources.ts";
-import { type GradeOptions, gradingLimits } from "../../grade/grader.ts";
+import { gradingLimits } from "../../grade/grader.ts";
 import { belongsTo, type Shard } from "../../shard/shard.ts";
-import { openStore, tellContradictions } from "../../solve/open-store.ts";
-import { storedOutcomes } from "../../solve/open-verdicts.ts";
-import { CollectShard } from "../collect-shard.ts";
-import { openSandbox } from "../../sandbox/open-sandbox.ts";
+import { candidatesOf, openTests } from "../collect/collect-input.ts";
+import { collectLines } from "../collect/collect-lines.ts";
+import { CollectShard } from "../collect/collect-shard.ts";
+import { withGrading } from "../collect/with-grading.ts";
 import { loadPythonParser } from "../../steps/index.ts";
 import type { Invocation } from "../command.ts";
 import { refuseProblemsFromStdin } from "../stdin-once.ts";
-import { collectLines } from "../collect-lines.ts";
 import { openContinuing } from "../../rollout/open-api-policy.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
 import { type Forecast, printForecast } from "../../console/forecast.ts";
 import { withOutput } from "../../console/output.ts";
 import { readAllProblems } from "../../formats/all-problems.ts";
 import { createReporter, type Reporter } from "../../console/reporter.ts";
-import { openSampling } from "../../solve/sampling/sampling.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
@@ -117,55 +111,29 @@ async function collect(run: CollectRun): Promise<number> {
       return 0;
     }
     const { rollouts: total } = forecastRollouts(sources, rollouts);
-    const store = await openStore(options.verdicts ?? join(".funprm", "verdicts"));
-    try {
-      const sandbox = await openSandbox({
-        python: options.python,
-        unsafe: options.unsafe,
-        ...(options.jobs !== undefined && { jobs: options.jobs }),
-      });
-      try {
-        let timeLimits = 0;
-        const grade: GradeOptions = {
+    return await withGrading(run, async ({ sandbox, grade }) => {
+      let timeLimits = 0;
+      const programs = await collectRewards(sources, {
+        lookup,
+        policy,
+        rollouts,
+        sandbox,
+        grade: {
+          ...grade,
           onGraded: ({ verdict }) => {
             if (verdict === "time_limit") timeLimits += 1;
           },
-          memoryBytes: options.memory * 2 ** 20,
-          stopAtFirstFailure: true,
-          ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
-        };
-        const programs = await collectRewards(sources, {
-          lookup,
-          policy,
-          rollouts,
-          sandbox,
-          grade: { ...grade, known: await storedOutcomes(store, { lookup, sandbox, grade, signal }) },
-          signal,
-          onProgress: (done) => report.progress("judged", done, total + sources.length),
-        });
-        const lines = await write(programs, policy, run);
-        const exit = summarise(programs, problems, report);
-        tellContradictions(store, report);
-        await run.shard?.finish({
-          lines,
-          exit,
-          settings: {
-            ...settingsOf(options),
-            rollouts,
-            by: JSON.stringify(policy.by),
-            limits: { ...gradingLimits(grade) },
-          },
-          timeLimits,
-          sandbox,
-          signal,
-        });
-        return exit;
-      } finally {
-        await sandbox.close();
-      }
-    } finally {
-      await store.close();
-    }
+        },
+        signal,
+        onProgress: (done) => report.progress("judged", done, total + sources.length),
+      });
+      const lines = await write(programs, policy, run);
+      const exit = summarise(programs, problems, report);
+      const limits = { ...gradingLimits(grade) };
+      const settings = { ...settingsOf(options), rollouts, by: JSON.stringify(policy.by), limits };
+      await run.shard?.finish({ lines, exit, settings, timeLimits, sandbox, signal });
+      return exit;
+    });
   } finally {
     await close();
   }
@@ -246,75 +214,4 @@ function summarise(
     return EXIT_CODE.grading;
   }
   return without.length > 0 ? EXIT_CODE["no-candidate"] : 0;
-}
-
-/** Problems of the whole run, and of this shard. */
-interface OwnProblems {
-  readonly all: readonly Problem[];
-  readonly problems: readonly Problem[];
-  readonly shard: CollectShard | undefined;
-}
-
-/** Recorded candidates, or fresh ones; undefined when only a forecast was wanted and has been printed. */
-async function candidatesOf(
-  options: Options,
-  { all, problems, shard }: OwnProblems,
-  report: Reporter,
-  signal: AbortSignal,
-): Promise<Candidate[] | undefined> {
-  if (options.candidates !== undefined) {
-    const candidates = await recorded(options.candidates, all);
-    return shard?.ownOf(candidates) ?? candidates;
-  }
-  // --timeout is the time limit of a test here.
-  const { timeout: _, ...sampled } = options;
-  const sampling = await openSampling(sampled, report);
-  try {
-    if (options.dryRun) {
-      await printForecast(await sampling.forecast(problems), options);
-      report.note(
-        "completions can be forecast when the programs are there: sample first, or give --candidates",
-      );
-      return undefined;
-    }
-    const candidates: Candidate[] = [];
-    for await (const candidate of sampling.candidates(problems, signal)) candidates.push(candidate);
-    const order = new Map(all.map(({ id }, place) => [id, place]));
-    shard?.sampled(order, problems, sampling.source);
-    const place = ({ problemId }: Candidate): number => order.get(problemId) ?? 0;
-    return candidates.sort((a, b) => place(a) - place(b) || a.sampleIndex - b.sampleIndex);
-  } finally {
-    await sampling.close();
-  }
-}
-
-async function recorded(file: string, problems: readonly Problem[]): Promise<Candidate[]> {
-  const known = new ProblemMap();
-  for (const problem of problems) known.addProblem(problem);
-  const candidates: Candidate[] = [];
-  for await (const candidate of readCandidates([file], candidateOptions(known))) {
-    const problem = known.get(candidate.problemId);
-    if (problem !== undefined) candidates.push({ ...candidate, problemId: problem.id });
-  }
-  return candidates;
-}
-
-async function openTests(files: readonly string[]): Promise<{
-  readonly get: ProblemLookup;
-  readonly close: () => Promise<void>;
-}> {
-  const indexes: ProblemIndex[] = [];
-  for (const file of files) indexes.push(await ProblemIndex.open(file));
-  return {
-    get: async (id) => {
-      for (const index of indexes) {
-        const problem = await index.get(id);
-        if (problem !== undefined) return problem;
-      }
-      return undefined;
-    },
-    close: async () => {
-      for (const index of indexes) await index.close();
-    },
-  };
 }

@@ -1,36 +1,24 @@
 import { realpath } from "node:fs/promises";
-import { join } from "node:path";
-import type { Candidate } from "../../core/candidate.ts";
 import { FunprmError } from "../../core/errors.ts";
-import type { Problem } from "../../core/problem.ts";
 import { candidateOptions, readCandidates } from "../../formats/candidates.ts";
-import { slugOf, withSuiteTests } from "../../formats/suites/leetcode.ts";
-import { ProblemIndex } from "../../formats/problem-file.ts";
-import { readProblems, readStatements } from "../../formats/problems.ts";
-import { sha256OfFiles } from "../../files/files-sha256.ts";
+import { readStatements } from "../../formats/problems.ts";
 import { lockFile } from "../../files/lock.ts";
 import { GradedFile } from "../../grade/graded-file.ts";
-import { gradeCandidates, gradingLimits, type GradeOptions } from "../../grade/grader.ts";
-import { GRADING_VERSION } from "../../grade/grading-version.ts";
+import { gradeCandidates } from "../../grade/grader.ts";
 import { gradedLine } from "../../grade/output.ts";
-import { bigcodebenchResults, evalAll, evalplusResults } from "../../grade/result-forms.ts";
-import type { StoredOutcomes } from "../../grade/stored-outcomes.ts";
 import type { Graded } from "../../grade/verdict.ts";
-import { referenceMs } from "../../sandbox/machine-speed.ts";
 import { openSandbox } from "../../sandbox/open-sandbox.ts";
-import type { Sandbox } from "../../sandbox/sandbox.ts";
-import type { Shard } from "../../shard/shard.ts";
-import { ShardInput } from "../../shard/shard-input.ts";
-import { removeRecord, writeRecord } from "../../shard/shard-record.ts";
-import { Units } from "../../shard/units.ts";
 import { openStore, tellContradictions } from "../../solve/open-store.ts";
 import { storedOutcomes } from "../../solve/open-verdicts.ts";
 import type { Invocation } from "../command.ts";
-import { GradeTally } from "../grade-tally.ts";
+import { gradeOptions, type GradeRun, openTests } from "../grade/grade-run.ts";
+import { GradeShard } from "../grade/grade-shard.ts";
+import { GradeTally } from "../grade/grade-tally.ts";
+import { resultForm } from "../grade/result-form.ts";
 import { refuseProblemsFromStdin } from "../stdin-once.ts";
 import { type Options, readOptions } from "../../settings/options.ts";
 import { withOutput } from "../../console/output.ts";
-import { createReporter, type Reporter } from "../../console/reporter.ts";
+import { createReporter } from "../../console/reporter.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const options = readOptions(invocation);
@@ -109,19 +97,6 @@ async function refuseInputAsOutput(
       throw new FunprmError("usage", `--out ${out}: expected another file than ${input}, which is read from`);
     }
   }
-}
-
-interface GradeRun {
-  readonly candidates: AsyncIterable<Candidate>;
-  /** The id of the problem that a candidate may spell otherwise. */
-  readonly idOf: (problemId: string) => string;
-  readonly tests: Tests;
-  readonly sandbox: Sandbox;
-  readonly options: Options;
-  readonly report: Reporter;
-  readonly signal: AbortSignal;
-  /** Verdicts that other processes share. */
-  readonly verdicts?: StoredOutcomes;
 }
 
 async function withVerdicts(run: GradeRun): Promise<number> {
@@ -204,114 +179,4 @@ async function grade(run: GradeRun): Promise<number> {
   const exit = tally.finish();
   await shard?.finish(exit, file.timeLimits);
   return exit;
-}
-
-function gradeOptions({ options, signal, verdicts }: GradeRun): GradeOptions {
-  return {
-    memoryBytes: options.memory * 2 ** 20,
-    stopAtFirstFailure: options.stopAtFirstFailure,
-    cacheFolder: join(".funprm", "references"),
-    signal,
-    ...(verdicts !== undefined && { known: verdicts }),
-    ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
-  };
-}
-
-/** What a shard of `grade` has done and says of it. */
-class GradeShard {
-  readonly #shard: Shard;
-  readonly #run: GradeRun;
-  readonly #out: string;
-  readonly #input: ShardInput;
-  readonly #units = new Units();
-  #timeLimits = 0;
-
-  constructor(shard: Shard, run: GradeRun, out: string) {
-    this.#shard = shard;
-    this.#run = run;
-    this.#out = out;
-    this.#input = new ShardInput(shard, run.idOf);
-  }
-
-  begin(): Promise<void> {
-    return removeRecord(this.#out);
-  }
-
-  own(candidates: AsyncIterable<Candidate>): AsyncGenerator<Candidate> {
-    return this.#input.own(candidates, (at) => this.#units.add(at, 1));
-  }
-
-  add({ verdict }: Graded): void {
-    if (verdict === "time_limit") this.#timeLimits += 1;
-  }
-
-  async finish(exit: number, earlierTimeLimits: number): Promise<void> {
-    const { options, sandbox, signal } = this.#run;
-    const files = [options.problems, options.tests].filter((file) => file !== undefined);
-    await writeRecord(this.#out, {
-      command: "grade",
-      shard: this.#shard,
-      total: this.#input.total,
-      units: this.#units,
-      settings: {
-        candidates_sha256: this.#input.sha256(),
-        problems_sha256: await sha256OfFiles(files),
-        grading_version: GRADING_VERSION,
-        limits: { ...gradingLimits(gradeOptions(this.#run)) },
-        stop_at_first_failure: options.stopAtFirstFailure,
-        steady: options.steady,
-        interpreter: sandbox.fingerprint ?? sandbox.identity,
-      },
-      referenceMs: await referenceMs(sandbox, signal),
-      timeLimits: this.#timeLimits + earlierTimeLimits,
-      exit,
-    });
-  }
-}
-
-async function resultForm(form: Options["form"], graded: readonly Graded[], tests: Tests): Promise<string> {
-  const date = new Date().toISOString().slice(0, 16).replace("T", " ");
-  switch (form) {
-    case "evalplus":
-      return JSON.stringify(evalplusResults(graded, date));
-    case "bigcodebench":
-      return JSON.stringify(bigcodebenchResults(graded, date));
-    case "livecodebench": {
-      const byProblem = new Map<string, Graded[]>();
-      for (const each of graded) {
-        const id = each.candidate.problemId;
-        byProblem.set(id, [...(byProblem.get(id) ?? []), each]);
-      }
-      const records = [];
-      for (const [id, group] of byProblem) {
-        const problem = await tests.get(id);
-        if (problem !== undefined) records.push(evalAll(problem, group));
-      }
-      return JSON.stringify(records);
-    }
-    case "funprm":
-      return graded.map((each) => gradedLine(each)).join("\n");
-  }
-}
-
-/** Problems with their tests by id, one in memory at a time. */
-interface Tests {
-  readonly get: (id: string) => Promise<Problem | undefined>;
-  readonly close: () => Promise<void>;
-}
-
-async function openTests(problems: string, suite: string | undefined): Promise<Tests> {
-  const index = await ProblemIndex.open(problems);
-  const bySlug = new Map<string, Problem>();
-  if (suite !== undefined) {
-    for await (const tests of readProblems(suite)) bySlug.set(tests.title ?? tests.id, tests);
-  }
-  return {
-    get: async (id) => {
-      const problem = await index.get(id);
-      const tests = bySlug.get(slugOf(problem?.title ?? ""));
-      return problem === undefined || tests === undefined ? problem : withSuiteTests(problem, tests);
-    },
-    close: () => index.close(),
-  };
 }

@@ -13,7 +13,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { args } = invocation;
   const folders = await Promise.all(args.map(isFolder));
   if (folders.every(Boolean)) {
-    const { mergeBenches } = await import("../merge-benches.ts");
+    const { mergeBenches } = await import("../bench/merge-benches.ts");
     return mergeBenches(args, options, report);
   }
   const file = args[folders.indexOf(true)];

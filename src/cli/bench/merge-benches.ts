@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { mergeShards } from "../bench/shard/merge-shards.ts";
-import { openOutput } from "../console/output.ts";
-import type { Reporter } from "../console/reporter.ts";
-import { EXIT_CODE, FunprmError } from "../core/errors.ts";
-import { lockFolder } from "../files/lock.ts";
-import { unwritable } from "../files/write-refusal.ts";
-import { benchTables } from "../report/bench-tables.ts";
-import { PAGE } from "../report/report-files.ts";
-import type { Options } from "../settings/options.ts";
+import { mergeShards } from "../../bench/shard/merge-shards.ts";
+import { openOutput } from "../../console/output.ts";
+import type { Reporter } from "../../console/reporter.ts";
+import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
+import { lockFolder } from "../../files/lock.ts";
+import { unwritable } from "../../files/write-refusal.ts";
+import { benchTables } from "../../report/bench-tables.ts";
+import { PAGE } from "../../report/report-files.ts";
+import type { Options } from "../../settings/options.ts";
 import { renderPages } from "./render-pages.ts";
 
 /** `merge` of the folders of benches. */

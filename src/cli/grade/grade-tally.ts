@@ -1,6 +1,6 @@
-import type { Reporter } from "../console/reporter.ts";
-import { EXIT_CODE } from "../core/errors.ts";
-import type { Graded } from "../grade/verdict.ts";
+import type { Reporter } from "../../console/reporter.ts";
+import { EXIT_CODE } from "../../core/errors.ts";
+import type { Graded } from "../../grade/verdict.ts";
 
 /** Counts verdicts and says at the end what came of them. */
 export class GradeTally {

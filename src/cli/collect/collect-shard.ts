@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import type { Candidate } from "../core/candidate.ts";
-import type { Problem } from "../core/problem.ts";
-import { sha256OfFiles } from "../files/files-sha256.ts";
-import { GRADING_VERSION } from "../grade/grading-version.ts";
-import { referenceMs } from "../sandbox/machine-speed.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
-import { belongsTo, type Shard } from "../shard/shard.ts";
-import { removeRecord, type ShardHeader, writeRecord } from "../shard/shard-record.ts";
-import { Units } from "../shard/units.ts";
+import type { Candidate } from "../../core/candidate.ts";
+import type { Problem } from "../../core/problem.ts";
+import { sha256OfFiles } from "../../files/files-sha256.ts";
+import { GRADING_VERSION } from "../../grade/grading-version.ts";
+import { referenceMs } from "../../sandbox/machine-speed.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { belongsTo, type Shard } from "../../shard/shard.ts";
+import { removeRecord, type ShardHeader, writeRecord } from "../../shard/shard-record.ts";
+import { Units } from "../../shard/units.ts";
 
 export interface FinishedCollect {
   readonly lines: ReadonlyMap<Candidate, number>;

@@ -1,23 +1,25 @@
-import { join } from "node:path";
-import { printForecast } from "../console/forecast.ts";
-import { withOutput } from "../console/output.ts";
-import type { Reporter } from "../console/reporter.ts";
-import type { Candidate } from "../core/candidate.ts";
-import { EXIT_CODE } from "../core/errors.ts";
-import type { Problem } from "../core/problem.ts";
-import type { ProblemLookup } from "../grade/tests/test-plan-cache.ts";
-import { keptLines } from "../rollout/kept-prefix.ts";
-import { labelLines, type LabelledProgram } from "../rollout/lines/collect-lines.ts";
-import { labelRecord } from "../rollout/lines/label-records.ts";
-import { type LinePrefix, linePrefix, lineProgram, type LineProgram } from "../rollout/lines/line-program.ts";
-import { belongs, mediumProblems } from "../rollout/lines/mix.ts";
-import { splicePolicy } from "../rollout/lines/splice-policy.ts";
-import { openContinuing } from "../rollout/open-api-policy.ts";
-import type { RolloutPolicy } from "../rollout/policy.ts";
-import { openSandbox } from "../sandbox/open-sandbox.ts";
-import type { Options } from "../settings/options.ts";
-import { openStore, tellContradictions } from "../solve/open-store.ts";
-import { storedOutcomes } from "../solve/open-verdicts.ts";
+import { printForecast } from "../../console/forecast.ts";
+import { withOutput } from "../../console/output.ts";
+import type { Reporter } from "../../console/reporter.ts";
+import type { Candidate } from "../../core/candidate.ts";
+import { EXIT_CODE } from "../../core/errors.ts";
+import type { Problem } from "../../core/problem.ts";
+import type { ProblemLookup } from "../../grade/tests/test-plan-cache.ts";
+import { keptLines } from "../../rollout/kept-prefix.ts";
+import { labelLines, type LabelledProgram } from "../../rollout/lines/collect-lines.ts";
+import { labelRecord } from "../../rollout/lines/label-records.ts";
+import {
+  type LinePrefix,
+  linePrefix,
+  lineProgram,
+  type LineProgram,
+} from "../../rollout/lines/line-program.ts";
+import { belongs, mediumProblems } from "../../rollout/lines/mix.ts";
+import { splicePolicy } from "../../rollout/lines/splice-policy.ts";
+import { openContinuing } from "../../rollout/open-api-policy.ts";
+import type { RolloutPolicy } from "../../rollout/policy.ts";
+import type { Options } from "../../settings/options.ts";
+import { withGrading } from "./with-grading.ts";
 
 /** What `collect --steps line` works with. */
 interface LinesRun {
@@ -52,42 +54,23 @@ export async function collectLines(run: LinesRun): Promise<number> {
       await printForecast({ ...cost, ...(await forecast(prefixes, rollouts)) }, options);
       return 0;
     }
-    const store = await openStore(options.verdicts ?? join(".funprm", "verdicts"));
-    try {
-      const sandbox = await openSandbox({
-        python: options.python,
-        unsafe: options.unsafe,
-        ...(options.jobs !== undefined && { jobs: options.jobs }),
-      });
-      try {
-        const grade = {
-          memoryBytes: options.memory * 2 ** 20,
-          stopAtFirstFailure: true,
-          ...(options.timeout !== undefined && { timeoutMs: options.timeout * 1000 }),
-        };
-        const known = await storedOutcomes(store, { lookup, sandbox, grade, signal });
-        const labelled: LabelledProgram[] = [];
-        for await (const program of labelLines(programs, {
-          lookup,
-          policy,
-          rollouts,
-          label,
-          sandbox,
-          grade: { ...grade, known },
-          signal,
-          onProgress: (done) => report.progress("labelled", done, programs.length),
-        })) {
-          labelled.push(program);
-        }
-        await write(labelled, policy, run);
-        tellContradictions(store, report);
-        return summarise(labelled, report);
-      } finally {
-        await sandbox.close();
+    return await withGrading(run, async ({ sandbox, grade }) => {
+      const labelled: LabelledProgram[] = [];
+      for await (const program of labelLines(programs, {
+        lookup,
+        policy,
+        rollouts,
+        label,
+        sandbox,
+        grade,
+        signal,
+        onProgress: (done) => report.progress("labelled", done, programs.length),
+      })) {
+        labelled.push(program);
       }
-    } finally {
-      await store.close();
-    }
+      await write(labelled, policy, run);
+      return summarise(labelled, report);
+    });
   } finally {
     await close();
   }
