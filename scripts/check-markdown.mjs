@@ -1,11 +1,10 @@
-// No line of Markdown is longer than 120 characters. Prompts are left out, since results carry the hash of their text,
-// and so are vendored files.
+// No line of Markdown is longer than 120 characters; vendored files are left out.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const WIDTH = 120;
-const LEFT_OUT = /^prompts\/|(?:^|\/)vendor\//;
+const LEFT_OUT = /(?:^|\/)vendor\//;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const listed = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" }).trim().split("\n");

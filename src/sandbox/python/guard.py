@@ -176,7 +176,7 @@ def load(name: str) -> Any:
     """A module's code: from the cache that the import system would use, else compiled."""
     try:
         return _loads(slurp(_cached(name))[16:])
-    except (OSError, ValueError, EOFError, NotImplementedError):
+    except (OSError, ValueError, EOFError, NotImplementedError):  # the last: this interpreter keeps no compiled files
         return compile(slurp(name), name, "exec", dont_inherit=True)
 
 

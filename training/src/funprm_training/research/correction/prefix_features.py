@@ -22,6 +22,7 @@ LENGTH = 128
 SAVE_EVERY = 40
 """Batches between two writes of the cache."""
 COUNTED = (r"\n", r"\breturn\b", r"\bif\b", r"\bfor\b|\bwhile\b", r"\braise\b", r"\bself\.", r"#", r'"""', r"=")
+# Signs, in a candidate's step, of a function that it left unfinished, and of other things that a right one seldom has.
 FLAGS = (r"\bpass\s*$", r"TODO|NotImplemented", r"\bprint\(", r"^\s*import |^from ", r"\.\.\.\s*$")
 
 
