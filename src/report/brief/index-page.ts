@@ -5,8 +5,9 @@ import { FunprmError } from "../../core/errors.ts";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
 import type { ReportData } from "../../bench/results/report-data.ts";
 import { countedRows, percent, percentWithInterval } from "../figures.ts";
-import { escapeText, html, type Markup } from "../html.ts";
+import { html, type Markup } from "../html.ts";
 import { ASSETS } from "../page/assets.ts";
+import { documentHead } from "../page/document-head.ts";
 import { PAGE } from "../report-files.ts";
 import { readResults } from "../run-folder.ts";
 
@@ -72,17 +73,8 @@ function indexPage(runs: readonly IndexedRun[]): string {
       </table>
     </div>
   </main>`;
-  const policy = `default-src 'none'; style-src '${ASSETS.styleHash}'; base-uri 'none'; form-action 'none'`;
   return [
-    "<!doctype html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${escapeText(policy)}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    "<title>Runs · funprm</title>",
-    `<style>${ASSETS.style}</style>`,
-    "</head>",
+    documentHead("Runs", ASSETS.style, [`style-src '${ASSETS.styleHash}'`]),
     "<body>",
     table.text,
     "</body>",

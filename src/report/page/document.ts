@@ -1,11 +1,12 @@
 /** The whole page in pieces: one file that asks nothing of any network and runs nothing but its own script. */
 import { whole } from "../figures.ts";
-import { escapeText, html, jsonForScript, type Content, type Markup } from "../html.ts";
+import { html, jsonForScript, type Content, type Markup } from "../html.ts";
 import { PROBLEMS_PER_CHUNK } from "../pack.ts";
 import type { ProblemIndex } from "../problem-index.ts";
 import type { ReportData } from "../../bench/results/report-data.ts";
 import type { RunStatistics } from "../run-statistics.ts";
 import type { Assets } from "./assets.ts";
+import { documentHead } from "./document-head.ts";
 import { helpDialog, problemListView, problemView } from "./shells.ts";
 import { summaryView } from "./summary.ts";
 
@@ -27,30 +28,13 @@ export function* documentPieces(
     const number = numbers.get(id);
     return number === undefined ? id : html`<a href="#problem-${number}">${id}</a>`;
   };
-  const policy = [
-    "default-src 'none'",
+  const head = documentHead(data.title, assets.style, [
     `style-src '${assets.styleHash}'`,
     `script-src '${assets.scriptHash}'`,
     // Charts that are saved as PNG are drawn from a picture that the page itself makes.
     "img-src blob:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  yield [
-    "<!doctype html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="referrer" content="no-referrer">',
-    `<title>${escapeText(data.title)} · funprm</title>`,
-    // Not a byte more between the tags than what the policy's hashes are of.
-    `<style>${assets.style}</style>`,
-    "</head>",
-    "<body>",
-    "",
-  ].join("\n");
+  ]);
+  yield [head, "<body>", ""].join("\n");
   yield body(data, statistics, index, link).text;
   yield `\n<script type="application/json" id="index">${jsonForScript(listIndex(data, index))}</script>\n`;
   yield `<script>${assets.script}</script>\n`;
