@@ -7,7 +7,7 @@ import type { RankedCandidate } from "../core/ranking.ts";
 import { endingAtOnce } from "../sandbox/ending-at-once.ts";
 import { RememberingSandbox } from "../sandbox/remembering-sandbox.ts";
 import { type Options, optionsFrom } from "../settings/options.ts";
-import { type Confidence, confidenceOf } from "../solve/confidence.ts";
+import { type Confidence, confidenceOf, sureOf } from "../solve/confidence.ts";
 import { type OpenMethod, withMethod } from "../solve/open-method.ts";
 import { type Rounds, sampleInRounds } from "../solve/rounds/sample-in-rounds.ts";
 import { openSampling } from "../solve/sampling/sampling.ts";
@@ -114,9 +114,10 @@ async function sampled(
     const drawn = await sampleInRounds(problem, { plan, repair, sampling, sandbox, signal });
     if (drawn.failure !== undefined && drawn.candidates.length === 0) throw drawn.failure;
     if (drawn.failure !== undefined) options.onWarning?.(drawn.failure.message);
-    const { rounds, stopped, repairs, sure } = drawn;
+    const { rounds, stopped, repairs } = drawn;
     const method = open.methodUntil(signal, (fresh) => sandbox ?? fresh);
     const solution = await solutionOf(problem, drawn.candidates, method);
+    const sure = sureOf(drawn, solution.code);
     return {
       ...(sure !== undefined && { confidence: sure }),
       ...solution,

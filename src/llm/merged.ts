@@ -3,29 +3,32 @@ import { AsyncQueue } from "./async-queue.ts";
 /** Values that may wait for a slow consumer. */
 const UNREAD = 64;
 
+/** Begins a source; its signal aborts when nobody reads on, so that what is under way ends too. */
+type Start<T> = (over: AbortSignal) => AsyncGenerator<T>;
+
 /**
  * The values of several sources in order of arrival. A source that fails does not hold up the others: the first error is
  * thrown when all have ended.
  */
-export async function* merged<T>(sources: readonly AsyncGenerator<T>[]): AsyncGenerator<T, void, void> {
+export async function* merged<T>(starts: readonly Start<T>[]): AsyncGenerator<T, void, void> {
   const queue = new AsyncQueue<T>(UNREAD);
   const errors: unknown[] = [];
-  let isOver = false;
-  const drain = async (source: AsyncGenerator<T>): Promise<void> => {
+  const over = new AbortController();
+  const drain = async (start: Start<T>): Promise<void> => {
     try {
-      for await (const value of source) {
-        if (isOver) return;
+      for await (const value of start(over.signal)) {
+        if (over.signal.aborted) return;
         await queue.push(value);
       }
     } catch (error) {
       errors.push(error);
     }
   };
-  const all = Promise.all(sources.map(drain)).finally(() => queue.close());
+  const all = Promise.all(starts.map(drain)).finally(() => queue.close());
   try {
     yield* queue;
   } finally {
-    isOver = true;
+    over.abort();
     queue.close();
     await all;
   }

@@ -37,10 +37,14 @@ def main():
         os.makedirs(os.path.dirname(place), exist_ok=True)
         with open(place, "wb") as file:
             file.write(base64.b64decode(content))
-    command = test_file_command(job, folder) if "file" in job else shlex.split(job["command"])
-    ended, output = run(own_python(command), folder)
+    try:
+        command = own_python(test_file_command(job, folder) if "file" in job else shlex.split(job["command"]))
+        ended, output = run(command, folder)
+    except (OSError, ValueError) as error:  # no such command, a quote that is not closed
+        print(json.dumps({"cannot_run": getattr(error, "strerror", None) or str(error)}))
+        return
     passed = ended == 0 and (not counts_passes(command) or re.search(r"\b[1-9]\d* passed\b", output) is not None)
-    print(json.dumps({"passed": passed, "code": ended, "output": lasting(output, folder)[-SHOWN_CHARS:]}))
+    print(json.dumps({"passed": passed, "output": lasting(output, folder)[-SHOWN_CHARS:]}))
 
 
 def lasting(output, folder):
@@ -69,25 +73,22 @@ def own_python(command):
 
 
 def counts_passes(command):
-    """Whether the command says how many tests passed: a program that ends the process passes none."""
-    return "pytest" in command[:3] or CALL_TESTS in command
+    """Whether the command, as own_python gives it, says how many tests passed: a program that ends the process passes none."""
+    return CALL_TESTS in command or any(command[at : at + 2] == ["-m", "pytest"] for at in range(len(command)))
 
 
 def run(command, folder):
-    """The exit status, 127 where there is no such command, and all that was written."""
+    """The exit status and all that was written. Errors: OSError where there is no such command."""
     environment = {**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        ended = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    except OSError as error:
-        return 127, f"{command[0]}: {error.strerror}"
+    ended = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
     return ended.returncode, ended.stdout.decode("utf-8", "replace")
 
 

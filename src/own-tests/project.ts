@@ -35,6 +35,8 @@ export async function ownTests(named: NamedTests, directory: string): Promise<Ow
   if (test === undefined && testFile === undefined) return undefined;
   if (test !== undefined && testFile !== undefined)
     throw new FunprmError("usage", "give --test COMMAND or --test-file FILE, not both");
+  if (test?.trim() === "")
+    throw new FunprmError("usage", "--test: expected a command such as 'pytest -q', got an empty one");
   const candidatePath = inside(named.testPath, directory, "--test-path");
   if (testFile !== undefined) {
     const file = inside(testFile, directory, "--test-file");

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { FunprmError } from "../core/errors.ts";
 import { DEFAULT_LIMITS, type Limits, type Sandbox, wallLimitMs } from "../sandbox/sandbox.ts";
 import type { OwnTests } from "./project.ts";
 
@@ -15,12 +16,16 @@ const CPU_MS = 60_000;
 const LIMITS: Limits = { ...DEFAULT_LIMITS, cpuMs: CPU_MS, wallMs: wallLimitMs(CPU_MS) };
 const DRIVER = readFileSync(new URL("driver.py", import.meta.url), "utf8");
 
-const Told = z.object({ passed: z.boolean(), code: z.number(), output: z.string() });
+const Told = z.union([
+  z.object({ passed: z.boolean(), output: z.string() }),
+  z.object({ cannot_run: z.string() }),
+]);
 
 /**
  * Runs the tests on a program that lies at its path among the project's files. undefined where the sandbox failed.
  *
- * @throws FunprmError `interrupted` when the signal aborts, `grading` when the sandbox is closed
+ * @throws FunprmError `usage` for a command that cannot be run, `interrupted` when the signal aborts, `grading` when the
+ * sandbox is closed
  */
 export async function runOwnTests(
   code: string,
@@ -42,8 +47,19 @@ export async function runOwnTests(
   if (result.status === "infra") return undefined;
   if (result.status !== "exited") return { passed: false, output: `the tests were ended: ${result.status}` };
   const told = Told.safeParse(jsonOf(result.stdout));
-  if (told.success) return { passed: told.data.passed, output: told.data.output };
+  if (told.success) {
+    if ("passed" in told.data) return told.data;
+    throw new FunprmError(
+      "usage",
+      `--test: expected a command that can be run in the sandbox, got ${JSON.stringify(named(run))}: ${told.data.cannot_run}. ` +
+        "It finds what the interpreter of --python and the system's folders have; a Python tool can be run as python -m TOOL",
+    );
+  }
   return { passed: false, output: result.stderr };
+}
+
+function named(run: OwnTests["run"]): string {
+  return "command" in run ? run.command : run.file;
 }
 
 function jsonOf(text: string): unknown {

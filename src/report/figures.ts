@@ -53,6 +53,12 @@ export function pValue(p: number): string {
   return p < 0.001 ? "<.001" : unit(p);
 }
 
+/** The same after the letter p: `p = .04`, `p < .001`. */
+export function pEquals(p: number): string {
+  const text = pValue(p);
+  return text.startsWith("<") ? `< ${text.slice(1)}` : `= ${text}`;
+}
+
 /** 1055 as `1,055`. */
 export function whole(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");

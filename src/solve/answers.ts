@@ -7,7 +7,7 @@ import type { Reporter } from "../console/reporter.ts";
 import { endingAtOnce } from "../sandbox/ending-at-once.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Options } from "../settings/options.ts";
-import { type Confidence, confidenceOf } from "./confidence.ts";
+import { type Confidence, confidenceOf, type Looked, sureOf } from "./confidence.ts";
 import type { OpenMethod } from "./open-method.ts";
 import { type RecombinedClass, recombinedClass } from "./recombined-class.ts";
 import { rankRecord } from "./result-records.ts";
@@ -31,7 +31,7 @@ export interface AnswerRun {
 export interface Drawn {
   readonly rounds: Rounds;
   readonly method: Method;
-  readonly sure: Confidence | undefined;
+  readonly looked: Looked | undefined;
 }
 
 /** Answers problems as their candidates come in and prints the answers in the order of the problems. */
@@ -72,18 +72,21 @@ export class Answers {
     const best = choice.ranking.find((ranked) => ranked.selected);
     const chosen = candidates.find((candidate) => codeSha256(candidate.code) === best?.codeSha256)?.code;
     const recombined = await this.#recombined(problem, candidates);
-    const confidence = confidenceOf(choice) ?? drawn?.sure;
+    const confidence = confidenceOf(choice) ?? (drawn && sureOf(drawn, chosen));
     const ownTests = choice.pool[choice.selection.chosen ?? -1];
     const passesTests = ownTests?.ownTestsPassed;
-    const isSure = passesTests ?? (confidence?.confidence ?? 0) >= options.minConfidence;
+    const isTested = options.test !== undefined || options.testFile !== undefined;
+    const isSure = isTested ? passesTests === true : (confidence?.confidence ?? 0) >= options.minConfidence;
     const code = isSure ? (recombined?.code ?? chosen) : undefined;
     report.clear();
     if (!isSure && chosen !== undefined) {
       this.unusable += 1;
       const why =
-        passesTests === undefined
-          ? this.#doubt(confidence, candidates.length)
-          : failsTests(candidates.length, ownTests?.ownTestsOutput ?? "");
+        passesTests === false
+          ? failsTests(candidates.length, ownTests?.ownTestsOutput ?? "")
+          : isTested
+            ? `your tests could not be run on sample ${best?.sampleIndex ?? 0}, since the sandbox failed; run the command again`
+            : this.#doubt(confidence, candidates.length);
       report.warn(`problem ${problem.id}: ${why}`);
     } else if (best === undefined || code === undefined) {
       this.unusable += 1;

@@ -11,6 +11,12 @@ export interface Confidence {
   readonly facts: readonly string[];
 }
 
+/** What a look at the candidates said of the program that it chose. */
+export interface Looked {
+  readonly code: string;
+  readonly sure: Confidence;
+}
+
 /** undefined where nothing was run, or no candidate holds code. */
 export function confidenceOf({ selection, pool }: Choice): Confidence | undefined {
   const { chosen } = selection;
@@ -21,6 +27,14 @@ export function confidenceOf({ selection, pool }: Choice): Confidence | undefine
     nonePasses: rounded(probability.none),
     facts: choiceFacts(pool, chosen),
   };
+}
+
+/** What an earlier look at the candidates said, where it chose the same program: nothing else is known of another one. */
+export function sureOf(
+  { looked }: { readonly looked?: Looked | undefined },
+  chosenCode: string | null | undefined,
+): Confidence | undefined {
+  return looked?.code === chosenCode ? looked?.sure : undefined;
 }
 
 /** More digits than the model knows would only look sure. */

@@ -51,7 +51,8 @@ export async function withMethod<T>(
     const selector = tests === undefined ? byName : ownTestsThen(byName);
     const sandbox = new LazySandbox({
       python: options.python,
-      optional: selector.optional,
+      // Where the user's tests cannot run there is no answer.
+      optional: selector.optional && tests === undefined,
       onFailure: (reason) =>
         report.warn(
           `no program runs, so that nothing but a PRM can tell the candidates apart (--select prm): ${reason}`,

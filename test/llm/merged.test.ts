@@ -6,10 +6,18 @@ async function* counting(name: string, count: number, failure?: Error): AsyncGen
   if (failure !== undefined) throw failure;
 }
 
+async function* counted(): AsyncGenerator<number> {
+  yield 7;
+}
+
 describe("merged", () => {
   it("gives every value of every source, each source's in order", async () => {
     const values: string[] = [];
-    for await (const value of merged([counting("a", 200), counting("b", 3), counting("c", 0)]))
+    for await (const value of merged([
+      () => counting("a", 200),
+      () => counting("b", 3),
+      () => counting("c", 0),
+    ]))
       values.push(value);
     expect(values).toHaveLength(203);
     expect(values.filter((value) => value.startsWith("b"))).toEqual(["b0", "b1", "b2"]);
@@ -19,7 +27,7 @@ describe("merged", () => {
   it("throws a source's error after the others have given all they have", async () => {
     const values: string[] = [];
     const failing = async () => {
-      const sources = [counting("a", 1, new Error("a is gone")), counting("b", 100)];
+      const sources = [() => counting("a", 1, new Error("a is gone")), () => counting("b", 100)];
       for await (const value of merged(sources)) values.push(value);
     };
     await expect(failing()).rejects.toThrow("a is gone");
@@ -35,7 +43,20 @@ describe("merged", () => {
         isEnded = true;
       }
     }
-    for await (const value of merged([endless(), endless()])) if (value > 2) break;
+    for await (const value of merged([endless, endless])) if (value > 2) break;
     expect(isEnded).toBe(true);
+  });
+
+  it("ends a source that waits, when nobody reads on", async () => {
+    async function* waiting(over: AbortSignal): AsyncGenerator<number> {
+      await new Promise((resolve) => over.addEventListener("abort", resolve));
+      yield 0;
+    }
+    const seen: number[] = [];
+    for await (const value of merged<number>([counted, waiting])) {
+      seen.push(value);
+      break;
+    }
+    expect(seen).toEqual([7]);
   });
 });

@@ -27,6 +27,12 @@ export async function run(invocation: Invocation): Promise<number> {
   refuseStdinTwice([options.candidates, ...invocation.args]);
   const problems = await problemsOf(invocation.args);
   const tests = await ownTests(options, process.cwd());
+  if (options.recombine && (tests !== undefined || options.minConfidence > 0))
+    throw new FunprmError(
+      "usage",
+      "--recombine may print a class that is none of the candidates: your tests have not run on it, and the confidence is " +
+        "not its own. Leave out --recombine, or --test, --test-file and --min-confidence",
+    );
   const budget = budgetOf(options);
   const separating = await openSeparation(options, report, budget);
   try {

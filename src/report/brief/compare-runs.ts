@@ -1,8 +1,8 @@
 /** Two runs on the same problems: what the second one gains and loses. */
-import { bootstrapMeans, type Estimate, percentileInterval } from "../../bench/statistics/bootstrap.ts";
+import { bootstrapMeans, type Estimate, mean, percentileInterval } from "../../bench/statistics/bootstrap.ts";
 import { mcnemarExact } from "../../bench/statistics/mcnemar.ts";
 import { FunprmError } from "../../core/errors.ts";
-import { counted, percent, pointsWithInterval, pValue } from "../figures.ts";
+import { counted, percent, pointsWithInterval, pEquals } from "../figures.ts";
 import { markdownText } from "../text-table.ts";
 import { readProblemReports, readResults, refuseWithoutProblems } from "../run-folder.ts";
 import { usedCandidate } from "../run-statistics.ts";
@@ -95,7 +95,7 @@ export function differenceText(difference: RunDifference, names: readonly [strin
   const left = onlyFirst + onlySecond;
   return [
     `**${pointsWithInterval(difference.difference)} points** on ${counted(problems, "common problem")}: ${side(0)}, ${side(1)}.`,
-    `${gained.length} gained, ${lost.length} lost, p ${equals(pValue(difference.pValue))} (McNemar); interval 95 %, bootstrap over problems.`,
+    `${gained.length} gained, ${lost.length} lost, p ${pEquals(difference.pValue)} (McNemar); interval 95 %, bootstrap over problems.`,
     ...(left === 0
       ? []
       : [`${counted(left, "problem")} that only one run has ${left === 1 ? "is" : "are"} left out.`]),
@@ -103,12 +103,4 @@ export function differenceText(difference: RunDifference, names: readonly [strin
     ...list("Lost", lost),
     "",
   ].join("\n");
-}
-
-function equals(p: string): string {
-  return p.startsWith("<") ? `< ${p.slice(1)}` : `= ${p}`;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

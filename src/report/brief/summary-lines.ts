@@ -7,7 +7,7 @@ import {
   percent,
   percentWithInterval,
   pointsWithInterval,
-  pValue,
+  pEquals,
 } from "../figures.ts";
 import { markdownText } from "../text-table.ts";
 
@@ -23,7 +23,7 @@ export function summaryLines({ title, comparison, shownSelector, complete, notes
     shown === undefined || shown.name === baseline
       ? `It is the baseline.`
       : `Against ${markdownText(baseline)}: ${pointsWithInterval(shown.difference.selected)} points, ` +
-        `${shown.difference.gained.length} gained and ${shown.difference.lost.length} lost, p ${pText(shown.difference.pValue)}.`;
+        `${shown.difference.gained.length} gained and ${shown.difference.lost.length} lost, p ${pEquals(shown.difference.pValue)}.`;
   return [
     `**${markdownText(title)}**: ${countedRows(comparison)}, ${counted(comparison.candidates, "candidate")}${complete ? "" : " (unfinished)"}.`,
     chosen,
@@ -32,9 +32,4 @@ export function summaryLines({ title, comparison, shownSelector, complete, notes
       `the choice matters in ${counted(mixed.problems, "mixed group")}.`,
     `Intervals: 95 %, bootstrap over problems; p: McNemar's exact test. ${counted(notes.length, "note")} in the report.`,
   ];
-}
-
-function pText(p: number): string {
-  const text = pValue(p);
-  return text.startsWith("<") ? `< ${text.slice(1)}` : `= ${text}`;
 }

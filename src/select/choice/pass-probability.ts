@@ -24,7 +24,10 @@ export function passProbability(pool: Pool): PassProbability | undefined {
   );
   if (!measured) return undefined;
   // What a docstring's sessions show of a class or of a function of libraries says less than tests of a contest problem.
-  const isBySessions = pool.some(({ soundness }) => soundness !== undefined);
+  // Only there a problem that is read for faults, since it shows no tests, has results of examples all the same.
+  const isBySessions = pool.some(
+    ({ soundness, exampleResults = [] }) => soundness !== undefined && exampleResults.length > 0,
+  );
   const ofCandidate = isBySessions ? SESSION_CANDIDATE_WEIGHTS : CANDIDATE_WEIGHTS;
   const ofNone = isBySessions ? SESSION_NONE_WEIGHTS : NONE_WEIGHTS;
   const { candidates, group } = choiceFeatures(pool);

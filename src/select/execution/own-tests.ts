@@ -3,7 +3,7 @@ import { type Selection, selectionOf, type Selector, type Unavailable } from "..
 
 /**
  * What the user's own tests say decides first; the given selector chooses among the programs that pass, and orders those
- * that do not. Where no test was run it chooses alone.
+ * on which no test could run, then those that do not pass. Where no test was run it chooses alone.
  */
 export function ownTestsThen(selector: Selector): Selector {
   return {
@@ -17,8 +17,9 @@ export function ownTestsThen(selector: Selector): Selector {
 function selectByTests(pool: Pool, selector: Selector): Selection | Unavailable {
   const all = pool.map((_, index) => index);
   const passing = all.filter((index) => pool[index]?.ownTestsPassed === true);
-  const failing = all.filter((index) => !passing.includes(index));
-  const parts = [passing, failing].filter((part) => part.length > 0);
+  const untested = all.filter((index) => isUntested(pool[index]));
+  const others = all.filter((index) => !passing.includes(index) && !untested.includes(index));
+  const parts = [passing, untested, others].filter((part) => part.length > 0);
   const tiers: (readonly number[])[] = [];
   let decidedBy: string | null = null;
   for (const part of parts) {
@@ -29,4 +30,8 @@ function selectByTests(pool: Pool, selector: Selector): Selection | Unavailable 
   }
   const separates = passing.length > 0 && passing.length < pool.filter(holdsCode).length;
   return selectionOf(pool, tiers, decidedBy ?? (separates ? "own tests" : null));
+}
+
+function isUntested(candidate: Pool[number] | undefined): boolean {
+  return candidate !== undefined && holdsCode(candidate) && candidate.ownTestsPassed === undefined;
 }

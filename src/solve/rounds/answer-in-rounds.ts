@@ -39,7 +39,7 @@ export async function answerInRounds(
     isOver ||= drawn.failure !== undefined && concernsAll(drawn.failure);
     const method = open.methodUntil(run.signal, (fresh) => sandbox ?? fresh);
     await inTurn(() =>
-      answers.add(problem.id, drawn.candidates, { rounds: drawn, method, sure: drawn.sure }),
+      answers.add(problem.id, drawn.candidates, { rounds: drawn, method, looked: drawn.looked }),
     );
   });
   return failure;

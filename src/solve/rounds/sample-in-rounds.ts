@@ -3,7 +3,7 @@ import type { Candidate } from "../../core/candidate.ts";
 import { FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { type Confidence, confidenceOf } from "../confidence.ts";
+import { confidenceOf, type Looked } from "../confidence.ts";
 import type { Sampling } from "../sampling/sampling.ts";
 import { lookAt } from "./look-at.ts";
 import { type Repair, repairOf } from "./repair.ts";
@@ -31,8 +31,8 @@ export interface Rounds {
 
 export interface SampledInRounds extends Rounds {
   readonly candidates: readonly Candidate[];
-  /** How sure the last look at them was. */
-  readonly sure?: Confidence;
+  /** What the last look at them said. */
+  readonly looked?: Looked;
   /** Why sampling ended early: `api` or `budget`. What came before is there. */
   readonly failure?: FunprmError;
 }
@@ -50,8 +50,9 @@ export async function sampleInRounds(problem: Problem, run: RoundsRun): Promise<
   for (let rounds = 0; ; rounds += 1) {
     const choice = candidates.length === 0 ? undefined : await lookAt(problem, candidates, run);
     const sure = choice && confidenceOf(choice);
-    const told = sure === undefined ? {} : { sure };
-    const known = (choice && byOwnTests(choice)) ?? told;
+    const known = (choice && byOwnTests(choice)) ?? (sure === undefined ? {} : { sure });
+    const chosen = candidates[choice?.selection.chosen ?? -1]?.code;
+    const told = sure === undefined || chosen === undefined ? {} : { looked: { code: chosen, sure } };
     const next = nextRound({ samples: candidates.length, ...known }, plan);
     if ("stop" in next) return { candidates, rounds, stopped: next.stop, repairs, ...told };
     const repair = choice && (await repairWanted(problem, candidates, choice, run));
@@ -64,7 +65,7 @@ export async function sampleInRounds(problem: Problem, run: RoundsRun): Promise<
     } catch (error) {
       if (!(error instanceof FunprmError) || (error.code !== "api" && error.code !== "budget")) throw error;
       candidates.push(...ordered(arrived));
-      return { candidates, rounds: rounds + 1, stopped: "failed", repairs, failure: error };
+      return { candidates, rounds: rounds + 1, stopped: "failed", repairs, ...told, failure: error };
     }
     candidates.push(...ordered(arrived));
   }

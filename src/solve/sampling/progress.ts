@@ -5,7 +5,7 @@ import type { SamplingProgress } from "../../llm/sampler.ts";
 /** One line of progress for several samplings that go on side by side or one after the other. */
 export class ProgressSum {
   readonly #report: Reporter;
-  readonly #parts: SamplingProgress[] = [];
+  readonly #parts = new Map<symbol, SamplingProgress>();
 
   constructor(report: Reporter) {
     this.#report = report;
@@ -13,15 +13,15 @@ export class ProgressSum {
 
   /** A place for one more sampling: it is told how far that one is. */
   part(): (progress: SamplingProgress) => void {
-    const place = this.#parts.length;
+    const place = Symbol("sampling");
     return (progress) => {
-      this.#parts[place] = progress;
+      this.#parts.set(place, progress);
       this.#tell();
     };
   }
 
   #tell(): void {
-    const parts = this.#parts.filter((part) => part !== undefined);
+    const parts = [...this.#parts.values()];
     const sum = (of: (part: SamplingProgress) => number): number =>
       parts.reduce((total, part) => total + of(part), 0);
     const stored = sum((part) => part.stored);

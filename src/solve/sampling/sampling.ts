@@ -103,7 +103,7 @@ export async function openSampling(
     }
   }
   const some = (wanted: readonly Wanted[], signal: AbortSignal): AsyncGenerator<Candidate> =>
-    merged(turns.models.map((model) => samplesOf(model, wanted, signal)));
+    merged(turns.models.map((model) => (over) => samplesOf(model, wanted, AbortSignal.any([signal, over]))));
 
   return {
     candidates: (problems, signal) => some(all(problems), signal),

@@ -39,10 +39,9 @@ export async function smallEvidence(
   programs: readonly string[],
   options: EvidenceOptions,
 ): Promise<ExecutionEvidence[]> {
+  const examples = examplesToRun(problem);
   // Arguments made from types alone are seldom what a library's function takes; its docstring shows more.
-  const library = worksWithLibraries(problem);
-  const examples = library ? [] : exampleTestsOf(problem);
-  const probes = library ? [] : furtherInputs(problem);
+  const probes = worksWithLibraries(problem) ? [] : furtherInputs(problem);
   if (examples.length === 0) {
     const sound = await staticEvidence(problem, programs, options);
     const shown =
@@ -62,6 +61,11 @@ export async function smallEvidence(
       return { exampleResults, probeAnswers: probes.map(() => null) };
     return { exampleResults, probeAnswers: await runProbes(code, problem, probes, limited) };
   });
+}
+
+/** The examples that are run as tests, in the order of their results; a library's function runs as a session instead. */
+export function examplesToRun(problem: Problem): ReturnType<typeof exampleTestsOf> {
+  return worksWithLibraries(problem) ? [] : exampleTestsOf(problem);
 }
 
 function probeEvidence(

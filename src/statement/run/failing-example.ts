@@ -6,11 +6,10 @@ import { readException } from "../../grade/tests/stdio.ts";
 import { planTest } from "../../grade/tests/test-plan.ts";
 import type { Problem } from "../../core/problem.ts";
 import type { RunResult } from "../../sandbox/sandbox.ts";
-import { exampleTestsOf } from "../examples/extract-examples.ts";
 import { unlessTooDeep } from "../python/too-deep.ts";
 import { nodeEntryPoint, nodePrelude } from "./node-objects.ts";
 import type { ExampleRunOptions } from "./run-examples.ts";
-import { EXAMPLE_LIMITS } from "./execution-evidence.ts";
+import { EXAMPLE_LIMITS, examplesToRun } from "./execution-evidence.ts";
 
 /** An example of the statement that a program fails; texts are shortened. */
 export interface FailingExample {
@@ -39,7 +38,7 @@ export async function failingExample(
   { sandbox, signal }: Pick<ExampleRunOptions, "sandbox" | "signal">,
 ): Promise<FailingExample | undefined> {
   const index = results.indexOf(false);
-  const test = exampleTestsOf(problem)[index]?.test;
+  const test = examplesToRun(problem)[index]?.test;
   if (test === undefined || (test.type !== "stdio" && test.type !== "call")) return undefined;
   const called = { ...problem, entryPoint: nodeEntryPoint(problem, code) };
   const planned = planTest(test, called, examplePrelude(problem) + nodePrelude(problem));

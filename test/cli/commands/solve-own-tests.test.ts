@@ -98,13 +98,39 @@ describe("solve with the user's own tests", () => {
     [["--test", "x", "--test-file", "test_slug.py"], /not both/, 2],
     [["--test-file", "none.py"], /expected a file of tests, there is none/, 2],
     [["--test-file", "../none.py"], /below the working directory/, 2],
-    [["--test", "no-such-runner-here"], /no-such-runner-here: No such file/, 3],
+    [
+      ["--test", "no-such-runner-here"],
+      /can be run in the sandbox, got "no-such-runner-here": No such file/,
+      2,
+    ],
+    [["--test", "pytest 'x"], /got "pytest 'x": No closing quotation/, 2],
+    [["--test", " "], /expected a command such as 'pytest -q', got an empty one/, 2],
+    [["--test-file", "test_slug.py", "--recombine"], /--recombine may print a class that is none/, 2],
+    [["--min-confidence", "0.5", "--recombine"], /--recombine may print a class that is none/, 2],
   ])("says what is wrong with %j", async (named, message, code) => {
     const result = await solve([RIGHT, WRONG], ...named);
     expect(result).toMatchObject({ code, stdout: "" });
     expect(result.stderr).toMatch(message);
   });
 });
+
+it("prints nothing where the tests cannot run at all", async () => {
+  const lines = JSON.stringify({ problem_id: "argument", sample_index: 0, code: RIGHT });
+  writeFileSync(join(directory, "candidates.jsonl"), lines);
+  const args = ["solve", STATEMENT, "--candidates", "candidates.jsonl", "--test-file", "test_slug.py"];
+  const result = await host.run(args, { cwd: directory, env: { PATH: join(directory, "nowhere") } });
+  expect(result.stdout).toBe("");
+  expect(result.code).not.toBe(0);
+  expect(result.stderr).toMatch(/python3|isolated/);
+});
+
+it.each(["python3 -X dev -m pytest -q", "py.test -q", "pytest"])(
+  "a program that ends the process of %s passes none",
+  async (command) => {
+    const result = await solve([KILLS, RIGHT], "--test", command);
+    expect(result).toMatchObject({ code: 0, stdout: RIGHT });
+  },
+);
 
 describe("own tests in rounds", () => {
   it("end with the first program that passes, and a repair is shown what they say", async () => {

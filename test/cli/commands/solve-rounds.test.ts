@@ -54,6 +54,12 @@ function solve(url: string, ...more: readonly string[]): Promise<CliResult> {
   return host.run([...fixed, "--store", join(directory, "samples"), ...more]);
 }
 
+it("tells nothing of how likely a program is right that another selector chose", async () => {
+  const url = await replay([{ code: WRONG }, { code: RIGHT }, { code: RIGHT }, { code: RIGHT }]);
+  const result = await solve(url, "-n", "4..8", "--select", "first");
+  expect(jsonLines(result.stdout)[0]).toMatchObject({ code: WRONG, confidence: null, facts: [] });
+});
+
 const Answer = z.object({
   code: z.string().nullable(),
   candidates: z.number(),

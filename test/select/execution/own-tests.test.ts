@@ -29,6 +29,12 @@ describe("own tests, then another selector", () => {
     expect(selection).toMatchObject({ chosen: 1, decidedBy: "examples", tiers: [[1], [0], [2]] });
   });
 
+  it("puts a program on which no test could run before those that fail, and holds no code last", () => {
+    const blank = { sampleIndex: 0, code: " ", exampleResults: [true] };
+    const selection = selector.select([blank, candidate(1, true, false), candidate(2, false)]);
+    expect(selection).toMatchObject({ chosen: 2, tiers: [[2], [1], [0]] });
+  });
+
   it("leaves all to it where no test ran", () => {
     const pool = [candidate(0, false), candidate(1, true)];
     expect(selector.select(pool)).toEqual(examples.select(pool));

@@ -103,6 +103,14 @@ describe("further calls", () => {
     expect(last).toContain("task_func(None)");
   });
 
+  test("built-in names need no setup, so that no call is guessed", async () => {
+    const problem = task("import os", "task_func(x: str)", ">>> task_func(list(range(3)))\n[0, 1, 2]");
+    const sessions = await furtherSessions(problem, readSessions(problem), { sandbox });
+    const last = sessions.map(({ steps }) => steps.at(-1)?.source);
+    expect(last).toContain("task_func(list(range(3)))");
+    expect(last.join(" ")).not.toMatch(/'(?:a|abc|Hello world|test 1)'/);
+  });
+
   test("what cannot be set up is left out, helpers that only the author has are passed over", async () => {
     const problem = task(
       "import os",

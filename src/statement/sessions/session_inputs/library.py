@@ -7,6 +7,7 @@ In: `{"sessions", "methods": [outline], "each"}` as JSON on stdin; out as genera
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 import os
 import random
@@ -199,7 +200,7 @@ def is_undefined(steps: list[ast.stmt]) -> bool:
                 bound.add((node.asname or node.name).split(".")[0])
     call = steps[-1].value  # type: ignore[attr-defined]
     names = [node.id for part in [*call.args, *(each.value for each in call.keywords)] for node in ast.walk(part) if isinstance(node, ast.Name)]
-    return any(name not in bound and not hasattr(__builtins__, name) for name in names)
+    return any(name not in bound and not hasattr(builtins, name) for name in names)
 
 
 def trees_of(sources: list[str]) -> list[ast.stmt]:
