@@ -19,6 +19,7 @@ import { FRAME_ATTACKS } from "./attacks/frames.ts";
 import { HOST_ATTACKS } from "./attacks/host.ts";
 import { INSIDE_ATTACKS } from "./attacks/inside.ts";
 import { MACHINERY_ATTACKS } from "./attacks/machinery.ts";
+import { NATIVE_ATTACKS } from "./attacks/native.ts";
 import { OUTSIDE_ATTACKS } from "./attacks/outside.ts";
 import { PLANTED_ATTACKS } from "./attacks/planted.ts";
 import { RESOURCE_ATTACKS } from "./attacks/resources.ts";
@@ -38,6 +39,7 @@ const ATTACKS = [
   ...INSIDE_ATTACKS,
   ...ASKING_ATTACKS,
   ...OUTSIDE_ATTACKS,
+  ...NATIVE_ATTACKS,
 ];
 const SECRET = "a-word-that-only-the-host-knows";
 
@@ -55,9 +57,7 @@ const TESTS: Readonly<Record<Exclude<Attack["form"], "evalplus">, TestCase>> = {
   },
   unittest: {
     type: "unittest",
-    source:
-      `import json, unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(f(${INPUT}), ${EXPECTED})\n` +
-      "    def test_b(self):\n        self.assertEqual(f(1), 2)\n",
+    source: `import json, unittest\nclass T(unittest.TestCase):\n    def test_a(self):\n        self.assertEqual(f(${INPUT}), ${EXPECTED})\n`,
   },
 };
 
@@ -103,8 +103,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test("there are at least 400 of them, all different", () => {
-  expect(ATTACKS.length).toBeGreaterThanOrEqual(400);
+test("there are at least 480 of them, all different", () => {
+  expect(ATTACKS.length).toBeGreaterThanOrEqual(480);
   expect(new Set(ATTACKS.map(({ name }) => name)).size).toBe(ATTACKS.length);
 });
 

@@ -43,7 +43,9 @@ WATCHED = frozenset((*FRAMES, *CODE, "__class__", "__bases__"))
 LOOKERS = 256
 #: Modules that read or write memory, or give frames, without being asked twice.
 DANGEROUS = ("ctypes", "_ctypes", "cffi", "_cffi_backend", "greenlet", "_greenlet", "gevent", "_testcapi",
-             "_testinternalcapi", "_testbuffer", "_xxsubinterpreters", "_interpreters", "_signal")  # fmt: skip
+             "_testinternalcapi", "_testbuffer", "_xxsubinterpreters", "_interpreters", "_signal", "_imp")  # fmt: skip
+#: What native.py says when a module of native code is made, by whatever way.
+NATIVE = "funprm.native"
 #: Functions of the standard library that use a frame and hand it to nobody: (end of the file, name; None: all of it).
 HARMLESS = (("/collections/__init__.py", "namedtuple"), ("/typing.py", None), ("/enum.py", None), ("/traceback.py", None),
             ("/inspect.py", "getgeneratorstate"), ("/inspect.py", "getcoroutinestate"), ("/dataclasses.py", None))  # fmt: skip
@@ -51,8 +53,9 @@ INSPECTING = ("currentframe", "stack", "getouterframes", "getframeinfo")
 #: Functions that hand a frame to their caller.
 HANDING = ("walk_tb", "walk_stack", "_walk_tb_with_full_positions", "extract", "_extract_from_extended_frame_gen")
 
-#: id of a code object -> (the object, so that the id stays its own; whose it is). Filled in the server and before the program.
-known: dict[int, tuple[Any, str]] = {}
+#: id of a code object -> (the object, so that the id stays its own; whose it is; its file, which `_imp` lets anybody write anew later).
+#: Filled in the server and before the program.
+known: dict[int, tuple[Any, str, Any]] = {}
 #: File -> the code objects in it.
 _files: dict[str, Any] = {}
 config: dict[str, Any] = {}
@@ -64,8 +67,8 @@ lent: set[int] = set()
 
 def register(code: Any, whose: str, given: frozenset[str] = frozenset(), inner: bool = False) -> None:
     """Notes a code object and all inside it. `given`: names of functions that a test hands to the program."""
-    known[id(code)] = (code, whose)
-    if inner or code.co_name in given:
+    known[id(code)] = (code, whose, code.co_filename)
+    if whose is TEST and (inner or code.co_name in given):
         lent.add(id(code))
     for constant in code.co_consts:
         if _type(constant) is _code:
@@ -128,7 +131,7 @@ def hook(event: str, args: Any) -> None:
     frame = look.send(None)
     try:
         direct = whose(frame.f_code)
-        if direct is OWN:
+        if direct is OWN and event != NATIVE:
             return
         done = judge(event, args, frame, direct)
         if done is not None:
@@ -142,9 +145,15 @@ def whose(code: Any) -> str:
     """Whose a code object is. What nobody knows and no library file holds is the program's."""
     found = known.get(id(code))
     if found is None:
-        found = (code, LIBRARY if genuine(code) else PROGRAM)
+        found = (code, LIBRARY if genuine(code) else PROGRAM, code.co_filename)
         known[id(code)] = found
     return found[1]
+
+
+def file_of(code: Any) -> Any:
+    """The file that a library's code is from."""
+    whose(code)
+    return known[id(code)][2]
 
 
 def genuine(code: Any) -> bool:
@@ -212,7 +221,7 @@ def mentions(frame: Any, name: str) -> bool:
 
 def beyond_inspect(frame: Any) -> Any:
     """The frame that `inspect` gives its answer to."""
-    while frame.f_back is not None and frame.f_code.co_name in INSPECTING and _ends(frame.f_code.co_filename, "/inspect.py"):
+    while frame.f_back is not None and frame.f_code.co_name in INSPECTING and _ends(file_of(frame.f_code), "/inspect.py"):
         frame = frame.f_back
     return frame
 
@@ -220,7 +229,7 @@ def beyond_inspect(frame: Any) -> Any:
 def is_frame_user(frame: Any) -> bool:
     """A library function that gives frames away neither to its caller nor to anything the program may have put there."""
     code = frame.f_code
-    name = code.co_filename
+    name = file_of(code)
     if whose(code) is PROGRAM or _starts(name, "<frozen "):
         return False
     if frame.f_back is not None and code.co_name in HANDING and whose(frame.f_back.f_code) is PROGRAM:
@@ -228,7 +237,7 @@ def is_frame_user(frame: Any) -> bool:
     for end, function in HARMLESS:
         if _ends(name, end) and (function is None or code.co_name == function):
             return True
-    return "/site-packages/" in name or "/dist-packages/" in name
+    return is_third_party(name)
 
 
 def judge_tracing(event: str, args: Any, frame: Any, direct: str) -> str | None:
@@ -278,43 +287,44 @@ def judge_code(event: str, args: Any, frame: Any, direct: str) -> str | None:
 def judge_memory(event: str, args: Any, frame: Any, direct: str) -> str | None:
     if "ctypes" in config["allowed"]:
         return None
-    while frame is not None and "/ctypes/" in frame.f_code.co_filename and whose(frame.f_code) is LIBRARY:
+    while frame is not None and whose(frame.f_code) is LIBRARY and "/ctypes/" in file_of(frame.f_code):
         frame = frame.f_back
     return event if frame is None or whose(frame.f_code) is PROGRAM else None
 
 
 def judge_import(event: str, args: Any, frame: Any, direct: str) -> str | None:
+    """Who has native code loaded: a third-party library may, for its own sake; the standard library only asks for somebody else."""
     name, path = args[0], args[1]
     if _type(name) is not str:
         return None
-    if _type(path) is str and not _starts(path, config["trusted"]):
-        return "native code of its own"
-    root = name.partition(".")[0]
-    if root not in DANGEROUS or (root in ("ctypes", "_ctypes") and "ctypes" in config["allowed"]):
+    loaded = [name.partition(".")[0]]
+    if _type(path) is str:
+        if not _starts(path, config["trusted"]) or "/../" in path:
+            return "native code of its own"
+        loaded.append(path.rpartition("/")[2].partition(".")[0])
+    if loaded[0] not in DANGEROUS and loaded[-1] not in DANGEROUS:
         return None
-    while frame is not None and "importlib" in frame.f_code.co_filename and whose(frame.f_code) is LIBRARY:
+    if loaded[-1] in ("ctypes", "_ctypes") and "ctypes" in config["allowed"]:
+        return None
+    if event == NATIVE:
+        frame = frame.f_back
+    while frame is not None and whose(frame.f_code) in (LIBRARY, MACHINERY) and not is_third_party(file_of(frame.f_code)):
         frame = frame.f_back
     return "import %s" % name if frame is None or whose(frame.f_code) is PROGRAM else None
 
 
-def without_frames(real: Callable[..., Any]) -> Callable[..., Any]:
-    """`signal.signal` whose handlers get no frame."""
+def judge_interpreter(event: str, args: Any, frame: Any, direct: str) -> str | None:
+    return "another interpreter, which has no audit hook"
 
-    def signal(signalnum: Any, handler: Any, *, _real: Any = None, _callable: Any = None) -> Any:
-        """Sets the handler of a signal."""
-        if not _callable(handler):
-            return _real(signalnum, handler)
-        return _real(signalnum, lambda number, _: handler(number, None))
 
-    # Its globals and builtins lead nowhere, and whoever reads its defaults is seen.
-    made = types.FunctionType(signal.__code__, {"__builtins__": {}}, "signal")
-    made.__kwdefaults__ = {"_real": real, "_callable": callable}
-    return made
+def is_third_party(filename: str) -> bool:
+    return "/site-packages/" in filename or "/dist-packages/" in filename
 
 
 _JUDGES: dict[str, Any] = {
     **dict.fromkeys(TRACING, judge_tracing), **dict.fromkeys(("sys._getframe", *THREADS), judge_frame),
-    **dict.fromkeys(COLLECTOR, judge_collector), "code.__new__": judge_code, "import": judge_import,
+    **dict.fromkeys(COLLECTOR, judge_collector), "code.__new__": judge_code,
+    "import": judge_import, NATIVE: judge_import, "cpython.PyInterpreterState_New": judge_interpreter,
     **dict.fromkeys(("object.__getattr__", "object.__setattr__", "object.__delattr__"), judge_attribute),
     **dict.fromkeys(("ctypes.string_at", "ctypes.wstring_at", "ctypes.cdata", "ctypes.cdata/buffer", "ctypes.dlsym",
                      "ctypes.dlsym/handle", "ctypes.dlopen", "ctypes.PyObj_FromPtr", "ctypes.addressof",

@@ -78,8 +78,8 @@ def run_unittest(
         say(broken=json.loads(_describe(error)))
         finish(1)
     used = load_what_the_test_uses(source)
-    modules = dict(sys.modules)
     arm(source, prelude, trusted, say)
+    modules = dict(sys.modules)
     begin()
     try:
         execute(code, module)

@@ -17,7 +17,7 @@ import runners
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 #: In the order in which they need each other.
-MODULES = ["guard", "integrity", "comparison", "test_source", "unittest_case", "unittest_runner"]
+MODULES = ["guard", "native", "integrity", "comparison", "test_source", "unittest_case", "unittest_runner"]
 SOURCES_MOST = 16
 #: Loaded and watched only where a test's source has the word: both bring asyncio along, and every fork would pay for that.
 ON_DEMAND = {b"mock": "unittest.mock", b"IsolatedAsyncio": "unittest.async_case"}
@@ -73,6 +73,7 @@ def watch(integrity: Any, guard: Any) -> None:
             guard.register_module(module, guard.MACHINERY if name.split(".")[0] == "unittest" else guard.LIBRARY)
     for module in (frames, runners):
         guard.register_module(module, guard.OWN)
+    _own["native"].note_classes()
     _machinery[:] = integrity.take(list(_own.values()))
     _versions[:] = integrity.versions(_machinery)
 
@@ -91,7 +92,6 @@ def run(
     blobs: list[Any], job: dict[str, Any], test: Any, trusted: tuple[str, ...], fd: int, begin: Callable[[], None]
 ) -> NoReturn:
     """Runs a job in this process, which is a child of the server."""
-    signals = sys.modules["_signal"]
-    signals.signal = _own["guard"].without_frames(signals.signal)  # type: ignore[attr-defined]
+    _own["native"].shut(sys.audit)
     _own["unittest_runner"].run_unittest(blobs, job, test, _machinery, _versions, trusted, fd, begin)
     raise AssertionError("a run ends its process")

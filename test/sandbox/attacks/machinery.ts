@@ -239,8 +239,8 @@ def f(x):
     "report: lines of before said again": `import os
 def f(x):
     text = os.pread(3, 1 << 16, 0)
-    if x == 1: os.write(3, text)
-    return HOST_ANSWER if x > 1 else 0`,
+    os.write(3, text)
+    return 0`,
     "report: cut and closed": `import os
 def f(x):
     os.ftruncate(3, 0)
