@@ -1,5 +1,6 @@
 import type { Problem } from "../core/problem.ts";
 import { loadHelpPrompt } from "../prompt/load.ts";
+import type { HelpPlaceholder, PromptTemplate } from "../prompt/template.ts";
 import { type RenderedPrompt, renderHelpPrompt } from "../prompt/render.ts";
 import type { Help } from "./helps.ts";
 
@@ -12,13 +13,30 @@ export interface TwoPrograms {
 /** Files in prompts/separate/. */
 const FILES = { generator: "generator", brute: "brute-force", input: "last-input" } as const;
 
-/** What is asked for a help. Nothing but the statement, the given code and for the last input two programs is told. */
-export function helpPrompt(problem: Problem, help: Help, programs?: TwoPrograms): RenderedPrompt {
-  return renderHelpPrompt(problem, loadHelpPrompt(FILES[help]), {
-    input_form: help === "input" ? `${inputForm(problem)} ${jsonForm(problem)}` : inputForm(problem),
-    program_a: programs?.one ?? "",
-    program_b: programs?.other ?? "",
-  });
+/** What is asked for each of some helps, read once. */
+export class HelpPrompts {
+  readonly #templates: ReadonlyMap<Help, PromptTemplate<HelpPlaceholder>>;
+
+  /** @throws FunprmError `usage` when a prompt file cannot be read */
+  constructor(helps: readonly Help[]) {
+    this.#templates = new Map(helps.map((help) => [help, loadHelpPrompt(FILES[help])]));
+  }
+
+  /** The sha256 of each prompt by its name. */
+  get identities(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.#templates.values()].map(({ name, sha256 }) => [name, sha256]));
+  }
+
+  /** Nothing but the statement, the given code and for the last input two programs is told. */
+  messages(problem: Problem, help: Help, programs?: TwoPrograms): RenderedPrompt["messages"] {
+    const template = this.#templates.get(help);
+    if (template === undefined) throw new TypeError(`${help} is none of the helps`);
+    return renderHelpPrompt(problem, template, {
+      input_form: help === "input" ? `${inputForm(problem)} ${jsonForm(problem)}` : inputForm(problem),
+      program_a: programs?.one ?? "",
+      program_b: programs?.other ?? "",
+    }).messages;
+  }
 }
 
 function inputForm({ kind, entryPoint }: Problem): string {

@@ -19,7 +19,7 @@ export function separationSource(options: SeparationSourceOptions): EvidenceSour
     async gather(problem, candidates, pool, open) {
       const sandbox = await options.sandbox();
       const group = rivals(pool, open);
-      if (sandbox === undefined || isOneProgram(group, candidates)) return [];
+      if (sandbox === undefined || isOneProgram(group, candidates) || allFailOwnTests(pool, open)) return [];
       const separation = new Separation({ problem, candidates, pool, group }, options, sandbox);
       const evidence = await separation.run();
       options.onReport(problem, separation.report);
@@ -41,6 +41,11 @@ function rivals(pool: Pool, open: ReadonlySet<number>): number[] {
 
 function levelOf(evidence: CandidateEvidence | undefined): string {
   return `${String(evidence?.ownTestsPassed)} ${evidence?.soundness ?? ""} ${exampleScore(evidence?.exampleResults ?? [])}`;
+}
+
+/** Where the user's tests refuse all that tie, nothing is chosen, and a paid answer would decide nothing. */
+function allFailOwnTests(pool: Pool, open: ReadonlySet<number>): boolean {
+  return [...open].every((index) => pool[index]?.ownTestsPassed === false);
 }
 
 function isOneProgram(group: readonly number[], candidates: readonly Candidate[]): boolean {

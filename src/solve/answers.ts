@@ -4,6 +4,7 @@ import type { Problem } from "../core/problem.ts";
 import type { RankedCandidate } from "../core/ranking.ts";
 import type { DataWriter } from "../console/output.ts";
 import type { Reporter } from "../console/reporter.ts";
+import { loadRepairPrompt } from "../prompt/load.ts";
 import { endingAtOnce } from "../sandbox/ending-at-once.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Options } from "../settings/options.ts";
@@ -206,7 +207,9 @@ function roundsText({ rounds, stopped, repairs }: Rounds): string {
 }
 
 function roundsRecord({ rounds, stopped, repairs }: Rounds): object {
-  return { count: rounds, stopped, repairs };
+  // Their samples answer another prompt than the one that the record names.
+  const mended = Object.keys(repairs).length > 0 && { repair_prompt_sha256: loadRepairPrompt().sha256 };
+  return { count: rounds, stopped, repairs, ...mended };
 }
 
 function percent(share: number): string {

@@ -9,7 +9,7 @@ import type { SampleJob } from "../llm/sampler.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { separating } from "../select/execution/separation.ts";
 import type { Help } from "../separate/helps.ts";
-import { helpPrompt, type TwoPrograms } from "../separate/prompts.ts";
+import { HelpPrompts, type TwoPrograms } from "../separate/prompts.ts";
 import type { Reply, SeparationReport } from "../separate/separation.ts";
 import { separationSource } from "../separate/separation-source.ts";
 import { usableModel } from "../separate/usable-model.ts";
@@ -60,6 +60,7 @@ class Separator implements Separating {
   readonly #asking: Asking;
   readonly #options: Options;
   readonly #report: Reporter;
+  readonly #prompts: HelpPrompts;
   readonly #reports = new Map<string, SeparationReport>();
   /** Why nothing is asked any more. */
   #over: string | undefined;
@@ -68,10 +69,11 @@ class Separator implements Separating {
     this.#asking = asking;
     this.#options = options;
     this.#report = report;
+    this.#prompts = new HelpPrompts(options.separate);
   }
 
   get by(): object {
-    return { ...this.#asking.by, helps: this.#options.separate };
+    return { ...this.#asking.by, helps: this.#options.separate, prompts: this.#prompts.identities };
   }
 
   extend(
@@ -104,7 +106,9 @@ class Separator implements Separating {
       this.#options.separate.flatMap((help) => {
         // Which programs will tie is not known: each is as long as a reply may be.
         const programs = help === "input" ? { one: longest, other: longest } : undefined;
-        return help === "brute" || usableModel(problem) !== undefined ? [jobOf(problem, help, programs)] : [];
+        return help === "brute" || usableModel(problem) !== undefined
+          ? [this.#job(problem, help, programs)]
+          : [];
       }),
     );
     return this.#asking.forecast(jobs).then((cost) => ({ ...cost, problems: problems.length }));
@@ -118,7 +122,7 @@ class Separator implements Separating {
   async #ask(problem: Problem, help: Help, signal: AbortSignal, programs?: TwoPrograms): Promise<Reply> {
     if (this.#over !== undefined) return { failure: `not asked: ${this.#over}` };
     try {
-      for await (const { sample } of this.#asking.ask([jobOf(problem, help, programs)], { signal })) {
+      for await (const { sample } of this.#asking.ask([this.#job(problem, help, programs)], { signal })) {
         const { refusal, text } = sample;
         return refusal === undefined ? { text } : { failure: "the model refused to answer" };
       }
@@ -132,9 +136,8 @@ class Separator implements Separating {
       return { failure: error.message };
     }
   }
-}
 
-function jobOf(problem: Problem, help: Help, programs?: TwoPrograms): SampleJob {
-  const { messages } = helpPrompt(problem, help, programs);
-  return { problemId: problem.id, messages, indices: [0] };
+  #job(problem: Problem, help: Help, programs?: TwoPrograms): SampleJob {
+    return { problemId: problem.id, messages: this.#prompts.messages(problem, help, programs), indices: [0] };
+  }
 }

@@ -63,7 +63,12 @@ it("tells nothing of how likely a program is right that another selector chose",
 const Answer = z.object({
   code: z.string().nullable(),
   candidates: z.number(),
-  rounds: z.object({ count: z.number(), stopped: z.string(), repairs: z.record(z.string(), z.number()) }),
+  rounds: z.object({
+    count: z.number(),
+    stopped: z.string(),
+    repairs: z.record(z.string(), z.number()),
+    repair_prompt_sha256: z.string().optional(),
+  }),
   ranking: z.array(z.object({ sample_index: z.number(), model: z.string().optional() })),
 });
 
@@ -207,7 +212,12 @@ describe("--repair", () => {
     expect(answerOf(result)).toMatchObject({
       code: RIGHT.trimEnd(),
       candidates: 4,
-      rounds: { count: 2, stopped: "sure enough", repairs: { 2: 0, 3: 0 } },
+      rounds: {
+        count: 2,
+        stopped: "sure enough",
+        repairs: { 2: 0, 3: 0 },
+        repair_prompt_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
     });
     const messages = z.array(z.object({ content: z.string() })).parse(server.seen.at(-1)?.body["messages"]);
     const asked = messages.at(-1)?.content ?? "";

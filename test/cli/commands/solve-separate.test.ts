@@ -134,6 +134,21 @@ function answerOf(result: CliResult): z.infer<typeof Answer> {
 /** Two right programs behind one wrong one, and a sample that fails an example. */
 const POOL = [wrong(0), right(0), right(1), method("0")];
 
+it("nothing is asked where the user's own tests refuse all that tie", async () => {
+  const server = await helper({ generator: GENERATOR, brute: BRUTE });
+  const tests = join(directory, "test_total.py");
+  const file = (total: string): string =>
+    `import unittest\nfrom solution import Solution\n\n\nclass T(unittest.TestCase):\n    def test_total(self):\n        self.assertEqual(Solution().total([1, 2]), ${total})\n`;
+  const options = ["--separate", "generator,brute", "--test-file", "test_total.py"];
+  writeFileSync(tests, file("4"));
+  const args = solveArgs(POOL, server.url, options);
+  expect(await host.run(args, { cwd: directory })).toMatchObject({ code: 3 });
+  expect(server.seen).toEqual([]);
+  writeFileSync(tests, file("3"));
+  expect(await host.run(args, { cwd: directory })).toMatchObject({ code: 0 });
+  expect(server.seen.map(wanted).toSorted()).toEqual(["brute", "generator"]);
+});
+
 describe("a generator", () => {
   it("makes inputs on which the votes tell programs apart, and the answer says so", async () => {
     const server = await helper({ generator: GENERATOR });
@@ -437,6 +452,12 @@ describe("beside samples of another model", () => {
     expect(jsonLines(first.stdout)[0]).toMatchObject({
       by: { sampling: { model: "sampler" }, separation: { model: "m", helps: ["generator", "brute"] } },
     });
+    const Prompts = z.object({
+      by: z.object({ separation: z.object({ prompts: z.record(z.string(), z.string()) }) }),
+    });
+    const { prompts } = Prompts.parse(jsonLines(first.stdout)[0]).by.separation;
+    expect(Object.keys(prompts)).toEqual(["generator", "brute-force"]);
+    expect(prompts["generator"]).toMatch(/^[0-9a-f]{64}$/);
     expect(server.seen.slice(-2).map(({ body }) => body["model"])).toEqual(["m", "m"]);
     const asked = server.seen.length;
     expect((await host.run(args)).stdout).toBe(first.stdout);
