@@ -146,10 +146,17 @@ export const WORKS = {
       join(out, "rewards.jsonl"),
     ],
     resume: [],
-    rows: (out) => wholeLines(join(out, "verdicts", "verdicts.jsonl")),
+    rows: (out) => storedIn(join(out, "verdicts", "loose")),
     wrong: (out, baseline) => same(out, baseline, ["rewards.jsonl"]),
   },
 };
+
+/** Entries of a store of verdicts, a file each. */
+function storedIn(folder) {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+  return files.map(({ parentPath, name }) => `${name} ${readFileSync(join(parentPath, name), "utf8")}`);
+}
 
 function wrongProblems(lines) {
   const rows = lines.flatMap((line) => {

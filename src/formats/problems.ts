@@ -1,3 +1,4 @@
+import { jsonOrUndefined } from "../core/json.ts";
 import type { Problem } from "../core/problem.ts";
 import { bigcodebenchForm } from "./suites/bigcodebench.ts";
 import { readBytes, sourceName, type Source } from "./text/bytes.ts";
@@ -99,10 +100,6 @@ export async function openProblems(
 }
 
 function isProblemRecord(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) && PROBLEM_FORMS.some((form) => form.recognise(value));
-  } catch {
-    return false;
-  }
+  const value = jsonOrUndefined(text);
+  return isObject(value) && PROBLEM_FORMS.some((form) => form.recognise(value));
 }

@@ -1,3 +1,4 @@
+import { jsonOrUndefined } from "../core/json.ts";
 import { FunprmError } from "../core/errors.ts";
 import { extractCode, looksLikeReply } from "../reply/extract.ts";
 import { sourceName, type Source } from "./text/bytes.ts";
@@ -24,11 +25,7 @@ export async function readProgram(source: Source): Promise<string> {
 /** Whether a text is a JSON object, or a list of them. */
 function isRecords(text: string): boolean {
   if (!/^\s*[[{]/.test(text)) return false;
-  try {
-    const value: unknown = JSON.parse(text);
-    const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-    return items.length > 0 && items.every((item) => typeof item === "object" && item !== null);
-  } catch {
-    return false;
-  }
+  const value = jsonOrUndefined(text);
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.length > 0 && items.every((item) => typeof item === "object" && item !== null);
 }

@@ -1,6 +1,7 @@
+import { endsSampling } from "../llm/api-failure.ts";
 import { bestOfN, type Choice, type Method } from "../core/best-of-n.ts";
 import { type Candidate, codeSha256 } from "../core/candidate.ts";
-import { FunprmError } from "../core/errors.ts";
+import type { FunprmError } from "../core/errors.ts";
 import type { Pool } from "../core/evidence.ts";
 import type { Problem } from "../core/problem.ts";
 import type { RankedCandidate } from "../core/ranking.ts";
@@ -134,7 +135,7 @@ async function failureOf(work: () => Promise<void>): Promise<FunprmError | undef
     await work();
     return undefined;
   } catch (error) {
-    if (error instanceof FunprmError && (error.code === "api" || error.code === "budget")) return error;
+    if (endsSampling(error)) return error;
     throw error;
   }
 }

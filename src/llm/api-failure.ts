@@ -35,6 +35,11 @@ export function concernsAll(failure: FunprmError): boolean {
   return failure.cause instanceof FunprmError ? scopeOf(failure.cause) === "run" : scopeOf(failure) === "run";
 }
 
+/** Whether sampling ended because the API failed or the budget did: what came before is still worth a choice. */
+export function endsSampling(error: unknown): error is FunprmError {
+  return error instanceof FunprmError && (error.code === "api" || error.code === "budget");
+}
+
 /** Everything but an ApiFailure (no budget left, interrupted, a defect) concerns the run. */
 export function scopeOf(error: unknown): FailureScope {
   return error instanceof ApiFailure ? error.scope : "run";

@@ -1,3 +1,4 @@
+import { jsonOrUndefined } from "../core/json.ts";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { FunprmError } from "../core/errors.ts";
@@ -46,7 +47,7 @@ export async function runOwnTests(
   );
   if (result.status === "infra") return undefined;
   if (result.status !== "exited") return { passed: false, output: `the tests were ended: ${result.status}` };
-  const told = Told.safeParse(jsonOf(result.stdout));
+  const told = Told.safeParse(jsonOrUndefined(result.stdout));
   if (told.success) {
     if ("passed" in told.data) return told.data;
     throw new FunprmError(
@@ -60,12 +61,4 @@ export async function runOwnTests(
 
 function named(run: OwnTests["run"]): string {
   return "command" in run ? run.command : run.file;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 /** A program that a model hands over as an argument of a tool, or as a field of JSON. */
+import { jsonOrUndefined } from "../core/json.ts";
 import { looksLikePython } from "./python-text.ts";
 
 const FIELDS = new Set(
@@ -46,20 +47,13 @@ function jsonEnd(text: string, start: number): number | undefined {
 }
 
 function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    try {
-      // Models often break lines inside strings.
-      return JSON.parse(
-        json.replaceAll(/"(?:\\[^]|[^"\\])*"/g, (text) =>
-          text.replaceAll("\n", "\\n").replaceAll("\t", "\\t"),
-        ),
-      );
-    } catch {
-      return undefined;
-    }
-  }
+  const value = jsonOrUndefined(json);
+  if (value !== undefined) return value;
+  // Models often break lines inside strings.
+  const string = /"(?:\\[^]|[^"\\])*"/g;
+  return jsonOrUndefined(
+    json.replaceAll(string, (text) => text.replaceAll("\n", "\\n").replaceAll("\t", "\\t")),
+  );
 }
 
 const DEEPEST = 6;

@@ -1,4 +1,5 @@
 /** The folder that a bench leaves behind, finished or not: `results.json`, `problems.jsonl`. */
+import { jsonOrUndefined } from "../core/json.ts";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -64,7 +65,8 @@ export async function* readProblemReports(
     }
   }
   if (tail === "") return;
-  if (isJson(tail)) yield parseRecord(tail, `${path}:${lines + 1}`, problemReportSchema);
+  if (jsonOrUndefined(tail) !== undefined)
+    yield parseRecord(tail, `${path}:${lines + 1}`, problemReportSchema);
   else onTorn();
 }
 
@@ -100,15 +102,6 @@ async function tornTail(path: string): Promise<{ wholeBytes: number; tail: strin
     return { wholeBytes: 0, tail: Buffer.concat(blocks).toString() };
   } finally {
     await file.close();
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,3 +1,4 @@
+import { jsonOrUndefined } from "../core/json.ts";
 import type { Problem } from "../core/problem.ts";
 import { parseLiteral } from "../grade/compare/literal.ts";
 import { readAnswers } from "../grade/tests/call.ts";
@@ -67,18 +68,10 @@ export function inputText(input: ProbeInput): string {
 export function readInput(text: string, kind: Problem["kind"]): ProbeInput[] {
   if (text.length > MOST_CHARACTERS) return [];
   if (kind === "stdin") return [{ type: "stdio", input: text }];
-  const args = unlessTooDeep(() => parsed(text));
+  const args = unlessTooDeep(() => jsonOrUndefined(text));
   if (!Array.isArray(args)) return [];
   const call = { type: "call" as const, args: args as unknown[] };
   return isExact({ ...call, expected: null, argsJson: text }) ? [call] : [];
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Texts and truth values that the calls returned; null for another value or an exception, nothing from where it hung. */

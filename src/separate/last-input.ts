@@ -1,3 +1,4 @@
+import { jsonOrUndefined } from "../core/json.ts";
 import { z } from "zod";
 import type { Problem, TestCase } from "../core/problem.ts";
 import { segments } from "../reply/fences.ts";
@@ -64,11 +65,7 @@ function jsonObjects(reply: string): unknown[] {
   );
   const bare = text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1);
   return [...fenced, ...(fenced.length === 0 ? [bare] : [])].flatMap((each) => {
-    try {
-      const value = unlessTooDeep((): unknown => JSON.parse(each));
-      return value === undefined ? [] : [value];
-    } catch {
-      return [];
-    }
+    const value = unlessTooDeep(() => jsonOrUndefined(each));
+    return value === undefined ? [] : [value];
   });
 }

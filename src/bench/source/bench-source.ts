@@ -1,3 +1,4 @@
+import { endsSampling } from "../../llm/api-failure.ts";
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { type BenchProblem, keyOf } from "../bench-pool.ts";
@@ -250,10 +251,8 @@ async function collect(
     for await (const candidate of sampling.candidates(problems, signal))
       pools.add(candidate.problemId, candidate);
   } catch (error) {
-    // What was sampled before the API failed or the budget ended is still worth a table.
-    const kept = error instanceof FunprmError && (error.code === "api" || error.code === "budget");
     const complete = pools.problems(options.samples);
-    if (!kept || complete.length === 0) throw error;
+    if (!endsSampling(error) || complete.length === 0) throw error;
     return { problems: complete, failure: error };
   }
   return { problems: pools.problems() };

@@ -1,3 +1,4 @@
+import { endsSampling } from "../../llm/api-failure.ts";
 import { existsSync } from "node:fs";
 import type { Candidate } from "../../core/candidate.ts";
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
@@ -135,8 +136,7 @@ async function solve(run: SolveRun): Promise<number> {
           if (pool?.length === run.expected) await answers.add(candidate.problemId, pool);
         }
       } catch (error) {
-        // What was sampled before the API failed is still worth an answer; an interrupted user wants none.
-        if (!(error instanceof FunprmError) || (error.code !== "api" && error.code !== "budget")) throw error;
+        if (!endsSampling(error)) throw error; // an interrupted user wants no answer
         failure = error;
       }
       for (const { id } of problems) await answers.add(id, pools.get(id) ?? []);

@@ -33,11 +33,11 @@ export interface RunDifference {
 /** @throws FunprmError `input` for what is no run, or runs without a common problem; `usage` for an unknown selector */
 export async function compareRuns(first: ComparedRun, second: ComparedRun): Promise<RunDifference> {
   const [before, after] = [await choicesOf(first), await choicesOf(second)];
-  const common = [...before.passed.keys()].filter((id) => after.passed.has(id));
-  if (common.length === 0)
+  const pairs = [...before.rows].flatMap(([id, rows]) => pairsOf(id, rows, after.rows.get(id) ?? []));
+  if (pairs.length === 0)
     throw new FunprmError("input", `${first.folder} and ${second.folder} have no problem in common`);
-  const passes = (side: Choices): number[] => common.map((id) => Number(side.passed.get(id)));
-  const [old, now] = [passes(before), passes(after)];
+  const common = pairs.map(({ name }) => name);
+  const [old, now] = [pairs.map((pair) => pair.old), pairs.map((pair) => pair.now)];
   const change = now.map((value, at) => value - (old[at] ?? 0));
   const [means = new Float64Array()] = bootstrapMeans([change]);
   const gained = common.filter((_, at) => change[at] === 1);
@@ -45,8 +45,8 @@ export async function compareRuns(first: ComparedRun, second: ComparedRun): Prom
   return {
     selectors: [before.selector, after.selector],
     problems: common.length,
-    onlyFirst: before.passed.size - common.length,
-    onlySecond: after.passed.size - common.length,
+    onlyFirst: before.count - common.length,
+    onlySecond: after.count - common.length,
     selected: [mean(old), mean(now)],
     difference: { value: mean(change), ...percentileInterval(means) },
     gained,
@@ -55,10 +55,43 @@ export async function compareRuns(first: ComparedRun, second: ComparedRun): Prom
   };
 }
 
+/** A row of a run: a problem, with the candidates of one sampler where the samplers are kept apart. */
+interface Row {
+  /** The sampler, where all its candidates name the same. */
+  readonly model: string | undefined;
+  readonly passed: number;
+}
+
 interface Choices {
   readonly selector: string;
-  /** By the problem's id; where several rows share it (several samplers), their places are told apart. */
-  readonly passed: ReadonlyMap<string, boolean>;
+  /** By the problem's id, in the order of the run. */
+  readonly rows: ReadonlyMap<string, readonly Row[]>;
+  readonly count: number;
+}
+
+interface Pair {
+  readonly name: string;
+  readonly old: number;
+  readonly now: number;
+}
+
+/**
+ * Rows of one problem that belong together: by the sampler where each row of a run has another one, so that runs may hold
+ * them in any order; else by their places.
+ */
+function pairsOf(id: string, before: readonly Row[], after: readonly Row[]): Pair[] {
+  const several = before.length > 1 || after.length > 1;
+  const byModel = several && haveDistinctModels(before) && haveDistinctModels(after);
+  return before.flatMap(({ model, passed }, at) => {
+    const partner = byModel ? after.find((row) => row.model === model) : after[at];
+    const name = byModel ? `${id} (${model ?? ""})` : at === 0 ? id : `${id} (${at + 1})`;
+    return partner === undefined ? [] : [{ name, old: passed, now: partner.passed }];
+  });
+}
+
+function haveDistinctModels(rows: readonly Row[]): boolean {
+  const models = new Set(rows.map(({ model }) => model));
+  return models.size === rows.length && !models.has(undefined);
 }
 
 async function choicesOf({ folder, select }: ComparedRun): Promise<Choices> {
@@ -67,22 +100,21 @@ async function choicesOf({ folder, select }: ComparedRun): Promise<Choices> {
   const selector = select ?? data?.shownSelector;
   if (selector === undefined)
     throw new FunprmError("input", `${folder}: an unfinished run shows no selector: name one with --select`);
-  const passed = new Map<string, boolean>();
-  const seen = new Map<string, number>();
+  const rows = new Map<string, Row[]>();
+  let count = 0;
   for await (const problem of readProblemReports(folder)) {
     const used = usedCandidate(problem, selector);
     if (used === undefined) continue;
-    const times = seen.get(problem.id) ?? 0;
-    seen.set(problem.id, times + 1);
-    const id = times === 0 ? problem.id : `${problem.id} (${times + 1})`;
-    passed.set(id, problem.candidates[used]?.passed === true);
+    const { id, candidates } = problem;
+    const [model, ...others] = new Set(candidates.map((each) => each.model));
+    const passed = Number(candidates[used]?.passed === true);
+    rows.set(id, [...(rows.get(id) ?? []), { model: others.length === 0 ? model : undefined, passed }]);
+    count += 1;
   }
-  if (passed.size > 0) return { selector, passed };
-  const known = data?.comparison.selectors.map(({ name }) => name) ?? [];
-  throw new FunprmError(
-    "usage",
-    `${folder}: expected a selector of this run, one of ${known.join(", ")}; got "${selector}"`,
-  );
+  if (count > 0) return { selector, rows, count };
+  const known = data?.comparison.selectors.map(({ name }) => name);
+  const one = known === undefined ? "" : `, one of ${known.join(", ")}`;
+  throw new FunprmError("usage", `${folder}: expected a selector of this run${one}; got "${selector}"`);
 }
 
 /** Markdown, for a terminal and for a pull request. */

@@ -1,6 +1,7 @@
+import { endsSampling } from "../../llm/api-failure.ts";
 import type { Choice, EvidenceSource } from "../../core/best-of-n.ts";
 import type { Candidate } from "../../core/candidate.ts";
-import { FunprmError } from "../../core/errors.ts";
+import type { FunprmError } from "../../core/errors.ts";
 import type { Problem } from "../../core/problem.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { confidenceOf, type Looked } from "../confidence.ts";
@@ -63,7 +64,7 @@ export async function sampleInRounds(problem: Problem, run: RoundsRun): Promise<
     try {
       for await (const candidate of run.sampling.some([wanted], signal)) arrived.push(candidate);
     } catch (error) {
-      if (!(error instanceof FunprmError) || (error.code !== "api" && error.code !== "budget")) throw error;
+      if (!endsSampling(error)) throw error;
       candidates.push(...ordered(arrived));
       return { candidates, rounds: rounds + 1, stopped: "failed", repairs, ...told, failure: error };
     }

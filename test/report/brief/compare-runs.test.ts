@@ -54,6 +54,39 @@ describe("two runs compared", () => {
     });
   });
 
+  it("pairs rows of the same problem by their samplers, in whatever order a run holds them", async () => {
+    const two = run.problems.slice(0, 10).flatMap((problem) =>
+      ["x", "y"].map((model) => ({
+        ...problem,
+        // Sampler y never passes.
+        candidates: problem.candidates.map((each) => ({
+          ...each,
+          model,
+          passed: model === "x" && each.passed === true,
+        })),
+      })),
+    );
+    const turned = two.map((_, i) => two[i ^ 1]).filter((each) => each !== undefined);
+    await writeRun(join(folder, "xy"), { ...run, problems: two });
+    await writeRun(join(folder, "yx"), { ...run, problems: turned });
+    expect(await compareRuns(at("xy", "first"), at("yx", "first"))).toMatchObject({
+      problems: 20,
+      gained: [],
+      lost: [],
+    });
+  });
+
+  it("two runs of one sampler each are paired by the problem", async () => {
+    const of = (model: string) =>
+      run.problems.map((problem) => ({
+        ...problem,
+        candidates: problem.candidates.map((each) => ({ ...each, model })),
+      }));
+    await writeRun(join(folder, "x"), { ...run, problems: of("x") });
+    await writeRun(join(folder, "y"), { ...run, problems: of("y") });
+    expect(await compareRuns(at("x"), at("y"))).toMatchObject({ problems: 40, gained: [], lost: [] });
+  });
+
   it("says what is wrong", async () => {
     await expect(compareRuns(at("before", "best"), at("after"))).rejects.toThrow(
       /one of first, .*got "best"/,
