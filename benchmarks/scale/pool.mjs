@@ -8,7 +8,7 @@ const DATA = fileURLToPath(new URL("../../../shared/data/", import.meta.url));
 const SHARED = process.env["FUNPRM_DATA"] ?? DATA;
 const TASKS = 8;
 const SAMPLES = 5;
-const FACTORS = 12;
+const FACTORS = 48;
 
 /** Writes `problems.jsonl` and `pool.jsonl`; gives how many different programs there are. */
 export function makePool(folder) {

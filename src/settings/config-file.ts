@@ -27,6 +27,7 @@ const NOT_IN_CONFIG: ReadonlySet<string> = new Set([
   "pool",
   "resume",
   "shard",
+  "shards",
   "compact",
   "replace",
   "unsafe",

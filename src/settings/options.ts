@@ -10,6 +10,7 @@ import { MIXES } from "../rollout/lines/mix.ts";
 import { COMPARABLE_SPEED } from "../sandbox/machine-speed.ts";
 import type { Invocation } from "../cli/command.ts";
 import { kebab, readConfig } from "./config-file.ts";
+import { shardOption } from "./shard-option.ts";
 
 export const DEFAULT_PYTHON = "python3";
 
@@ -34,19 +35,6 @@ const helps = z
   .transform((wanted) => (typeof wanted === "boolean" ? (wanted ? [...HELPS] : []) : wanted))
   .transform((wanted) => (wanted.includes("all") ? [...HELPS] : wanted))
   .pipe(z.array(z.enum(HELPS)));
-
-/** `3/8`: the fourth of eight parts of the work. */
-const shardOption = z
-  .string()
-  .regex(/^\d+\/\d+$/, "expected INDEX/COUNT, such as 0/8 to 7/8")
-  .transform((typed) => {
-    const [index = 0, count = 0] = typed.split("/").map(Number);
-    return { index, count };
-  })
-  .refine(
-    ({ index, count }) => index < count && count <= 100_000,
-    "expected an index from 0 to COUNT - 1, such as 7/8",
-  );
 
 /** Every option's domain value. Flags arrive as strings, funprm.toml brings numbers and booleans. */
 const optionsSchema = z.object({
@@ -119,6 +107,7 @@ const optionsSchema = z.object({
   limit: numeric(count).optional(),
   verdicts: text.optional(),
   shard: shardOption.optional(),
+  shards: text.optional(),
   steady: z.boolean().default(false),
   speedRatio: numeric(z.number().min(1)).default(COMPARABLE_SPEED),
   compact: z.boolean().default(false),

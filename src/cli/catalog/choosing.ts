@@ -61,6 +61,7 @@ export const CHOOSING: readonly CommandSpec[] = [
       "grouped",
       "best",
       "shard",
+      "shards",
       "verdicts",
       "python",
       "out",

@@ -8,6 +8,7 @@ import { Spool } from "../../files/spool.ts";
 import { readStatements } from "../../formats/problems.ts";
 import type { Invocation } from "../command.ts";
 import { RankShard } from "../rank-shard.ts";
+import { eachShard } from "../rank-shards.ts";
 import { refuseProblemsFromStdin, refuseStdinTwice } from "../stdin-once.ts";
 import { prm } from "../../select/models/prm.ts";
 import { soundThenPrm } from "../../select/models/sound-then-prm.ts";
@@ -33,24 +34,32 @@ export async function run({ args, flags, command, signal }: Invocation): Promise
     );
   }
   const sources = args.length === 0 ? ["-"] : args;
-  refuseStdinTwice([options.problems, ...sources]);
-  const shard = openShard(options);
+  refuseStdinTwice([options.problems, ...sources, ...(options.shards === undefined ? [] : [options.shards])]);
+  const first = openShard(options);
   const problems = await readStatements(options.problems);
-  const candidates = readCandidates(
-    sources,
-    candidateOptions(problems, (message) => report.warn(message)),
-  );
-  await shard?.begin();
+  await first?.begin();
   const reader = new ProgramReader(options, report, signal);
   try {
     return await withPrm(options, report, signal, async (open) => {
-      const exit = await withOutput(options.out, (output) => {
-        const selector = order(open.scoring.aggregate, "prm");
-        const run = { candidates, problems, open, reader, selector, options, output, report };
-        return rankStream({ ...run, ...(shard && { shard }) });
+      const one = async (wanted: Options, shard: RankShard | undefined): Promise<number> => {
+        const candidates = readCandidates(
+          sources,
+          candidateOptions(problems, (message) => report.warn(message)),
+        );
+        const exit = await withOutput(wanted.out, (output) => {
+          const selector = order(open.scoring.aggregate, "prm");
+          const run = { candidates, problems, open, reader, selector, options: wanted, output, report };
+          return rankStream({ ...run, ...(shard && { shard }) });
+        });
+        await shard?.finish(exit, open);
+        return exit;
+      };
+      if (options.shards === undefined) return one(options, first);
+      return eachShard(options.shards, async (task) => {
+        const shard = openShard({ ...options, ...task, shards: undefined });
+        await shard?.begin();
+        return one({ ...options, ...task }, shard);
       });
-      await shard?.finish(exit, open);
-      return exit;
     });
   } finally {
     await reader.close();
@@ -71,7 +80,9 @@ function readOrder(name: unknown): (typeof ORDERS)["prm"] {
 
 /** @throws FunprmError `usage` where the shard's lines cannot be merged */
 function openShard(options: Options): RankShard | undefined {
-  const { shard, grouped, best, out, problems = "" } = options;
+  const { shard, shards, grouped, best, out, problems = "" } = options;
+  if (shards !== undefined && (shard !== undefined || out !== undefined))
+    throw new FunprmError("usage", "--shards names shards and their files: leave out --shard and --out");
   if (shard === undefined) return undefined;
   if (!grouped || best || out === undefined || out === "-") {
     throw new FunprmError(

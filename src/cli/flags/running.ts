@@ -63,6 +63,10 @@ export const RUNNING_FLAGS = {
     flags: "--shard <i/n>",
     help: "do only the part i of n, 0/n to n-1/n, of the problems; funprm merge puts the parts together",
   },
+  shards: {
+    flags: "--shards <file>",
+    help: 'do the shards that lines {"shard": "3/8", "out": "part-3.jsonl"} name, the model loaded once; - is stdin',
+  },
   steady: {
     flags: "--steady",
     help: "leave out times and memory: lines are the same bytes whoever grades",

@@ -65,6 +65,21 @@ describe("shards that are merged are what one run writes", () => {
     expect(text(`${name}-merged.jsonl`)).toBe(text(`${name}.jsonl`));
   });
 
+  it("rank by one process that is told of shards one by one, its model loaded once", async () => {
+    const tasks = SHARDS.map((i) => ({ shard: `${i}/3`, out: `told-${i}.jsonl` }));
+    writeFileSync(join(directory, "tasks.jsonl"), tasks.map((task) => `${JSON.stringify(task)}\n`).join(""));
+    const rank = ["rank", "candidates.jsonl", "--problems", "problems.jsonl", "--grouped"];
+    const { code, stdout } = await run(...rank, "--shards", "tasks.jsonl");
+    expect(code).toBe(0);
+    expect(stdout).toBe(SHARDS.map((i) => `{"shard":"${i}/3","exit":0}\n`).join(""));
+    await succeeds("merge", ...SHARDS.map((i) => `told-${i}.jsonl`), "--out", "told-merged.jsonl");
+    expect(text("told-merged.jsonl")).toBe(text("rank.jsonl"));
+    writeFileSync(join(directory, "tasks.jsonl"), '{"shard": "3/3", "out": "x"}\n');
+    const refused = await run(...rank, "--shards", "tasks.jsonl");
+    expect(refused.stderr).toMatch(/tasks\.jsonl:1: expected \{"shard"/);
+    expect(refused.code).toBe(2);
+  });
+
   it("bench, all but the log and the order in the files of the stages", async () => {
     const command = [
       "bench",
