@@ -8,7 +8,6 @@ guard.py lets nobody read.
 
 from __future__ import annotations
 
-import _imp
 import builtins
 import ctypes
 import gc
@@ -19,13 +18,27 @@ from typing import Any, Callable, Iterator
 #: Modules of native code whose classes read and write memory.
 OF_MEMORY = ("_ctypes", "ctypes", "ctypes._endian")
 
+#: What is replaced: (module, name).
+DOORS = (("_imp", "create_builtin"), ("_imp", "create_dynamic"), ("_signal", "signal"))
+
 _subclasses = type.__subclasses__
+#: ids of the classes to hide.
 _hidden: list[frozenset[int]] = []
+#: Places of the real functions: (dictionary of a module, name in it, which of DOORS).
+_holders: list[tuple[dict[str, Any], str, int]] = []
 
 
-def note_classes() -> None:
-    """Before any program: finds the classes to hide."""
+def note() -> None:
+    """Before any program: finds the classes to hide and every module that holds a function to replace."""
     _hidden[:] = [frozenset(id(kind) for kind in _all_classes() if kind.__module__ in OF_MEMORY)]
+    real = {id(getattr(sys.modules[module], name)): at for at, (module, name) in enumerate(DOORS)}
+    _holders[:] = [
+        (vars(module), name, real[id(value)])
+        for module in list(sys.modules.values())
+        if isinstance(module, types.ModuleType)
+        for name, value in list(vars(module).items())
+        if id(value) in real
+    ]
 
 
 def _all_classes() -> Iterator[type]:
@@ -40,10 +53,10 @@ def _all_classes() -> Iterator[type]:
 
 def shut(word: Callable[..., None]) -> None:
     """In the child, before the program. `word` is told ("funprm.native", name, path) of what is loaded, and ends the process or not."""
-    _imp.create_builtin = _told(_imp.create_builtin, word, False)  # type: ignore[assignment]
-    _imp.create_dynamic = _told(_imp.create_dynamic, word, True)  # type: ignore[assignment]
-    signals = sys.modules["_signal"]
-    signals.signal = _without_frames(signals.signal)  # type: ignore[attr-defined]
+    builtin, dynamic, signal = [getattr(sys.modules[module], name) for module, name in DOORS]
+    shut_ones = (_told(builtin, word, False), _told(dynamic, word, True), _without_frames(signal))
+    for namespace, name, which in _holders:
+        namespace[name] = shut_ones[which]
     _hide(_hidden[0])
 
 

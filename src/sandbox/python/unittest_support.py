@@ -73,7 +73,7 @@ def watch(integrity: Any, guard: Any) -> None:
             guard.register_module(module, guard.MACHINERY if name.split(".")[0] == "unittest" else guard.LIBRARY)
     for module in (frames, runners):
         guard.register_module(module, guard.OWN)
-    _own["native"].note_classes()
+    _own["native"].note()
     _machinery[:] = integrity.take(list(_own.values()))
     _versions[:] = integrity.versions(_machinery)
 
