@@ -58,7 +58,7 @@ export const PLACES = [
   },
   {
     name: "a second run into the same place",
-    on: ["grade", "bench", "collect"],
+    on: ["grade", "bench"],
     ends: [0],
     disturb: async (run, work) => {
       await work.reaches(0.3);
@@ -69,7 +69,7 @@ export const PLACES = [
   },
   {
     name: "a second run into the same place",
-    on: ["rank", "sample"],
+    on: ["rank", "sample", "collect"],
     ends: [0],
     disturb: async (run, work) => {
       await work.reaches(0.3);
