@@ -1,5 +1,6 @@
 // Tests a second on trivial programs, isolation on: a process for every test.
 import { availableParallelism } from "node:os";
+import { FORMS } from "./forms.mjs";
 import { flag, table, writeResult } from "./setup.mjs";
 import { open } from "../door.mjs";
 
@@ -8,30 +9,6 @@ const { openSandbox, DEFAULT_LIMITS } = await open("openSandbox", "DEFAULT_LIMIT
 const seconds = Number(flag("--seconds", "5"));
 const jobs = availableParallelism();
 const rows = [];
-const FORMS = {
-  "stdin program": { kind: "script", code: "print(int(input()) * 2)", prelude: "", stdin: "21\n" },
-  "one call": {
-    kind: "calls",
-    code: "def f(x): return 2 * x",
-    prelude: "",
-    entryPoint: "f",
-    argumentsJson: "[[21]]",
-  },
-  "check(candidate), two processes": {
-    kind: "check",
-    code: "def f(x): return 2 * x",
-    prelude: "",
-    entryPoint: "f",
-    test: "def check(candidate):\n    assert candidate(21) == 42",
-  },
-  unittest: {
-    kind: "unittest",
-    code: "def f(x): return 2 * x",
-    prelude: "",
-    word: "word",
-    test: "import unittest\nclass T(unittest.TestCase):\n    def test(self): self.assertEqual(f(21), 42)",
-  },
-};
 for (const [name, form] of Object.entries(FORMS)) {
   const sandbox = await openSandbox({ jobs });
   const job = { ...form, limits: DEFAULT_LIMITS };
