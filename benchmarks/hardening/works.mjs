@@ -1,7 +1,7 @@
 // What the faults happen to: grade, rank, bench, sample and collect on the pool of pool.mjs. Each work says how it is
 // started and resumed, where its finished rows are, and what is wrong with its result.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MAIN, root } from "./processes.mjs";
 import { candidates, jsonLines, PROBLEMS, verdictOf } from "./pool.mjs";
@@ -24,9 +24,11 @@ export function writeInputs(folder) {
   };
 }
 
-/** Whole lines of a file, the cut last one left out. */
+/** Whole lines of a file, the cut last one left out; a pipe holds none. */
 export function wholeLines(path) {
-  return existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
+  return existsSync(path) && statSync(path).isFile()
+    ? readFileSync(path, "utf8").split("\n").slice(0, -1)
+    : [];
 }
 
 const key = ({ problem_id: id, sample_index: at }) => `${id} ${at}`;

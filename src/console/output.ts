@@ -25,7 +25,7 @@ export async function openOutput(path: string | undefined): Promise<DataWriter> 
   try {
     file = await AtomicFile.open(path);
   } catch (error) {
-    throw unwritable(path, error);
+    throw error instanceof FunprmError ? error : unwritable(path, error);
   }
   return fileWriter(file, path);
 }

@@ -1,6 +1,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { type Lock, lockFile } from "./lock.ts";
 import { refuseIrregular } from "./small-file.ts";
+import { refuseNamedPipe } from "./named-pipe.ts";
 
 const LF = 0x0a;
 const CHUNK_BYTES = 1 << 20;
@@ -34,6 +35,7 @@ export class AppendOnlyFile {
 
   /** Errors: those of the file system, FunprmError `usage` where another process holds the lock, and what `onLine` throws. */
   static async open(path: string, { onLine, lock }: AppendOptions): Promise<AppendOnlyFile> {
+    await refuseNamedPipe(path);
     const handle = await open(path, onLine === undefined ? "a" : "a+");
     let held: Lock | undefined;
     try {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, open, readdir, realpath, rename, rm, writeFile, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { refuseNamedPipe } from "./named-pipe.ts";
 
 /** Unfinished files of another machine are left alone for this long: its processes cannot be asked after. */
 const FOREIGN_LEFTOVER_MS = 24 * 60 * 60_000;
@@ -22,7 +23,8 @@ export interface AtomicOptions {
 
 /**
  * A file that exists whole or not at all, whenever the process is killed: it is written under a temporary name next to
- * it, which says whose it is, and renamed. A link is followed. What is no file, a pipe or a device, is written to directly.
+ * it, which says whose it is, and renamed. A link is followed. A device, or a pipe that the shell opened, is
+ * written to directly.
  */
 export class AtomicFile {
   readonly handle: FileHandle;
@@ -40,6 +42,7 @@ export class AtomicFile {
 
   static async open(path: string, options: AtomicOptions = {}): Promise<AtomicFile> {
     const target = await realpath(path).catch(() => path);
+    await refuseNamedPipe(target);
     const found = await lstat(target).catch(() => undefined);
     if (found !== undefined && !found.isFile() && !found.isDirectory())
       return new AtomicFile(await open(target, "a"), target, null, options);

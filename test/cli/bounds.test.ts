@@ -2,6 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { createGzip } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,6 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const PRM = fileURLToPath(new URL("../fixtures/prm-encoder-tiny", import.meta.url));
 const PROBLEM = join(EXAMPLE, "problem.json");
 
 /** A gzip whose one line is of this many MiB. */
@@ -53,6 +55,25 @@ describe("named pipes", () => {
     const result = await funprm([...args, path]);
     expect(result.stderr).toMatch(/regular file/);
     expect(result.code).toBe(2);
+  });
+
+  it.each([
+    ["rank", ["rank", join(EXAMPLE, "candidates.jsonl"), "--problem", PROBLEM, "--prm", PRM]],
+    ["grade", ["grade", join(EXAMPLE, "candidates.jsonl"), "--problem", PROBLEM]],
+    ["split", ["split", "--jsonl", join(EXAMPLE, "candidates.jsonl")]],
+  ])("are not written to by %s", async (name, args) => {
+    const path = join(folder, `out-${name}`);
+    execFileSync("mkfifo", [path]);
+    const result = await funprm([...args, "--out", path]);
+    expect(result.stderr).toMatch(/expected a file to write to, got a named pipe/);
+    expect(result.code).toBe(2);
+  });
+
+  it("are written to where the shell opened them", () => {
+    const program = "printf 'def f():\\n    return 1\\n'";
+    const command = `${program} | "$0" "$1" split - --out >(cat); wait $!`;
+    const stdout = execFileSync("bash", ["-c", command, process.execPath, MAIN], { encoding: "utf8" });
+    expect(stdout).toContain('"name":"f"');
   });
 
   it("are read where the shell opened them", () => {
