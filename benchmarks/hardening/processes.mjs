@@ -46,7 +46,7 @@ export function start(argv, { folder, name, cwd, env = {}, limitS = 300 }) {
     ended,
     over: () => over,
     /** The process id of what was started, the command itself where nothing is wrapped around it. */
-    pid: () => (existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : undefined),
+    pid: () => (existsSync(pidFile) && Number(readFileSync(pidFile, "utf8"))) || undefined,
     tree: () => descendants(watch.pid),
     text,
   };

@@ -96,7 +96,11 @@ export const KILLS = [
     on: ALL,
     ends: [130, "SIGINT"],
     disturb: async (run) => {
-      await until(run, () => run.tree().find(({ role }) => role === "command"));
+      // What is to become the command has its arguments before it is the command.
+      await until(
+        run,
+        () => run.pid() && run.tree().some(({ pid, name }) => pid === run.pid() && name === "node"),
+      );
       signal(run.pid(), "SIGINT");
     },
   },

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readFileSync } from "node:fs";
-import { signal, sleep, start, until } from "../processes.mjs";
+import { start } from "../processes.mjs";
 
 const ALL = ["grade", "rank", "bench", "sample", "collect"];
 

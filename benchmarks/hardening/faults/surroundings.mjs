@@ -157,8 +157,10 @@ export const SURROUNDINGS = [
     prepare: ({ cwd }) => {
       const tools = join(cwd, "tools");
       mkdirSync(tools);
-      const line = `for t in python3 node env bash sh; do ln -s "$(command -v $t)" ${tools}/$t; done`;
-      execFileSync("bash", ["-c", line]);
+      const line = `for t in node env bash sh; do ln -s "$(command -v $t)" ${tools}/$t; done`;
+      // What PATH names may be a script that needs more of PATH.
+      const python = `ln -s "$(python3 -c 'import sys; print(sys.executable)')" ${tools}/python3`;
+      execFileSync("bash", ["-c", `${line}; ${python}`]);
     },
     env: ({ cwd }) => ({ PATH: join(cwd, "tools") }),
     wrap: (argv) => argv,
