@@ -212,7 +212,7 @@ function lastLine({ stdout, stderr }, { terminal }, folder) {
     .split("\n");
   const told = lines.find((line) => /^funprm:|^warning:/.test(line)) ?? lines.at(-1) ?? "";
   const visible = told.replaceAll(/\p{Cc}/gu, "?");
-  return visible.length > 150 ? `${visible.slice(0, 147)}...` : visible;
+  return visible.length > 110 ? `${visible.slice(0, 107)}...` : visible;
 }
 
 function writeTable() {
