@@ -2,6 +2,11 @@ import { FunprmError } from "../core/errors.ts";
 
 export const OPENAI_BASE_URL = "https://api.openai.com/v1";
 
+/** The API key in an environment variable; an empty one is none. */
+export function apiKeyIn(variable: string): string | undefined {
+  return process.env[variable]?.trim() || undefined;
+}
+
 /** A base URL taken apart, so that what is secret in it stays out of keys, files and messages. */
 export interface Endpoint {
   /** Origin and path, no trailing slash: safe to show and to store. */

@@ -5,7 +5,7 @@ import { AsyncQueue } from "./async-queue.ts";
 import type { Budget } from "./cost/budget.ts";
 import { AdaptiveLimiter } from "../http/concurrency.ts";
 import { Dialect } from "./dialect.ts";
-import { OPENAI_BASE_URL, parseEndpoint } from "../http/endpoint.ts";
+import { apiKeyIn, OPENAI_BASE_URL, parseEndpoint } from "../http/endpoint.ts";
 import { Interruption, isInterruption } from "../http/interruption.ts";
 import type { Llm, LlmActivity, Sample, SampleOptions, SampleRequest } from "./llm.ts";
 import { redactor } from "../http/redact.ts";
@@ -40,7 +40,7 @@ const DEFAULT_CHOICES = 16;
 export async function openAiLlm(options: OpenAiOptions = {}): Promise<Llm> {
   const endpoint = parseEndpoint(options.baseUrl ?? OPENAI_BASE_URL);
   const apiKeyEnv = options.apiKeyEnv ?? "OPENAI_API_KEY";
-  const apiKey = process.env[apiKeyEnv]?.trim() || undefined;
+  const apiKey = apiKeyIn(apiKeyEnv);
   if (apiKey === undefined && endpoint.url === OPENAI_BASE_URL) {
     throw new FunprmError(
       "usage",

@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { OPENAI_BASE_URL, parseEndpoint } from "../http/endpoint.ts";
+import { apiKeyIn, OPENAI_BASE_URL, parseEndpoint } from "../http/endpoint.ts";
 import { type Redact, redactor } from "../http/redact.ts";
 import type { Llm } from "../llm/llm.ts";
 import { openAiLlm } from "../llm/openai-client.ts";
@@ -30,7 +30,7 @@ const PATIENCE = 2;
 export async function openUpstream(settings: ServeSettings): Promise<Upstream> {
   const { baseUrl = OPENAI_BASE_URL, apiKeyEnv, timeoutMs, concurrency, clientKey } = settings;
   const endpoint = parseEndpoint(baseUrl);
-  const apiKey = process.env[apiKeyEnv]?.trim() || undefined;
+  const apiKey = apiKeyIn(apiKeyEnv);
   const llm = await openAiLlm({
     baseUrl,
     apiKeyEnv,

@@ -6,7 +6,7 @@ import { FunprmError } from "../core/errors.ts";
 import { readSmallFile } from "../files/small-file.ts";
 import { FLAGS } from "../cli/flags.ts";
 
-const NAME = "funprm.toml";
+export const CONFIG_NAME = "funprm.toml";
 
 export interface Config {
   /** By the options' names. */
@@ -57,13 +57,23 @@ const REFUSED_IN_PROJECT: ReadonlyMap<string, (value: unknown) => string | undef
   ["verdicts", writesOutside],
 ]);
 
+/** Where the user's own file is, or would be. */
+export function ownConfigPath(environment: Readonly<Record<string, string | undefined>>): string {
+  const home = environment["XDG_CONFIG_HOME"] ?? "";
+  return join(isAbsolute(home) ? home : join(homedir(), ".config"), "funprm", CONFIG_NAME);
+}
+
+/** Whether a project's file may set a key to a value. */
+export function isAllowedInProject(key: string, value: unknown): boolean {
+  return REFUSED_IN_PROJECT.get(key)?.(value) === undefined;
+}
+
 /** The user's own file, and the nearest one from `directory` upward, which wins. */
 export function readConfig(
   directory: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Config {
-  const home = environment["XDG_CONFIG_HOME"] ?? "";
-  const own = join(isAbsolute(home) ? home : join(homedir(), ".config"), "funprm", NAME);
+  const own = ownConfigPath(environment);
   const project = findUpward(resolve(directory));
   const values: Record<string, unknown> = {};
   const source = new Map<string, string>();
@@ -102,7 +112,7 @@ function readTable(path: string): Readonly<Record<string, unknown>> {
 }
 
 function findUpward(directory: string): string | undefined {
-  const path = join(directory, NAME);
+  const path = join(directory, CONFIG_NAME);
   if (existsSync(path)) return path;
   const parent = dirname(directory);
   return parent === directory ? undefined : findUpward(parent);

@@ -29,7 +29,7 @@ export async function localServer(
     request.on("end", () => {
       underWay += 1;
       response.on("close", () => (underWay -= 1));
-      const body: Record<string, unknown> = JSON.parse(Buffer.concat(chunks).toString());
+      const body: Record<string, unknown> = JSON.parse(Buffer.concat(chunks).toString() || "{}");
       const one: Seen = {
         path: request.url ?? "",
         headers: request.headers,

@@ -1,8 +1,25 @@
 import type { CommandSpec } from "../command.ts";
 import { SCORING } from "./flag-sets.ts";
 
-/** Servers, and whether all that they need is there. */
+/** Servers, and whether all that is needed is there. */
 export const SERVING: readonly CommandSpec[] = [
+  {
+    name: "init",
+    summary: "write funprm.toml for an LLM API, after asking what it can do",
+    flags: ["base-url", "model", "api-key-env", "replace", "out", "quiet"],
+    notes: [
+      "Without --base-url it looks where llama.cpp, vLLM, Ollama, LM Studio and SGLang listen on this machine, then for",
+      "OpenAI's key. What a project's file may not set (another machine's address, the name of a key) goes into your own",
+      "file in ~/.config/funprm. A key itself is never written.",
+    ],
+    examples: [
+      "funprm init",
+      "funprm init --base-url http://127.0.0.1:8080/v1",
+      "funprm init --model gpt-4.1-mini      (with OPENAI_API_KEY set)",
+      "funprm init --base-url https://openrouter.ai/api/v1 --model qwen/qwen3-coder --api-key-env OPENROUTER_API_KEY",
+    ],
+    load: () => import("../commands/init.ts"),
+  },
   {
     name: "serve",
     summary: "an OpenAI-compatible server that gives every client the best of N",

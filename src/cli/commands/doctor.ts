@@ -1,5 +1,6 @@
 import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
-import { redactor } from "../../http/redact.ts";
+import { apiKeyIn } from "../../http/endpoint.ts";
+import { listModels } from "../../llm/list-models.ts";
 import { openScorer } from "../../prm/open-scorer.ts";
 import { PRM_API_KEY_ENV } from "../../prm/remote/remote-scorer.ts";
 import { hubSettings } from "../../hub/settings.ts";
@@ -95,22 +96,15 @@ function sandboxChecks(options: Options): Promise<Check>[] {
 
 /** Asks for the model list: reaches the server and proves the key, and costs nothing. */
 async function checkApi(options: Options): Promise<Check> {
-  const key = process.env[options.apiKeyEnv];
+  const key = apiKeyIn(options.apiKeyEnv);
   if (options.baseUrl === undefined && key === undefined) {
     const detail = `not set up; give --base-url, or the key in ${options.apiKeyEnv}; candidates that are recorded need neither`;
     return { name: "LLM API", state: "missing", detail };
   }
   // A key alone may be there for something else.
   const isNamed = options.baseUrl !== undefined || options.model !== undefined;
-  const check = await attempt("LLM API", isNamed ? "sampling" : undefined, async () => {
-    const { default: OpenAI } = await import("openai");
-    const client = new OpenAI({
-      apiKey: key ?? "none",
-      baseURL: options.baseUrl ?? null,
-      maxRetries: 0,
-      timeout: 10_000,
-    });
-    const names = (await client.models.list()).data.map((model) => model.id);
+  return attempt("LLM API", isNamed ? "sampling" : undefined, async () => {
+    const names = await listModels({ baseUrl: options.baseUrl, apiKey: key });
     if (options.model !== undefined && !names.includes(options.model)) {
       throw new FunprmError(
         "api",
@@ -119,8 +113,6 @@ async function checkApi(options: Options): Promise<Check> {
     }
     return `answers with ${names.length} models`;
   });
-  // Some servers echo the key that they refuse.
-  return { ...check, detail: redactor(key === undefined ? [] : [key])(check.detail) };
 }
 
 async function attempt(

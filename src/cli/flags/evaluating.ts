@@ -32,6 +32,7 @@ export const EVALUATING_FLAGS = {
   replace: {
     flags: "--replace",
     help: "let the results take the place of earlier ones in the folder that hold more",
+    helpOf: { init: "write over a file that is there" },
   },
   regrade: { flags: "--regrade", help: "grade even candidates that come with a verdict" },
   by: {
