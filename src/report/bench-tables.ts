@@ -1,5 +1,6 @@
 import { counted, percent, percentWithInterval } from "./figures.ts";
 import type { ReportData } from "../bench/results/report-data.ts";
+import { roundsTable } from "./rounds-table.ts";
 import { comparisonTable, groupTable } from "./selector-table.ts";
 import { alignedText, type TextTable } from "./text-table.ts";
 import { printable } from "../console/printable.ts";
@@ -13,6 +14,7 @@ export function benchTables(data: ReportData, { groups }: { readonly groups: boo
     heading(data),
     aligned(comparisonTable(data.comparison)),
     sweepTable(data),
+    data.rounds.length === 0 ? "" : aligned(roundsTable(data.rounds)),
     ...(groups ? data.groups.map((group) => aligned(named(`% by ${group.name}`, groupTable(group)))) : []),
     data.notes.map((note) => `note: ${note}\n`).join(""),
   ];

@@ -9,6 +9,7 @@ import { readabilityCells } from "./page/tables.ts";
 import type { ReportData } from "../bench/results/report-data.ts";
 import type { JudgedReward } from "./reward-statistics.ts";
 import type { RunStatistics } from "./run-statistics.ts";
+import { ROUNDS_NOTE, roundsTable } from "./rounds-table.ts";
 import { comparisonCaption, comparisonTable, groupTable } from "./selector-table.ts";
 import { markdownTable, markdownText, type TextTable } from "./text-table.ts";
 
@@ -43,6 +44,10 @@ export function reportMarkdown(data: ReportData, statistics: RunStatistics): str
             header: ["k", ...data.passAtK.map(({ k }) => String(k))],
             rows: [["pass@k, %", ...data.passAtK.map(({ value }) => percent(value))]],
           }),
+    ),
+    ...section(
+      "Sampling in rounds",
+      data.rounds.length === 0 ? "" : `${ROUNDS_NOTE}\n\n${markdownTable(roundsTable(data.rounds))}`,
     ),
     ...section(
       `Evidence that decided for ${markdownText(shownSelector)}`,

@@ -71,6 +71,7 @@ export async function unfinishedData(
     })),
     passAtK: [],
     sweeps: [],
+    rounds: [],
     readability: [],
     shownSelector: names.includes("auto") ? "auto" : (names.at(-1) ?? first),
   };

@@ -1,4 +1,5 @@
 /** Runs as a bench leaves them, of our own invention: any number of problems and candidates, the same for one seed. */
+import { roundsSpent } from "../../src/bench/results/rounds-spent.ts";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -95,6 +96,7 @@ export function syntheticRun(options: SyntheticOptions): SyntheticRun {
               selector: each.name,
               points: sweepSamples(pools, each, sizes, { draws: 6 }),
             })),
+    rounds: roundsSpent(pools, selectorByName("auto", "mean"), { resamples }),
     readability: [],
     shownSelector: "auto",
   };

@@ -7,8 +7,14 @@ import { passProbability } from "../../select/choice/pass-probability.ts";
 import { type Choice, groupChoice, judgedGroup, type JudgedGroup } from "./group-choices.ts";
 import { groupNames, groupsOfProblem, shownFacts, valueOrder } from "./problem-facts.ts";
 import type { GatheredGroup } from "../pool-evidence.ts";
-import { compareByGroup, compareSelectors, type Picks } from "../statistics/compare-selectors.ts";
+import {
+  clusterNumbers,
+  compareByGroup,
+  compareSelectors,
+  type Picks,
+} from "../statistics/compare-selectors.ts";
 import { meanPassAtK } from "../statistics/pass-at-k.ts";
+import { roundsSpent } from "./rounds-spent.ts";
 import { sweepSamples } from "./sweep.ts";
 
 export interface AssembleOptions {
@@ -59,6 +65,7 @@ export function assemble(gathered: readonly GatheredGroup[], options: AssembleOp
   };
   const sizes = sizesUpTo(Math.min(...graded.map(({ passed }) => passed.length)));
   const pools = judged.map((each) => each.judged.flatMap((index) => each.gathered.pool[index] ?? []));
+  const auto = options.selectors.find(({ name }) => name === "auto");
   const data: ReportData = {
     format: "funprm-bench-1",
     title: options.title,
@@ -88,6 +95,8 @@ export function assemble(gathered: readonly GatheredGroup[], options: AssembleOp
               selector: selector.name,
               points: sweepSamples(pools, selector, sizes, { seed: options.seed }),
             })),
+    rounds:
+      auto === undefined ? [] : roundsSpent(pools, auto, { ...statistics, clusters: clusterNumbers(graded) }),
     readability: [],
     shownSelector: options.shown,
   };

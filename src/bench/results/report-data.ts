@@ -1,3 +1,4 @@
+import type { RoundsSpent } from "./rounds-spent.ts";
 import type { SweepPoint } from "./sweep.ts";
 import type { Comparison } from "../statistics/compare-selectors.ts";
 import type { ScoredStep } from "../../core/step-rewards.ts";
@@ -28,6 +29,8 @@ export interface ReportData {
   readonly passAtK: readonly { readonly k: number; readonly value: number }[];
   /** Selected against N; every list has the same sizes. Empty where problems differ too much in size. */
   readonly sweeps: readonly { readonly selector: string; readonly points: readonly SweepPoint[] }[];
+  /** What `auto` would have spent and chosen in rounds, as `solve -n 4..N` samples; empty where that cannot be said. */
+  readonly rounds: readonly RoundsSpent[];
   /** Readability of programs by group (`selected`, `all`, a prompt's name); empty when it was not asked for. */
   readonly readability: readonly ReadabilityRow[];
   /** Whose choice the problem pages show first. */

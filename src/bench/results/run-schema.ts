@@ -58,6 +58,18 @@ const readabilityRow = z.object({
   duplicatedLineShare: figure,
 });
 
+const roundsSpent = z.object({
+  least: count,
+  stopAt: figure,
+  minGain: figure,
+  samples: figure,
+  saved: estimate,
+  selected: figure,
+  difference: estimate,
+  gained: count,
+  lost: count,
+});
+
 /** `results.json`. */
 export const reportDataSchema: z.ZodType<ReportData> = z.object({
   format: z.literal("funprm-bench-1"),
@@ -71,6 +83,8 @@ export const reportDataSchema: z.ZodType<ReportData> = z.object({
   ),
   passAtK: z.array(z.object({ k: count, value: figure })),
   sweeps: z.array(z.object({ selector: z.string(), points: z.array(sweepPoint) })),
+  // Runs of before have none.
+  rounds: z.array(roundsSpent).default([]),
   readability: z.array(readabilityRow),
   shownSelector: z.string(),
 });

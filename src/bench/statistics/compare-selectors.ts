@@ -191,7 +191,8 @@ function mixedEstimates(
   }));
 }
 
-function clusterNumbers(problems: readonly GradedProblem[]): number[] {
+/** For each row the number of its cluster, as `bootstrapMeans` wants it. */
+export function clusterNumbers(problems: readonly GradedProblem[]): number[] {
   const numbers = new Map<string, number>();
   return problems.map(({ cluster }, row) => {
     const name = cluster ?? `row ${row}`;

@@ -12,7 +12,7 @@ import type { ReportData } from "../../bench/results/report-data.ts";
 import type { RunStatistics } from "../run-statistics.ts";
 import { headline } from "./headline.ts";
 import { producedByTable } from "./produced-by.ts";
-import { groupDetails, passAtKTable, readabilityTable, selectorRows } from "./tables.ts";
+import { groupDetails, passAtKTable, readabilityTable, roundsDetails, selectorRows } from "./tables.ts";
 
 /** `link` makes a problem's id a link to its page where it has one. */
 export function summaryView(
@@ -60,6 +60,7 @@ export function summaryView(
       ${figure(calibrationChart(statistics.rewards), "Calibration of the rewards", "Share that passes by reward; on the diagonal a reward is a chance. Wilson intervals, which take candidates of one problem for independent.")}
     </div>
     ${titled("pass@k of the pool", passAtKTable(data.passAtK))}
+    ${titled("Sampling in rounds", roundsDetails(data.rounds))}
     ${titled("Readability", readabilityTable(data.readability))}
     <h2>For a pull request</h2>
     <pre class="copied">${summaryLines(data).join("\n")}</pre>

@@ -1,4 +1,5 @@
 /** The summary's tables: selectors with their intervals drawn, groups, pass@k, readability. */
+import { ROUNDS_NOTE, roundsTable } from "../rounds-table.ts";
 import { type Comparison, isBlind, type SelectorSummary } from "../../bench/statistics/compare-selectors.ts";
 import { barDomain, intervalBar } from "../charts/interval-bar.ts";
 import { NO_EVIDENCE, NO_FIGURE, percent, points, pValue, unit, whole } from "../figures.ts";
@@ -134,6 +135,12 @@ export function passAtKTable(rows: ReportData["passAtK"]): Markup | null {
     header: ["k", ...rows.map(({ k }) => String(k))],
     rows: [["pass@k, %", ...rows.map(({ value }) => percent(value))]],
   });
+}
+
+export function roundsDetails(rows: ReportData["rounds"]): Markup | null {
+  if (rows.length === 0) return null;
+  return html`<p class="caption">${ROUNDS_NOTE}</p>
+    ${plainTable(roundsTable(rows))}`;
 }
 
 export function readabilityTable(rows: ReportData["readability"]): Markup | null {
