@@ -1,14 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { link, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
 import { FunprmError } from "../core/errors.ts";
 import { removeLeftovers, temporaryName } from "./atomic-file.ts";
+import { isAlive, isOfThisMachine, type LockOwner, lockOwnerSchema, ownerHere } from "./lock-owner.ts";
 import { readOwnFile } from "./small-file.ts";
-
-const Owner = z.object({ pid: z.number().int(), host: z.string(), token: z.string() });
-type Owner = z.infer<typeof Owner>;
 
 /** Tokens of the locks that this process holds. */
 const held = new Set<string>();
@@ -16,7 +13,12 @@ const held = new Set<string>();
 /** Only one process works in a folder, or on a file, at a time. */
 export interface Lock {
   release(): Promise<void>;
+  /** Whether it still is this process's. A lease may be lost to another machine while this one stands still. */
+  isHeld(): Promise<boolean>;
 }
+
+/** Beats that an owner on another machine may miss before its lease is over. */
+const MISSED_BEATS = 12;
 
 /**
  * Takes the lock of a folder, `lock` in it.
@@ -35,20 +37,22 @@ export function lockFolder(
 /**
  * Takes the lock of a file that may not be there yet, `FILE.lock` next to it; a link and the file that it leads to have one.
  * What is no file, a pipe or a device, is anybody's.
+ * @param beatMs makes the lock a lease: its owner renews it so often, and another machine takes it over when that has stopped
  * @throws FunprmError `usage` when another process writes there
  */
 export async function lockFile(
   file: string,
   work: string,
   otherwise = "name another file with --out",
+  beatMs?: number,
 ): Promise<Lock> {
   const target = await realpath(file).catch(() => file);
   const isOther = await stat(target).then(
     (found) => !found.isFile(),
     () => false,
   );
-  if (isOther) return { release: async () => {} };
-  return take(`${target}.lock`, { place: file, work, otherwise });
+  if (isOther) return { release: async () => {}, isHeld: async () => true };
+  return take(`${target}.lock`, { place: file, work, otherwise }, beatMs);
 }
 
 interface Claim {
@@ -58,11 +62,12 @@ interface Claim {
 }
 
 /**
- * The lock is a file that names its owner. That of a process of this machine that has ended is taken over;
- * another machine's processes cannot be asked after, so theirs stays until somebody removes it.
+ * The lock is a file that names its owner. That of a process of this machine that has ended is taken over, also when the machine
+ * has started anew since. Another machine's processes cannot be asked after: theirs stays until somebody removes it, or, where it
+ * is a lease, until it was not renewed for long.
  */
-async function take(path: string, claim: Claim): Promise<Lock> {
-  const owner: Owner = { pid: process.pid, host: hostname(), token: randomUUID() };
+async function take(path: string, claim: Claim, beatMs?: number): Promise<Lock> {
+  const owner = ownerHere(randomUUID(), beatMs);
   await removeLeftovers(dirname(path), basename(path));
   const draft = temporaryName(path);
   await writeFile(draft, JSON.stringify(owner));
@@ -71,7 +76,7 @@ async function take(path: string, claim: Claim): Promise<Lock> {
     // A link appears whole or not at all, and never over another one's.
     while (!(await linked(draft, path))) {
       const holder = await ownerOf(path);
-      if (holder !== undefined && isWorking(holder)) throw refusal(path, claim, holder);
+      if (holder !== undefined && (await isWorking(holder, path, draft))) throw refusal(path, claim, holder);
       await removeStale(path, holder);
     }
   } catch (error) {
@@ -80,12 +85,32 @@ async function take(path: string, claim: Claim): Promise<Lock> {
   } finally {
     await rm(draft, { force: true });
   }
+  const isHeld = async (): Promise<boolean> => (await ownerOf(path))?.token === owner.token;
+  const beat = beatMs === undefined ? undefined : setInterval(() => void renew(path, owner, isHeld), beatMs);
+  beat?.unref();
   return {
+    isHeld,
     async release() {
+      clearInterval(beat);
       held.delete(owner.token);
-      if ((await ownerOf(path))?.token === owner.token) await rm(path, { force: true });
+      if (await isHeld()) await rm(path, { force: true });
     },
   };
+}
+
+/** Writes the lock again: its time is then the file system's, whatever the clocks of the machines say. */
+async function renew(path: string, owner: LockOwner, isHeld: () => Promise<boolean>): Promise<void> {
+  try {
+    if (!(await isHeld())) return;
+    const file = await open(path, "r+");
+    try {
+      await file.write(JSON.stringify(owner), 0);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    // A file system that does not answer now may do so at the next beat; a lease that is lost is seen by `isHeld`.
+  }
 }
 
 async function linked(from: string, to: string): Promise<boolean> {
@@ -99,7 +124,7 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 /** Moves the lock away and looks what it was: a third process may have taken it over in between, and keeps it. */
-async function removeStale(path: string, holder: Owner | undefined): Promise<void> {
+async function removeStale(path: string, holder: LockOwner | undefined): Promise<void> {
   const aside = temporaryName(path);
   try {
     await rename(path, aside);
@@ -111,27 +136,25 @@ async function removeStale(path: string, holder: Owner | undefined): Promise<voi
   await rm(aside, { force: true });
 }
 
-async function ownerOf(path: string): Promise<Owner | undefined> {
+async function ownerOf(path: string): Promise<LockOwner | undefined> {
   try {
-    return Owner.parse(JSON.parse(await readOwnFile(path)));
+    return lockOwnerSchema.parse(JSON.parse(await readOwnFile(path)));
   } catch {
     return undefined;
   }
 }
 
-function isWorking({ pid, host, token }: Owner): boolean {
-  if (host !== hostname()) return true;
-  // In a container the killed run often had the very pid that we have: only our own locks are ours.
-  if (pid === process.pid) return held.has(token);
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+/** @param draft a file that was written just now, beside the lock */
+async function isWorking(holder: LockOwner, path: string, draft: string): Promise<boolean> {
+  if (isOfThisMachine(holder)) return isAlive(holder, held);
+  if (holder.beatMs === undefined) return holder.host !== hostname();
+  const [renewed, now] = await Promise.all([stat(path), stat(draft)]).catch(() => []);
+  // It is gone, or was taken over, in this moment: the next look tells.
+  if (renewed === undefined || now === undefined) return false;
+  return now.mtimeMs - renewed.mtimeMs <= MISSED_BEATS * holder.beatMs;
 }
 
-function refusal(path: string, { place, work, otherwise }: Claim, { pid, host }: Owner): FunprmError {
+function refusal(path: string, { place, work, otherwise }: Claim, { pid, host }: LockOwner): FunprmError {
   return new FunprmError(
     "usage",
     `${place}: another ${work} works here (process ${pid} on ${host}). Wait for it, or ${otherwise}. ` +

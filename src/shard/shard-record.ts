@@ -5,6 +5,7 @@ import { z } from "zod";
 import { FunprmError } from "../core/errors.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
 import { unwritable } from "../files/write-refusal.ts";
+import { checkedJson } from "../formats/text/checked-json.ts";
 import { splitLines } from "../formats/text/lines.ts";
 import type { Shard } from "./shard.ts";
 import type { Units, UnitRun } from "./units.ts";
@@ -95,7 +96,8 @@ function* recordLines(header: ShardHeader, runs: readonly UnitRun[]): Generator<
 
 /** @throws FunprmError `input` where a shard is not complete or its record is none */
 export async function readHeader(out: string): Promise<ShardHeader> {
-  for await (const { text } of recordText(out)) return parsed(text, `${recordPath(out)}:1`, headerSchema);
+  for await (const { text } of recordText(out))
+    return checkedJson(text, headerSchema, wrong(`${recordPath(out)}:1`));
   throw new FunprmError("input", `${recordPath(out)}: expected a record of a shard, got an empty file`);
 }
 
@@ -104,7 +106,7 @@ const runSchema = z.tuple([z.int().nonnegative(), z.int().positive(), z.int().no
 /** A shard's units in their order, a line in memory at a time. @throws FunprmError `input` */
 export async function* readRuns(out: string): AsyncGenerator<UnitRun> {
   for await (const { text, number } of recordText(out)) {
-    if (number > 1) yield parsed(text, `${recordPath(out)}:${number}`, runSchema);
+    if (number > 1) yield checkedJson(text, runSchema, wrong(`${recordPath(out)}:${number}`));
   }
 }
 
@@ -123,18 +125,8 @@ async function* recordText(out: string): AsyncGenerator<{ readonly text: string;
   }
 }
 
-function parsed<T>(text: string, place: string, schema: z.ZodType<T>): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new FunprmError(
-      "input",
-      `${place}: expected a record that this version of funprm writes of a shard`,
-      {
-        cause,
-      },
-    );
-  }
+function wrong(place: string): string {
+  return `${place}: expected a record that this version of funprm writes of a shard`;
 }
 
 const LF = 0x0a;

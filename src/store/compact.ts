@@ -14,6 +14,8 @@ import { PackWriter } from "./pack/write-pack.ts";
 /** So many packs of about one size become one: an entry is written again log4 of the store's size times in all. */
 const PACKS_A_MERGE = 4;
 const SMALLEST_SIZE = 1024;
+/** A process that packs renews its lock so often; one on a machine that is gone is followed after two minutes. */
+const BEAT_MS = 10_000;
 
 export interface CompactedStore {
   readonly folder: string;
@@ -37,7 +39,7 @@ export interface Compacted {
 export async function compact(store: CompactedStore): Promise<Compacted | undefined> {
   let lock: Lock;
   try {
-    lock = await lockFile(join(store.folder, "compaction"), "compaction");
+    lock = await lockFile(join(store.folder, "compaction"), "compaction", "wait for it", BEAT_MS);
   } catch (error) {
     if (error instanceof FunprmError && error.code === "usage") return undefined;
     throw error;
@@ -45,9 +47,12 @@ export async function compact(store: CompactedStore): Promise<Compacted | undefi
   try {
     await cleanUp(store);
     const packed = await packLoose(store);
-    await sweepLoose(store);
     let merged = 0;
+    // Whoever stood still for so long that another one packs now leaves the rest to it; what both have packed is the same.
+    if (!(await lock.isHeld())) return { packed, merged };
+    await sweepLoose(store);
     for (let group = mergeable(store.packs.open); group.length > 0; group = mergeable(store.packs.open)) {
+      if (!(await lock.isHeld())) break;
       await merge(store, group);
       merged += group.length;
     }

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lockFolder } from "../../src/files/lock.ts";
+import { lockFile, lockFolder } from "../../src/files/lock.ts";
 
 let folder: string;
 let path: string;
@@ -76,10 +76,56 @@ describe("lockFolder", () => {
     await expect(lockFolder(folder, "download")).rejects.toMatchObject({ code: "usage" });
   });
 
+  it("takes over from a process whose number another one has now, or that ran before the machine started anew", async () => {
+    for (const changed of [{ start: "1" }, { boot: "another", start: "1" }]) {
+      writeFileSync(
+        path,
+        JSON.stringify({ pid: process.ppid, host: hostname(), token: "another", ...changed }),
+      );
+      const lock = await lockFolder(folder, "bench");
+      expect(await lock.isHeld()).toBe(true);
+      await lock.release();
+    }
+  });
+
   it("does not release what has become another's", async () => {
     const lock = await lockFolder(folder, "bench");
     heldBy(1, "another-machine");
     await lock.release();
     expect(existsSync(path)).toBe(true);
+  });
+});
+
+describe("a lease", () => {
+  const lease = (beatMs: number) => lockFile(join(folder, "work"), "compaction", "wait", beatMs);
+  const file = () => join(folder, "work.lock");
+  const elsewhere = (secondsAgo: number) => {
+    writeFileSync(
+      file(),
+      JSON.stringify({ pid: 1, host: "another-machine", token: "another", beatMs: 1000 }),
+    );
+    const then = Date.now() / 1000 - secondsAgo;
+    utimesSync(file(), then, then);
+  };
+
+  it("of another machine holds while it is renewed, and is taken over when it was not for long", async () => {
+    elsewhere(2);
+    await expect(lease(1000)).rejects.toMatchObject({ code: "usage" });
+    elsewhere(3600);
+    const lock = await lease(1000);
+    expect(await lock.isHeld()).toBe(true);
+    elsewhere(0);
+    expect(await lock.isHeld()).toBe(false);
+    await lock.release();
+    expect(existsSync(file())).toBe(true);
+  });
+
+  it("is renewed as long as it is held", async () => {
+    const lock = await lease(5);
+    utimesSync(file(), 1, 1);
+    await expect.poll(() => statSync(file()).mtimeMs, { timeout: 60_000 }).toBeGreaterThan(1_000_000);
+    expect(await lock.isHeld()).toBe(true);
+    await lock.release();
+    expect(existsSync(file())).toBe(false);
   });
 });

@@ -3,10 +3,10 @@ import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { AGGREGATES } from "../../core/aggregate.ts";
-import { FunprmError } from "../../core/errors.ts";
 import type { TestCase } from "../../core/problem.ts";
 import { STEP_SIZES } from "../../core/step.ts";
 import { writeFileAtomically } from "../../files/atomic-file.ts";
+import { checkedJson } from "../../formats/text/checked-json.ts";
 import { splitLines } from "../../formats/text/lines.ts";
 import type { BenchProblem } from "../bench-pool.ts";
 import type { ExecutionMethod } from "../stages/execution-stage.ts";
@@ -138,21 +138,9 @@ export async function readOutline(folder: string): Promise<RunOutline | undefine
   let header: z.infer<typeof Header> | undefined;
   const problems: BenchProblem[] = [];
   for await (const { text, number } of splitLines(createReadStream(path), path, { line: 1 })) {
-    const place = `${path}:${number}`;
-    if (header === undefined) header = parsed(text, place, Header);
-    else problems.push(parsed(text, place, Pool));
+    const wrong = `${path}:${number}: expected what this version of funprm writes of a bench, got something else. Run the bench again; it resumes.`;
+    if (header === undefined) header = checkedJson(text, Header, wrong);
+    else problems.push(checkedJson(text, Pool, wrong));
   }
   return header && { header, problems };
-}
-
-function parsed<T>(text: string, place: string, schema: z.ZodType<T>): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new FunprmError(
-      "input",
-      `${place}: expected what this version of funprm writes of a bench, got something else. Run the bench again; it resumes.`,
-      { cause },
-    );
-  }
 }
