@@ -13,6 +13,8 @@ from typing import Any
 
 Frame = tuple  # (header: dict, blobs: list[memoryview]); a plain tuple, so that Python 3.8 reads this file
 Bytes = Any  # bytes, bytearray or memoryview
+#: json.loads without its search for white space, which every fork would pay for in pages that it writes to.
+_scan = json.JSONDecoder().scan_once
 
 
 def read_exactly(fd: int, size: int) -> bytearray | None:
@@ -41,7 +43,7 @@ def read_frame(fd: int, largest: int = 1 << 31) -> Frame | None:
     body = read_exactly(fd, rest - 4)
     if body is None:
         return None
-    header: dict[str, Any] = json.loads(body[:header_size])
+    header = read_header(body[:header_size].decode())
     blobs = []
     at = header_size
     for size in header.get("blobs", ()):
@@ -50,10 +52,41 @@ def read_frame(fd: int, largest: int = 1 << 31) -> Frame | None:
     return header, blobs
 
 
+def read_header(text: str) -> dict[str, Any]:
+    """An object of JSON without white space around it; anything else is a ValueError."""
+    try:
+        header, end = _scan(text, 0)
+    except StopIteration:
+        raise ValueError("a header that is no JSON") from None
+    if end != len(text) or type(header) is not dict:
+        raise ValueError("a header that is no object of JSON")
+    return header
+
+
+def header_text(header: dict[str, Any], sizes: list[int]) -> str:
+    """The header as JSON. Names and plain values are put together here: json writes to many more pages of a fork."""
+    parts = []
+    for name, value in header.items():
+        kind = type(value)
+        if kind is bool:
+            text = "true" if value else "false"
+        elif kind is int:
+            text = str(value)
+        elif kind is float and value - value == 0:
+            text = repr(value)
+        elif kind is str and value.isidentifier() and value.isascii():
+            text = '"%s"' % value
+        else:
+            text = json.dumps(value)
+        parts.append('"%s":%s' % (name, text))
+    parts.append('"blobs":[%s]' % ",".join(map(str, sizes)))
+    return "{%s}" % ",".join(parts)
+
+
 def write_frame(fd: int, header: dict[str, Any], blobs: list[Bytes] | None = None) -> None:
     """Writes one frame wholly, without a copy of the blobs."""
     blobs = blobs or []
-    head = json.dumps(dict(header, blobs=[len(blob) for blob in blobs])).encode()
+    head = header_text(header, [len(blob) for blob in blobs]).encode()
     rest = 4 + len(head) + sum(len(blob) for blob in blobs)
     parts = [memoryview(part) for part in (struct.pack(">II", rest, len(head)) + head, *blobs) if len(part)]
     written = os.writev(fd, parts)

@@ -80,10 +80,18 @@ def describe(error: BaseException) -> str:
     return _dumps([type(error).__name__, message])
 
 
+def threads_may_be_left() -> bool:
+    """Whether anything waits for the end of threads. The module is loaded anyway, and to ask it costs a fork 70 pages."""
+    threading = sys.modules.get("threading")
+    if threading is None:
+        return False
+    return len(threading._active) > 1 or bool(threading._limbo) or bool(getattr(threading, "_threading_atexits", True))
+
+
 def finish(code: int) -> NoReturn:
     """Ends the process as the interpreter would: threads, exit handlers, buffers, but without tearing down modules."""
     try:
-        if "threading" in sys.modules:
+        if threads_may_be_left():
             sys.modules["threading"]._shutdown()
         atexit._run_exitfuncs()
         sys.stdout.flush()
