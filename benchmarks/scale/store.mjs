@@ -1,6 +1,6 @@
 // The store with many verdicts: look-ups a second, publishing a second, memory of a reader and of `funprm grade`, size on
 // the disk. Keys and entries are those that grading makes; packs are written as a compaction writes them, and merged by one.
-// node benchmarks/scale/store.mjs [--entries 5000000] [--graded 100000] [--work FOLDER]
+// node benchmarks/scale/store.mjs [--entries 5000000] [--graded 20000] [--many 200000] [--work FOLDER]
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -149,7 +149,7 @@ writeFileSync(
   `${JSON.stringify({ id: "numbers", statement: "Print a number.", tests: [{ input: "", output: "0" }] })}\n`,
 );
 const entries = Number(flag("--entries", "5000000"));
-const graded = Number(flag("--graded", "100000"));
+const graded = Number(flag("--graded", "20000"));
 const run = (...args) => {
   const done = spawnSync(process.execPath, [self, ...args], {
     encoding: "utf8",
@@ -189,14 +189,15 @@ for (const to of [entries / 50, entries / 5, entries].map(Math.round)) {
   console.log(JSON.stringify(rows.at(-1)));
   from = to;
 }
-const command = await gradeStored(base, entries, entries / 5);
+const many = Number(flag("--many", "200000"));
+const command = await gradeStored(base, entries, many);
 writeResult("scale-store", "node benchmarks/scale/store.mjs", [
   "# The store with many verdicts",
   "",
   `Look-ups of ${LOOKUPS} verdicts and of as many that are not there, and ${PUBLISHED} new entries published with fsync, ` +
     `${AT_ONCE} at a time in one process. Memory in MiB: the process before it opens the store, and its peak. ` +
     `Then \`funprm grade\` over ${graded} candidates whose verdicts are all in the store: candidates a second, peak MiB. ` +
-    `Over ${entries / 5} candidates at the end: ${Math.round(entries / 5 / command.seconds)} a second, ` +
+    `Over ${many} candidates at the end: ${Math.round(many / command.seconds)} a second, ` +
     `${mebibytes(command.mostBytes)} MiB, ${Math.round(command.seconds)} s.`,
   "",
   ...table(
