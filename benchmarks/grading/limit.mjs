@@ -52,7 +52,7 @@ async function openBare() {
     const said = (await Promise.all(answers)).map(([line]) => line.split(" ").map(Number));
     return { done: said[0][0] + said[1][0], cpuMs: said[0][1] + said[1][1] };
   };
-  return { run, close: () => lanes.forEach(({ child }) => child.stdin.end()) };
+  return { run, close: async () => lanes.forEach(({ child }) => child.stdin.end()) };
 }
 
 /** CPU ms of this process's descendants, those that they have waited for included. */

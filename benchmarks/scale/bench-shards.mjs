@@ -71,22 +71,20 @@ const input = (name) => ["--pool", `${name}-pool.jsonl`, "--problems", `${name}-
 const tests = ["--tests", dataFile("tests/leetcode-for-livecodebench.jsonl.gz")];
 const said = ({ problems, candidates }) => `${problems} problems, ${candidates} candidates`;
 const RUNS = [
-  [
-    "scored",
-    `${said(scored)}, recorded verdicts, no execution`,
-    [...input("scored"), "--skip-execution"],
-    [],
-  ],
-  [
-    "executed",
-    `${said(executed)}, graded anew, with execution`,
-    [...input("executed"), ...tests, "--regrade", "--jobs", "1"],
-    ["--verdicts", "store"],
-  ],
+  {
+    name: "scored",
+    what: `${said(scored)}, recorded verdicts, no execution`,
+    args: [...input("scored"), "--skip-execution"],
+  },
+  {
+    name: "executed",
+    what: `${said(executed)}, graded anew, with execution`,
+    args: [...input("executed"), ...tests, "--regrade", "--jobs", "1", "--verdicts", "store"],
+  },
 ];
 const found = [];
-for (const [name, what, args, store] of RUNS) {
-  const command = ["bench", ...args, ...store];
+for (const { name, what, args } of RUNS) {
+  const command = ["bench", ...args];
   let seconds = 0;
   const parts = [];
   for (let shard = 0; shard < SHARDS; shard += 1) {
