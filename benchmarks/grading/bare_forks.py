@@ -1,6 +1,6 @@
 """Forks and ends a warm interpreter in a loop, with the modules that the sandbox has loaded: the machine's own limit.
 
-Usage: python bare_forks.py MODULES; a line of seconds on stdin is answered by the number of forks and the CPU ms they took.
+Usage: python bare_forks.py MODULES; a line of seconds on stdin is answered by the number of forks and their CPU ms.
 """
 
 import gc

@@ -7,37 +7,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { open } from "../door.mjs";
+import { FORMS } from "./forms.mjs";
 import { flag, table, writeResult } from "./setup.mjs";
 
 const { openSandbox, DEFAULT_LIMITS, PRELOAD } = await open("openSandbox", "DEFAULT_LIMITS", "PRELOAD");
 const LANES = 2;
 const rounds = Number(flag("--rounds", "8"));
 const seconds = Number(flag("--seconds", "1.5"));
-
-const FORMS = {
-  stdin: { kind: "script", code: "print(int(input()) * 2)", prelude: "", stdin: "21\n" },
-  call: {
-    kind: "calls",
-    code: "def f(x): return 2 * x",
-    prelude: "",
-    entryPoint: "f",
-    argumentsJson: "[[21]]",
-  },
-  "check (two processes)": {
-    kind: "check",
-    code: "def f(x): return 2 * x",
-    prelude: "",
-    entryPoint: "f",
-    test: "def check(candidate):\n    assert candidate(21) == 42",
-  },
-  unittest: {
-    kind: "unittest",
-    code: "def f(x): return 2 * x",
-    prelude: "",
-    word: "word",
-    test: "import unittest\nclass T(unittest.TestCase):\n    def test(self): self.assertEqual(f(21), 42)",
-  },
-};
 
 /** Two warm interpreters that only fork. */
 async function openBare() {

@@ -11,10 +11,10 @@ const SAMPLES = 5;
 const FACTORS = 48;
 
 /** Writes `problems.jsonl` and `pool.jsonl`; gives how many different programs there are. */
-export function makePool(folder) {
+export function makePool(folder, factors = FACTORS) {
   const problems = [];
   const candidates = [];
-  for (let k = 2; k < 2 + FACTORS; k += 1) {
+  for (let k = 2; k < 2 + factors; k += 1) {
     const tests = [1, 2, 21].map((n) => ({ input: String(n), output: String(n * k) }));
     problems.push({ id: `times-${k}`, statement: `Print n times ${k}.`, tests });
     const programs = [

@@ -15,8 +15,8 @@ from pathlib import Path
 import ray
 
 from funprm_ray.cluster import Board, run_actors, run_tasks, show
-from funprm_ray.command import InputError, funprm_command
-from funprm_ray.unit import OUT, Unit, UnitFailed, UnitRefused, part_folder
+from funprm_ray.command import InputError, found_here, funprm_words
+from funprm_ray.unit import DONE_EXITS, OUT, Unit, UnitFailed, UnitRefused, part_folder
 
 COMMANDS = ("grade", "rank", "collect")
 SHARDS_A_PLACE = 4
@@ -62,7 +62,7 @@ def main(argv: Sequence[str]) -> int:
 
 def run(own: argparse.Namespace, rest: Sequence[str]) -> int:
     """Divides, waits, merges."""
-    funprm_command()
+    funprm = found_here(funprm_words())
     if own.address is not None or not ray.is_initialized():
         ray.init(own.address, include_dashboard=False, log_to_driver=False, ignore_reinit_error=True)
     places = max(1, int(ray.cluster_resources().get("CPU", 1) // own.cpus))
@@ -70,7 +70,7 @@ def run(own: argparse.Namespace, rest: Sequence[str]) -> int:
     arguments = (own.command, *rest, *defaults(own, rest))
     count = settled(work, arguments, own.shards_in_all or SHARDS_A_PLACE * places)
     store = str(Path(own.verdicts or work / "store").resolve())
-    units = [Unit(index, count, arguments, os.getcwd(), str(work), store) for index in range(count)]
+    units = [Unit(index, count, funprm_words(), arguments, os.getcwd(), str(work), store) for index in range(count)]
     board = Board(count, show)
     left = [unit for unit in units if not unit.place.exists()]
     if own.command == "rank":
@@ -80,8 +80,8 @@ def run(own: argparse.Namespace, rest: Sequence[str]) -> int:
     summary = board.summary()
     parts = [str(part_folder(work, index) / OUT) for index in range(count)]
     ratio = ["--speed-ratio", own.speed_ratio] if own.speed_ratio else []
-    merged = subprocess.run([*funprm_command(), "merge", *parts, "--out", str(out), *ratio], check=False)
-    if out.exists() and merged.returncode != REFUSED_EXIT and not own.keep_parts:
+    merged = subprocess.run([*funprm, "merge", *parts, "--out", str(out), *ratio], check=False)
+    if merged.returncode in DONE_EXITS and not own.keep_parts:
         shutil.rmtree(work)
     print(json.dumps(summary), file=sys.stderr)
     return merged.returncode

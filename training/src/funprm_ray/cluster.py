@@ -8,6 +8,7 @@ from typing import Any
 import ray
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
+from funprm_ray.command import InputError
 from funprm_ray.ledger import Ledger
 from funprm_ray.unit import Unit, UnitFailed, UnitRefused
 from funprm_ray.workers import KeptScorer, run_unit
@@ -101,7 +102,7 @@ def settle(results: Iterable[Any]) -> None:
         try:
             ray.get(each)
         except ray.exceptions.RayTaskError as error:
-            if isinstance(error.cause, UnitFailed | UnitRefused):
+            if isinstance(error.cause, UnitFailed | UnitRefused | InputError):
                 raise error.cause from None
             raise
         except ray.exceptions.RayError as error:

@@ -4,6 +4,7 @@ import ctypes
 import os
 import shutil
 import signal
+import socket
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,13 +17,20 @@ class InputError(ValueError):
     """Something that the user can mend; the message says what was expected, what came and what to do."""
 
 
-def funprm_command() -> list[str]:
-    """The variable FUNPRM_MAIN names a built main.js; without it, `funprm` of the path. Raises InputError."""
+def funprm_words() -> tuple[str, ...]:
+    """How funprm is called: the variable FUNPRM_MAIN names a built main.js; without it, `funprm` of the path."""
     main = os.environ.get("FUNPRM_MAIN")
-    words = ["node", os.path.abspath(main)] if main else ["funprm"]
+    return ("node", os.path.abspath(main)) if main else ("funprm",)
+
+
+def found_here(words: Sequence[str]) -> list[str]:
+    """The words with the program's place on this node. Raises InputError where it has none."""
     found = shutil.which(words[0])
-    if found is None or (main and not os.path.exists(words[1])):
-        raise InputError("expected funprm on the path, or its built main.js in FUNPRM_MAIN, on every node; got neither")
+    if found is None or not all(os.path.exists(word) for word in words[1:]):
+        raise InputError(
+            f"expected {' '.join(words)} on every node, got none on {socket.gethostname()}: "
+            "install funprm there, or name its built main.js, where all nodes see it, in FUNPRM_MAIN"
+        )
     return [found, *words[1:]]
 
 

@@ -26,10 +26,14 @@ class UnitRefused(Exception):
 
 @dataclass(frozen=True)
 class Unit:
-    """Shard `index` of `count` of `funprm COMMAND ARGUMENTS`, run in `cwd`, its output in `work`; both on all nodes."""
+    """Shard `index` of `count` of `funprm COMMAND ARGUMENTS`, run in `cwd`, its output in `work`; both on all nodes.
+
+    `funprm`: how it is called.
+    """
 
     index: int
     count: int
+    funprm: tuple[str, ...]
     arguments: tuple[str, ...]
     cwd: str
     work: str

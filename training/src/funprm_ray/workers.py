@@ -12,7 +12,7 @@ from typing import IO, Any
 import ray
 from ray.actor import ActorHandle
 
-from funprm_ray.command import cpu_of_tree_s, funprm_command, start
+from funprm_ray.command import cpu_of_tree_s, found_here, start
 from funprm_ray.unit import LOG, OUT, Unit, judge
 
 BEAT_S = 2.0
@@ -23,7 +23,7 @@ def run_unit(unit: Unit, ledger: ActorHandle) -> None:
     if unit.place.exists():
         return
     with told(ledger) as tell, unit.attempt() as folder, (folder / LOG).open("w") as log:
-        command = [*funprm_command(), *unit.arguments, "--shard", unit.shard, "--verdicts", unit.store]
+        command = [*found_here(unit.funprm), *unit.arguments, "--shard", unit.shard, "--verdicts", unit.store]
         process = start([*command, "--out", str(folder / OUT)], unit.cwd, log)
         cpu_s = 0.0
         try:
@@ -70,7 +70,7 @@ class KeptScorer:
         if self._process is None or self._process.poll() is not None:
             self._end()
             self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the process
-            command = [*funprm_command(), *unit.arguments, "--shards", "-", "--verdicts", unit.store]
+            command = [*found_here(unit.funprm), *unit.arguments, "--shards", "-", "--verdicts", unit.store]
             self._process = start(command, unit.cwd, self._log, piped=True)
         return self._process
 

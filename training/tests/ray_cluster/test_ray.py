@@ -19,7 +19,7 @@ FACTORS = range(2, 14)
 DEADLINE_S = 600
 
 # Nothing of a run leaves this machine; what it runs does not stand behind everything else.
-os.environ |= {"FUNPRM_MAIN": str(MAIN), "RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
+os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,9 @@ def start(command: str, folder: Path, cluster: Cluster, out: str, *options: str)
     """The command on the cluster."""
     own = ("--out", out, "--address", cluster.address, "--shards-in-all", "6", "--keep-parts", *options)
     words = [sys.executable, "-m", "funprm_ray", *COMMANDS[command], *own]
-    return subprocess.Popen(words, cwd=folder, stderr=subprocess.PIPE, text=True)
+    # The nodes do not know of it.
+    environment = {**os.environ, "FUNPRM_MAIN": str(MAIN)}
+    return subprocess.Popen(words, cwd=folder, stderr=subprocess.PIPE, text=True, env=environment)
 
 
 def ended(process: "subprocess.Popen[str]") -> dict[str, object]:
