@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readFileSync } from "node:fs";
-import { start } from "../processes.mjs";
+import { signal, start } from "../processes.mjs";
 
 const ALL = ["grade", "rank", "bench", "sample", "collect"];
 
@@ -62,7 +62,10 @@ export const PLACES = [
     ends: [0],
     disturb: async (run, work) => {
       await work.reaches(0.3);
+      // It is held, so that it is still at work when the second one looks.
+      signal(run.pid(), "SIGSTOP");
       const second = await start(work.argv, { folder: work.folder, name: "second", cwd: work.cwd }).ended;
+      signal(run.pid(), "SIGCONT");
       if (second.code !== 2 || !/another .* works? here|writes|process \d+/.test(second.stderr))
         work.fail(`the second run ended with ${second.code}: ${second.stderr.trim()}`);
     },
