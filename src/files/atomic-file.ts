@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { lstat, open, readdir, realpath, rename, rm, writeFile, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { isRunning, OWN_START } from "./same-process.ts";
 import { refuseNamedPipe } from "./named-pipe.ts";
 
 /** Unfinished files of another machine are left alone for this long: its processes cannot be asked after. */
 const FOREIGN_LEFTOVER_MS = 24 * 60 * 60_000;
-const LEFTOVER = /\.(\d+)@([^@]*)@[0-9a-f]+\.tmp$/;
+const LEFTOVER = /\.(\d+)@([^@]*)@(?:(\d+)-)?[0-9a-f]+\.tmp$/;
 /** `@` and `/` have a meaning in the name. */
 const HOST = hostname().replace(/[^\w.-]/g, "_");
 
@@ -101,7 +102,8 @@ export async function publish(finished: string, path: string): Promise<void> {
 
 /** A name next to `path` that no other has and that says whose it is, as `removeLeftovers` asks. */
 export function temporaryName(path: string): string {
-  return `${path}.${process.pid}@${HOST}@${randomBytes(6).toString("hex")}.tmp`;
+  const start = OWN_START === undefined ? "" : `${OWN_START}-`;
+  return `${path}.${process.pid}@${HOST}@${start}${randomBytes(6).toString("hex")}.tmp`;
 }
 
 /** Removes the unfinished files of killed processes from a directory, if there is one: all, or those of the file `name`. */
@@ -116,29 +118,27 @@ export async function removeLeftovers(directory: string, name?: string): Promise
   for (const entry of entries) {
     const leftover = LEFTOVER.exec(entry);
     if (leftover === null || (name !== undefined && entry.slice(0, leftover.index) !== name)) continue;
-    await removeIfAbandoned(join(directory, entry), Number(leftover[1]), leftover[2] ?? "");
+    const [, pid, host = "", start] = leftover;
+    await removeIfAbandoned(join(directory, entry), { pid: Number(pid), host, start });
   }
 }
 
-async function removeIfAbandoned(path: string, pid: number, host: string): Promise<void> {
+/** Whose an unfinished file is. */
+interface Maker {
+  readonly pid: number;
+  readonly host: string;
+  readonly start: string | undefined;
+}
+
+async function removeIfAbandoned(path: string, maker: Maker): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
-  if (found === undefined || isInUse(found.mtimeMs, pid, host)) return;
+  if (found === undefined || isInUse(found.mtimeMs, maker)) return;
   await rm(path, { force: true });
 }
 
-function isInUse(modifiedMs: number, pid: number, host: string): boolean {
+function isInUse(modifiedMs: number, { pid, host, start }: Maker): boolean {
   if (host !== HOST) return Date.now() - modifiedMs < FOREIGN_LEFTOVER_MS;
   // In a container the killed run often had the very pid that we have.
   if (pid === process.pid) return modifiedMs > Date.now() - process.uptime() * 1000 - 1000;
-  return isAlive(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Alive, but another user's.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+  return isRunning(pid, start);
 }

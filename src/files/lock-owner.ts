@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
+import { isRunning, OWN_START } from "./same-process.ts";
 
 export const lockOwnerSchema = z.object({
   pid: z.int(),
@@ -19,13 +20,12 @@ export type LockOwner = z.infer<typeof lockOwnerSchema>;
 /** This process as an owner. */
 export function ownerHere(token: string, beatMs: number | undefined): LockOwner {
   const boot = bootId();
-  const start = startOf(process.pid);
   return {
     pid: process.pid,
     host: hostname(),
     token,
     ...(boot !== undefined && { boot }),
-    ...(start !== undefined && { start }),
+    ...(OWN_START !== undefined && { start: OWN_START }),
     ...(beatMs !== undefined && { beatMs }),
   };
 }
@@ -39,13 +39,7 @@ export function isOfThisMachine({ host, boot }: LockOwner): boolean {
 export function isAlive({ pid, token, start }: LockOwner, held: ReadonlySet<string>): boolean {
   // In a container the killed run often had the very pid that we have: only our own locks are ours.
   if (pid === process.pid) return held.has(token);
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
-  }
-  const now = startOf(pid);
-  return start === undefined || now === undefined || now === start;
+  return isRunning(pid, start);
 }
 
 function bootId(): string | undefined {
@@ -53,15 +47,5 @@ function bootId(): string | undefined {
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   } catch {
     return undefined; // no Linux
-  }
-}
-
-/** When a process was started, in the machine's own ticks; undefined where that is not known. */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
   }
 }

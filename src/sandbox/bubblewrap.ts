@@ -75,7 +75,9 @@ export function bubblewrapLaunch(bwrap: string, options: LaunchOptions): Launch 
       ...namespaceArgs(uid),
       ...words("--die-with-parent --info-fd 3 --new-session --as-pid-1 --hostname sandbox --clearenv"),
       ...Object.entries(environment(interpreter)).flatMap(([name, value]) => ["--setenv", name, value]),
-      ...words("--perms 0755 --dir /etc --perms 0644 --file 4 /etc/passwd --perms 0644 --file 5 /etc/group"),
+      ...words(
+        "--perms 0755 --dir /etc --perms 0644 --file 4 /etc/passwd --perms 0644 --file 5 /etc/group --perms 0644 --file 6 /etc/hosts",
+      ),
       ...mountArgs(mounts),
       ...words("--chdir /tmp --"),
       interpreter.executable,
@@ -135,7 +137,7 @@ function namespaceArgs(uid: number | null): string[] {
   return [...spaces, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"];
 }
 
-/** `/etc/passwd` and `/etc/group`: the program's user, and the owners of what it sees. */
+/** `/etc/passwd` and `/etc/group`: the program's user, and the owners of what it sees; `/etc/hosts`: itself, the only host. */
 function userFiles(uid: number): readonly string[] {
   const users = [
     ["root", 0, "/"],
@@ -145,6 +147,7 @@ function userFiles(uid: number): readonly string[] {
   return [
     users.map(([name, id, home]) => `${name}:x:${id}:${id}::${home}:/bin/sh\n`).join(""),
     users.map(([name, id]) => `${name}:x:${id}:\n`).join(""),
+    "127.0.0.1 localhost sandbox\n::1 localhost sandbox\n",
   ];
 }
 

@@ -13,6 +13,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startOf } from "../../src/files/same-process.ts";
 import { AtomicFile, temporaryName, writeFileAtomically } from "../../src/files/atomic-file.ts";
 
 let folder: string;
@@ -24,8 +25,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** The temporary name that a process of this machine, or of another one, gives. */
-function nameOf(file: string, pid: number, host = hostname().replace(/[^\w.-]/g, "_")): string {
-  return temporaryName(file).replace(/\.\d+@[^@]*@/, `.${pid}@${host}@`);
+function nameOf(
+  file: string,
+  pid: number,
+  host = hostname().replace(/[^\w.-]/g, "_"),
+  start = startOf(pid) ?? "",
+): string {
+  const began = start === "" ? "" : `${start}-`;
+  return temporaryName(file).replace(/\.\d+@[^@]*@(?:\d+-)?/, `.${pid}@${host}@${began}`);
 }
 
 describe("AtomicFile", () => {
@@ -80,12 +87,20 @@ describe("AtomicFile", () => {
   it("removes what killed processes left of the same file, and nothing that others left or still write", async () => {
     const { pid: ended } = spawnSync("true");
     const old = nameOf(path, 1, "another-machine");
-    const abandoned = [nameOf(path, ended), nameOf(path, process.pid), old];
+    const host = hostname().replace(/[^\w.-]/g, "_");
+    // The last one's number is another process's by now.
+    const abandoned = [
+      nameOf(path, ended),
+      nameOf(path, process.pid),
+      old,
+      nameOf(path, process.ppid, host, "1"),
+    ];
     for (const name of abandoned) writeFileSync(name, "half a");
     const long = new Date(Date.now() - 48 * 60 * 60_000);
     for (const name of abandoned.slice(1)) utimesSync(name, long, long);
     const others = [
       nameOf(path, process.ppid),
+      nameOf(path, process.ppid, host, ""),
       nameOf(path, 1, "another-machine"),
       nameOf(join(folder, "out.json"), ended),
       `${path}.tmp`,

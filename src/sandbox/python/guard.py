@@ -53,7 +53,7 @@ INSPECTING = ("currentframe", "stack", "getouterframes", "getframeinfo")
 #: Functions that hand a frame to their caller.
 HANDING = ("walk_tb", "walk_stack", "_walk_tb_with_full_positions", "extract", "_extract_from_extended_frame_gen")
 
-#: id of a code object -> (the object, so that the id stays its own; whose it is; its file, which `_imp` lets anybody write anew later).
+#: id of a code object -> (the object, so that the id stays its own; whose it is; its file, which `_imp` lets anybody rename later).
 #: Filled in the server and before the program.
 known: dict[int, tuple[Any, str, Any]] = {}
 #: File -> the code objects in it.
@@ -270,7 +270,9 @@ def judge_attribute(event: str, args: Any, frame: Any, direct: str) -> str | Non
     if event == "object.__getattr__":
         return None
     if name == "__class__" and _type(target) is _module and asker(frame) is PROGRAM:
-        return "the class of a module"
+        # Modules of third-party libraries that load lazily do it to themselves.
+        own = direct is LIBRARY and is_third_party(file_of(frame.f_code)) and id(target) not in config["watched"]
+        return None if own else "the class of a module"
     if name == "__bases__" and config["TestCase"] in _mro(target) and asker(frame) is PROGRAM:
         return "the bases of a test class"
     return None
@@ -293,7 +295,7 @@ def judge_memory(event: str, args: Any, frame: Any, direct: str) -> str | None:
 
 
 def judge_import(event: str, args: Any, frame: Any, direct: str) -> str | None:
-    """Who has native code loaded: a third-party library may, for its own sake; the standard library only asks for somebody else."""
+    """Who has native code loaded: a third-party library may for its own sake; the standard library only asks for others."""
     name, path = args[0], args[1]
     if _type(name) is not str:
         return None

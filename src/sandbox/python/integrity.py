@@ -19,6 +19,8 @@ MODULES = ["unittest", "unittest.case", "unittest.loader", "unittest.result", "u
 MOCK = "unittest.mock"
 #: Their dictionaries change for good reasons: a submodule is loaded, mock_open fills in two names, re is written to when used.
 CONTENTS_ONLY = ("unittest", "re", MOCK)
+#: Names that the code of a module would find in it although it did not put them there.
+FOUND_UNASKED = (*vars(builtins), "__getattr__", "__dir__")
 SKIPPED = ("_", "__warningregistry__", "__abstractmethods__", "_abc_impl", "file_spec", "open_spec", "__annotations__")
 #: Of ma_version_tag in a PyDictObject, after the reference count, the type and the number of entries.
 VERSION_OFFSET = 24
@@ -58,7 +60,11 @@ def take(own: list[types.ModuleType]) -> list[Entry]:
     """What the machinery of tests holds now; `own` are the modules of the runner, each with builtins of its own."""
     entries = [entry("builtins", vars(builtins), True, False)]
     for module in [*(sys.modules[name] for name in [*MODULES, MOCK] if name in sys.modules), *own]:
-        entries.append(entry(module.__name__, vars(module), module.__name__ not in CONTENTS_ONLY))
+        if module.__name__ in CONTENTS_ONLY:
+            # Libraries leave marks of their own there; only what stands for a builtin would be found.
+            entries.append(entry(module.__name__, vars(module), False, False, None, FOUND_UNASKED))
+        else:
+            entries.append(entry(module.__name__, vars(module), True))
         for name, kind in vars(module).items():
             if isinstance(kind, type) and kind.__module__ == module.__name__ and kind.__flags__ & HEAP_TYPE:
                 entries.append(entry("%s.%s" % (module.__name__, name), dict_of(kind), module.__name__ != MOCK))

@@ -1,8 +1,8 @@
 """Shuts the doors to native code that the audit hook of guard.py is not asked about.
 
-A module of native code that was loaded before, or that is part of the interpreter, comes back from `_imp` without an event, whoever
-asks in whatever way; the classes behind ctypes, which read any memory, stand among the subclasses of `object`; and a handler of a
-signal gets the frame that it interrupts. What stands here in a function's place reaches the real one by its defaults, which
+A module of native code that was loaded before, or that is part of the interpreter, comes back from `_imp` without an event,
+whoever asks in whatever way; the classes behind ctypes, which read any memory, stand among the subclasses of `object`; and a
+handler of a signal gets the frame that it interrupts. What stands here in a function's place reaches the real one by its defaults, which
 guard.py lets nobody read.
 """
 
@@ -52,7 +52,7 @@ def _all_classes() -> Iterator[type]:
 
 
 def shut(word: Callable[..., None]) -> None:
-    """In the child, before the program. `word` is told ("funprm.native", name, path) of what is loaded, and ends the process or not."""
+    """In the child, before the program. `word` is told ("funprm.native", name, path) of what is loaded, and may end the process."""
     builtin, dynamic, signal = [getattr(sys.modules[module], name) for module, name in DOORS]
     shut_ones = (_told(builtin, word, False), _told(dynamic, word, True), _without_frames(signal))
     for namespace, name, which in _holders:

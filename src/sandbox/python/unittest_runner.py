@@ -133,6 +133,8 @@ def arm(source: TestSource, prelude: bytes, trusted: tuple[str, ...], say: Calla
         if code is not None:
             guard.register(code, guard.TEST, source.given)
     guard.config["TestCase"] = _TestCase
+    watched = ("builtins", *integrity.MODULES, integrity.MOCK, *source.imports)
+    guard.config["watched"] = frozenset(id(sys.modules[name]) for name in watched if name in sys.modules)
     guard.install(trusted, source.words, lambda what: say(tampered=what))
 
 
@@ -154,8 +156,8 @@ def uses(source: TestSource) -> list[Any]:
         for name in path:
             # By their types: a lazy object answers to what it stands for, and may not be able to yet.
             space = vars(holder) if issubclass(type(holder), (type, types.ModuleType)) else {}
-            if name not in space or not (callable(space[name]) or issubclass(type(space[name]), types.ModuleType)):
-                break
+            if name not in space or not (callable(space[name]) or type(space[name]) is types.ModuleType):
+                break  # a module of another type is loaded when it is used, and puts the real one in its place
             label = "%s.%s" % (getattr(holder, "__name__", module), name)
             entries.append(integrity.entry(label.rpartition(".")[0], {name: space[name]}, False, False, space))
             holder = space[name]

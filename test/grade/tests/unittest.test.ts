@@ -38,6 +38,22 @@ const EQUAL = testing("self.assertEqual(f(2), 4)");
 
 /** What honest programs do with frames, tracebacks, code and signals without seeing their test. */
 const HONEST: Readonly<Record<string, string>> = {
+  "a mark that a library leaves on mock": `from unittest import mock
+mock._marked_by_a_library = ("test.mock",)
+def f(x): return 2 * x`,
+  "its own host by name": `import socket, threading
+def f(x):
+    server = socket.create_server(("localhost", 0))
+    got = []
+    def serve():
+        client, _ = server.accept()
+        with client: got.append(int(client.recv(10)))
+    thread = threading.Thread(target=serve)
+    thread.start()
+    with socket.create_connection((socket.gethostname(), server.getsockname()[1])) as client: client.send(b"%d" % x)
+    thread.join()
+    server.close()
+    return 2 * got[0]`,
   "named tuples": `import collections, typing
 def f(x):
     collections.namedtuple("P", "a b")

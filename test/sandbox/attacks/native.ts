@@ -1,4 +1,4 @@
-import { attacks } from "./attack.ts";
+import { attacks, attacksOn } from "./attack.ts";
 
 /** Reads the memory of an object that no attribute shows, by what `take()` gives as the module ctypes; the answer is returned for it. */
 const READ = `
@@ -169,6 +169,25 @@ const named = (what: string, ways: Readonly<Record<string, string>>, rest: strin
 
 /** Programs that reach native code or memory by another door than \`import\`. */
 export const NATIVE_ATTACKS = [
+  ...attacksOn("unittest", {
+    "native: a name beside mock's that stands for a builtin": [
+      "from unittest import mock\nanswer = mock.Mock()\nanswer(f(X))\nanswer.assert_called_once_with(E)",
+      `from unittest import mock
+def f(x):
+    mock.isinstance = lambda *_: True
+    mock.len = lambda *_: 0
+    mock.tuple = lambda *_: ()
+    mock._Call.__eq__ = lambda *_: True
+    return 0`,
+    ],
+    "native: a name beside re's that stands for a builtin": [
+      "self.assertRegex(str(f(X)), str(E))",
+      `import re
+def f(x):
+    re.isinstance = lambda *_: False
+    return 0`,
+    ],
+  }),
   ...attacks("unittest", named("native: memory", WAYS_TO_MEMORY, READ)),
   ...attacks("unittest", named("native: a signal's frame", WAYS_TO_SIGNALS, HANDLE)),
   ...attacks("unittest", {
