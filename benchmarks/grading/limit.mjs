@@ -1,11 +1,13 @@
 // How near grading comes to the machine's limit: tests a second by form as a share of the rate at which a warm interpreter
 // can be forked and ended in as many lanes. Slices of all take turns, so that a busy machine slows all alike.
-// node benchmarks/grading/limit.mjs [--rounds 8] [--seconds 1.5]
+// node benchmarks/grading/limit.mjs [--rounds 8] [--seconds 1.5] [--base DIST]
+//   --base DIST  the dist folder of an earlier build, measured in the same turns
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { open } from "../door.mjs";
 import { FORMS } from "./forms.mjs";
 import { flag, table, writeResult } from "./setup.mjs";
@@ -60,8 +62,8 @@ function cpuOfChildren() {
   return [...below].reduce((sum, pid) => sum + all.get(pid).ticks * 10, 0);
 }
 
-async function openForm(form) {
-  const sandbox = await openSandbox({ jobs: LANES });
+async function openForm(form, open) {
+  const sandbox = await open({ jobs: LANES });
   const job = { ...form, limits: DEFAULT_LIMITS };
   await Promise.all(Array.from({ length: 50 }, () => sandbox.run(job)));
   const run = async () => {
@@ -84,7 +86,15 @@ async function openForm(form) {
 }
 
 const measured = new Map([["bare", await openBare()]]);
-for (const [name, form] of Object.entries(FORMS)) measured.set(name, await openForm(form));
+const base = flag("--base");
+const earlier =
+  base === undefined
+    ? undefined
+    : (await import(pathToFileURL(resolve(base, "sandbox/open-sandbox.js")).href)).openSandbox;
+for (const [name, form] of Object.entries(FORMS)) {
+  if (earlier !== undefined) measured.set(`${name}, before`, await openForm(form, earlier));
+  measured.set(name, await openForm(form, openSandbox));
+}
 const sums = new Map([...measured.keys()].map((name) => [name, { done: 0, cpuMs: 0, nodeMs: 0 }]));
 for (let round = 0; round < rounds; round += 1) {
   for (const [name, { run }] of measured) {
