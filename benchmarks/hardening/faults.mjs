@@ -54,7 +54,7 @@ for (const fault of wanted) {
 const bad = rows.filter(({ right }) => !right).length;
 process.stdout.write(`${rows.length} faults, ${bad} not right\n`);
 if (only === undefined) writeTable(tried());
-rmSync(base, { recursive: true, force: true });
+rmSync(base, { recursive: true, force: true, maxRetries: 10 });
 process.exitCode = bad === 0 ? 0 : 1;
 
 /** The folders of one try, and the argv of its command. */
@@ -142,7 +142,7 @@ async function tryFault(fault, number) {
     wrong.push(...lost(finished, work.rows(out), "when started again"));
   wrong.push(...leftovers(tried));
   for (const place of [out, tried.temporary]) unmount(place);
-  if (wrong.length === 0) rmSync(tried.folder, { recursive: true, force: true });
+  if (wrong.length === 0) rmSync(tried.folder, { recursive: true, force: true, maxRetries: 10 });
   const right = wrong.length === 0;
   const kept = finished === undefined || baseline.rows === 0 ? "" : `${finished.length} of ${baseline.rows}`;
   const cells = [

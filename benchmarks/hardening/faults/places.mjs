@@ -51,7 +51,7 @@ export const PLACES = [
     disturb: async (run, work) => {
       await work.reaches(0.3);
       work.forget();
-      rmSync(work.out, { recursive: true, force: true });
+      rmSync(work.out, { recursive: true, force: true, maxRetries: 10 });
     },
     repair: ({ out }) => mkdirSync(out, { recursive: true }),
     mayNotClaim: true,
