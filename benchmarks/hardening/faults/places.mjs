@@ -1,9 +1,8 @@
 // Places that cannot be written, or that another process writes.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readFileSync } from "node:fs";
 import { signal, start } from "../processes.mjs";
 
 const ALL = ["grade", "rank", "bench", "sample", "collect"];
@@ -51,7 +50,9 @@ export const PLACES = [
     disturb: async (run, work) => {
       await work.reaches(0.3);
       work.forget();
-      rmSync(work.out, { recursive: true, force: true, maxRetries: 10 });
+      // What is written to meanwhile cannot be removed at once, but moved away it can.
+      renameSync(work.out, `${work.folder}/gone`);
+      rmSync(`${work.folder}/gone`, { recursive: true, force: true, maxRetries: 10 });
     },
     repair: ({ out }) => mkdirSync(out, { recursive: true }),
     mayNotClaim: true,
