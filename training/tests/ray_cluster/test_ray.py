@@ -129,26 +129,29 @@ def test_what_funprm_refuses_is_not_tried_again(folder: Path, cluster: Cluster) 
     assert "--timeout" in said
 
 
-def test_a_worker_that_is_killed_is_replaced(folder: Path, cluster: Cluster) -> None:
-    process = start("grade", folder, cluster, "killed.jsonl")
-    until(lambda: len(attempts(folder, "killed.jsonl")) == 3, process)
-    for worker in workers_at(folder / "killed.jsonl.parts"):
+@pytest.mark.parametrize("command", ["grade", "rank"])
+def test_processes_that_are_killed_are_replaced(command: str, folder: Path, cluster: Cluster) -> None:
+    out = f"killed-{command}.jsonl"
+    process = start(command, folder, cluster, out)
+    until(lambda: len(workers_at(command, folder / f"{out}.parts")) == 3, process)
+    for worker in workers_at(command, folder / f"{out}.parts"):
         os.kill(worker, signal.SIGKILL)
     summary = ended(process)
-    assert (folder / "killed.jsonl").read_bytes() == alone("grade", folder)
+    assert (folder / out).read_bytes() == alone(command, folder)
     assert int(str(summary["failed"])) >= 1
-    assert kept_once(folder, folder / "killed.jsonl.parts" / "store")
+    if command == "grade":
+        assert kept_once(folder, folder / f"{out}.parts" / "store")
 
 
-def workers_at(parts: Path) -> list[int]:
-    """Processes of funprm that write below a folder."""
+def workers_at(command: str, parts: Path) -> list[int]:
+    """Processes of funprm that work for a run."""
     found = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
             words = (place / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if words[1:3] == [str(MAIN).encode(), b"grade"] and any(str(parts).encode() in word for word in words):
+        if words[1:3] == [str(MAIN).encode(), command.encode()] and any(str(parts).encode() in word for word in words):
             found.append(int(place.name))
     return found
 
