@@ -13,6 +13,8 @@ export interface Launch {
   readonly files: readonly string[];
   /** Whether the process tells the id of the one it starts on descriptor 3 (bubblewrap's --info-fd). */
   readonly isolated: boolean;
+  /** What ends that which the process stands for, where killing the process does not: a container. */
+  readonly end?: { readonly command: string; readonly args: readonly string[] };
 }
 
 export interface LaunchOptions {
@@ -29,9 +31,9 @@ export const PRELOAD: readonly string[] = words(
     "statistics io traceback queue",
 );
 
-const SCRATCH_BYTES = 256 << 20;
-const SHARED_MEMORY_BYTES = 64 << 20;
-const INSIDE = "/opt/funprm";
+export const SCRATCH_BYTES = 256 << 20;
+export const SHARED_MEMORY_BYTES = 64 << 20;
+export const INSIDE = "/opt/funprm";
 const INSIDE_UID = 1000;
 const SERVER_FOLDER = fileURLToPath(new URL("python", import.meta.url));
 
@@ -61,7 +63,7 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 };
 
 /** What programs find in their environment; `python` is the interpreter that runs them. */
-function environment({ executable }: Interpreter): Readonly<Record<string, string>> {
+export function environment({ executable }: Interpreter): Readonly<Record<string, string>> {
   return { ...ENVIRONMENT, PATH: `${dirname(executable)}:/usr/bin:/bin` };
 }
 
@@ -111,7 +113,7 @@ function ownUser(): Readonly<Record<string, string>> {
 }
 
 /** Starts the server without `site`; it brings the search path that comes with it. */
-function serverArgs(
+export function serverArgs(
   folder: string,
   identity: { readonly isolated: boolean; readonly uid: number | null },
   { interpreter: { path, prefix }, preload }: LaunchOptions,

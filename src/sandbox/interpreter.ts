@@ -57,14 +57,29 @@ print(json.dumps({
  * @throws FunprmError `usage` when it does not run or is older than 3.8
  */
 export async function resolveInterpreter(command: string): Promise<Interpreter> {
+  const found = await askInterpreter(command, [], command);
+  return { ...found, folders: wholeFolders(found.folders, found.executable) };
+}
+
+/**
+ * The same for a Python that a command starts which gets `args` before Python's own; its folders are named as they are there,
+ * wherever that is.
+ * @param name what a message calls it
+ */
+export async function askInterpreter(
+  command: string,
+  args: readonly string[],
+  name: string,
+): Promise<Interpreter> {
   let answer: z.infer<typeof answerSchema>;
   try {
-    const { stdout } = await promisify(execFile)(command, ["-E", "-c", QUESTION], { timeout: 30_000 });
+    const asked = [...args, "-E", "-c", QUESTION];
+    const { stdout } = await promisify(execFile)(command, asked, { timeout: 30_000 });
     answer = answerSchema.parse(JSON.parse(stdout));
   } catch (cause) {
     throw new FunprmError(
       "usage",
-      `expected a Python interpreter at ${command}, but it did not run. Install Python 3.8 or newer, or name one with --python PATH.`,
+      `expected a Python interpreter at ${name}, but it did not run. Install Python 3.8 or newer, or name one with --python PATH.`,
       { cause },
     );
   }
@@ -72,12 +87,12 @@ export async function resolveInterpreter(command: string): Promise<Interpreter> 
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
     throw new FunprmError(
       "usage",
-      `expected Python 3.8 or newer, ${command} is ${answer.version}. Name another one with --python PATH.`,
+      `expected Python 3.8 or newer, ${name} is ${answer.version}. Name another one with --python PATH.`,
     );
   }
   // A virtual environment's executable is a link and must stay one: Python finds the environment by it.
   const executable = resolve(answer.executable);
-  const folders = wholeFolders(absolute(answer.folders), executable);
+  const folders = absolute(answer.folders);
   const { version, machine, libraries } = answer;
   const digest = createHash("sha256").update(libraries.join("\n")).digest("hex").slice(0, 12);
   return {
@@ -88,6 +103,15 @@ export async function resolveInterpreter(command: string): Promise<Interpreter> 
     prefix: resolve(answer.prefix),
     fingerprint: `Python ${version} ${machine}, libraries ${digest}`,
   };
+}
+
+/** How a sandbox names itself and what it depends on. */
+export function described(
+  name: string,
+  isolation: string,
+  { version, fingerprint }: Interpreter,
+): { readonly identity: string; readonly fingerprint: string } {
+  return { identity: `${name}, Python ${version}`, fingerprint: `${isolation}, ${fingerprint}` };
 }
 
 function absolute(folders: readonly string[]): string[] {

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Readable, Writable } from "node:stream";
 import type { Launch } from "./bubblewrap.ts";
 import { encodeFrame, FrameDecoder, type Frame } from "./frames.ts";
+import { runEnd } from "./container/launch.ts";
 import { killMarked, marked } from "./orphans.ts";
 import type { LookOut } from "./sandbox.ts";
 
@@ -28,7 +29,9 @@ export class Worker {
   #stderr = "";
   #ended: string | undefined;
   #exit: Promise<void>;
+  #ending: Promise<void> | undefined;
   readonly #token = randomUUID();
+  readonly #finish: () => Promise<void>;
   #isReady = false;
   /** What the server said of itself when it was ready: Python's version, whether system calls are filtered. */
   readonly ready: Promise<WorkerAnswer>;
@@ -45,6 +48,8 @@ export class Worker {
       // bubblewrap gives the server another one.
       env: launch.isolated ? { ...launch.env, ...marked(this.#token) } : launch.env,
     });
+    const { end } = launch;
+    this.#finish = async () => (end === undefined ? undefined : runEnd(end));
     const { stdin, stdout, stderr, stdio } = this.#process;
     this.#stdin = stdin;
     this.#readServerPid(stdio[3]);
@@ -89,7 +94,7 @@ export class Worker {
   /** Ends the process and everything inside its namespace (bubblewrap's --die-with-parent). */
   async kill(): Promise<void> {
     this.#kill("was killed");
-    await this.#exit;
+    await Promise.all([this.#exit, this.#ending]);
   }
 
   /**
@@ -105,6 +110,7 @@ export class Worker {
       }
     }
     this.#process.kill("SIGKILL");
+    this.#ending ??= this.#finish();
     this.#end(reason);
   }
 

@@ -5,6 +5,7 @@ import { openScorer } from "../../prm/open-scorer.ts";
 import { PRM_API_KEY_ENV } from "../../prm/remote/remote-scorer.ts";
 import { hubSettings } from "../../hub/settings.ts";
 import { resolvePrm } from "../../prm/manifest/resolve.ts";
+import { diagnoseContainers } from "../../sandbox/container/open-containers.ts";
 import { diagnoseSandbox } from "../../sandbox/diagnose.ts";
 import type { Invocation } from "../command.ts";
 import { openSplitter } from "../../solve/open-prm.ts";
@@ -81,17 +82,28 @@ async function checkModel(options: Options): Promise<Check> {
   });
 }
 
-/** What solve needs to choose and grade to judge; ranking by a PRM does without. */
+/** What solve needs to choose and grade to judge; ranking by a PRM does without. A container does where bubblewrap cannot. */
 function sandboxChecks(options: Options): Promise<Check>[] {
   const found = diagnoseSandbox({ python: options.python });
-  return ["bubblewrap", "namespaces", "Python"].map(async (name, i): Promise<Check> => {
+  const container = found.then(async (checks) =>
+    checks.slice(0, 2).every(({ ok }) => ok) ? undefined : diagnoseContainers(),
+  );
+  const checks = ["bubblewrap", "namespaces", "Python"].map(async (name, i): Promise<Check> => {
     const check = (await found)[i];
     if (check === undefined) return { name, state: "missing", detail: "not checked", neededBy: RUNNING };
     const detail = check.ok
       ? check.detail
       : `${check.detail}. ${check.remedy ?? ""}`.trim().replace(/\.$/, "");
-    return { name: check.name, state: check.ok ? "ok" : "missing", detail, neededBy: RUNNING };
+    const state = check.ok ? "ok" : "missing";
+    const isReplaced = (await container)?.ok === true;
+    return { name: check.name, state, detail, ...(isReplaced ? {} : { neededBy: RUNNING }) };
   });
+  const inPlace = container.then((check): Check => {
+    const name = "container";
+    if (check === undefined) return { name, state: "ok", detail: "not needed, bubblewrap is there" };
+    return { name, state: check.ok ? "ok" : "missing", detail: check.detail };
+  });
+  return [...checks, inPlace];
 }
 
 /** Asks for the model list: reaches the server and proves the key, and costs nothing. */
