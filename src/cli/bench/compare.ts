@@ -102,7 +102,7 @@ export async function compare(
     (await storedOutcomes(store, { lookup: source.tests, sandbox, grade: gradeOptions, signal }));
   const run: BenchRun = {
     folder,
-    title: source.title,
+    title: options.title ?? source.title,
     problems,
     sampled: failure === undefined,
     notes: [

@@ -103,6 +103,7 @@ export const EVALUATING: readonly CommandSpec[] = [
       "verdicts",
       "unsafe",
       "replace",
+      "title",
       "out",
       "json",
       "quiet",
