@@ -29,9 +29,10 @@ const chatChoiceSchema = z.object({
       content: z
         .array(
           z.object({
+            token: z.string().catch(""),
             logprob: z.number(),
             top_logprobs: z
-              .array(z.object({ logprob: z.number() }))
+              .array(z.object({ token: z.string().catch(""), logprob: z.number() }))
               .nullish()
               .catch(undefined),
           }),

@@ -18,6 +18,8 @@ export interface SamplingParams {
   readonly reasoningEffort?: string;
   /** Ask for log-probabilities; samples then carry their summary. */
   readonly logprobs?: boolean;
+  /** Words that a reply may answer with: samples then carry the log-probability of each, where the server gives it. */
+  readonly answers?: readonly string[];
   /** Further body fields, sent as they are: `{ "chat_template_kwargs": { "enable_thinking": false } }`. */
   readonly extraBody?: Readonly<Record<string, unknown>>;
 }
@@ -83,6 +85,8 @@ export interface Sample {
   /** Time of arrival by our clock, ISO 8601. */
   readonly createdAt: string;
   readonly logprobs?: LogprobSummary;
+  /** Log-probabilities of the words in `params.answers`, where the reply gives one of them. */
+  readonly answers?: Readonly<Record<string, number>>;
   /** What a user should know before trusting the reply: cut off, empty, refused, a parameter not applied. */
   readonly warnings: readonly string[];
 }

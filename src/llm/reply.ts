@@ -1,3 +1,4 @@
+import { answersOf } from "./answers.ts";
 import type { Choice, Completion } from "./completion.ts";
 import { failureOf } from "./failed-choice.ts";
 import type { ChoiceFailure } from "./failed-choice.ts";
@@ -54,6 +55,7 @@ export function readCompletion(
     const reasoning = reasoningOf(choice);
     const refusal = choice.message.refusal ?? undefined;
     const logprobs = summarise(choice);
+    const answers = answersOf(choice, request.params.answers);
     return {
       index,
       text: redact(choice.message.content),
@@ -66,6 +68,7 @@ export function readCompletion(
       ...(context.requestId === undefined ? {} : { requestId: redact(context.requestId) }),
       createdAt: context.createdAt,
       ...(logprobs === undefined ? {} : { logprobs }),
+      ...(answers === undefined ? {} : { answers }),
       warnings: [...choiceWarnings(choice), ...context.warnings],
     };
   });

@@ -10,6 +10,8 @@ import {
   type PromptTemplate,
   REPAIR_PLACEHOLDERS,
   type RepairPlaceholder,
+  REWARD_PLACEHOLDERS,
+  type RewardPlaceholder,
 } from "./template.ts";
 
 /** The prompts that come with funprm: FunPRM's, and a control without its rules. */
@@ -47,6 +49,12 @@ export async function loadPrompts(
 export function loadRepairPrompt(): PromptTemplate<RepairPlaceholder> {
   const path = fileURLToPath(new URL("repair.md", BUNDLED));
   return parsePromptTemplate(decode(readPrompt(path), path), "repair", REPAIR_PLACEHOLDERS);
+}
+
+/** The prompt that asks a chat PRM for the reward of a step. Errors: as `loadPrompts`. */
+export function loadStepRewardPrompt(): PromptTemplate<RewardPlaceholder> {
+  const path = fileURLToPath(new URL("prm/step-reward.md", BUNDLED));
+  return parsePromptTemplate(decode(readPrompt(path), path), "step-reward", REWARD_PLACEHOLDERS);
 }
 
 /** A prompt of prompts/separate/, which asks to tell programs apart. Errors: as `loadPrompts`. */

@@ -7,6 +7,7 @@ import {
   type PromptRole,
   type PromptTemplate,
   type RepairPlaceholder,
+  type RewardPlaceholder,
   usesPlaceholder,
 } from "./template.ts";
 
@@ -76,6 +77,15 @@ export function renderHelpPrompt(
     program_b: fenced(values.program_b, "python"),
   });
   return { messages, name: template.name, sha256: template.sha256 };
+}
+
+/** The prompt that asks for the reward of a step. Nothing but the statement and the program up to its end is told. */
+export function renderStepReward(
+  statement: string,
+  program: string,
+  template: PromptTemplate<RewardPlaceholder>,
+): RenderedPrompt["messages"] {
+  return fillTemplate(template, { statement, program: fenced(program, "python") });
 }
 
 /** Whether the statement alone holds all that a program must keep: HumanEval's statement is its given code. */

@@ -13,6 +13,10 @@ export type RepairPlaceholder = (typeof REPAIR_PLACEHOLDERS)[number];
 export const HELP_PLACEHOLDERS = [...PLACEHOLDERS, "input_form", "program_a", "program_b"] as const;
 export type HelpPlaceholder = (typeof HELP_PLACEHOLDERS)[number];
 
+/** A prompt that asks for the reward of a step: the statement is all of the problem that a PRM is given. */
+export const REWARD_PLACEHOLDERS = ["statement", "program"] as const;
+export type RewardPlaceholder = (typeof REWARD_PLACEHOLDERS)[number];
+
 const SECTIONS = ["system", "user"] as const;
 export type PromptRole = (typeof SECTIONS)[number];
 

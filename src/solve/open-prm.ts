@@ -1,6 +1,9 @@
 import type { StepScoring } from "../core/step-rewards.ts";
 import type { Step, StepSize } from "../core/step.ts";
 import type { Reporter } from "../console/reporter.ts";
+import { apiKeyIn } from "../http/endpoint.ts";
+import { SampleStore } from "../llm/store/store.ts";
+import { budgetOf } from "./sampling/connect.ts";
 import { hubSettings } from "../hub/settings.ts";
 import { resolvePrm } from "../prm/manifest/resolve.ts";
 import { openScorer } from "../prm/open-scorer.ts";
@@ -37,7 +40,12 @@ export async function withPrm<T>(
       ...(options.threads === undefined ? {} : { threads: options.threads }),
       ...(options.maxMemory === undefined ? {} : { maxMemoryBytes: options.maxMemory * 2 ** 20 }),
     },
-    remote: { apiKey: process.env[PRM_API_KEY_ENV]?.trim() || undefined },
+    remote: { apiKey: apiKeyIn(PRM_API_KEY_ENV) },
+    chat: {
+      apiKeyEnv: PRM_API_KEY_ENV,
+      store: new SampleStore(options.store, (warning) => report.warn(warning)),
+      budget: budgetOf(options),
+    },
   });
   const scorer = store === undefined ? model : storedScorer(model, store, options.maxMemory ?? null);
   try {

@@ -1,5 +1,5 @@
 import type { CommandSpec } from "../command.ts";
-import { SAMPLING, SCORING } from "./flag-sets.ts";
+import { CHAT_PRM, SAMPLING, SCORING } from "./flag-sets.ts";
 
 /** From a problem to a program, and the parts of that way. */
 export const CHOOSING: readonly CommandSpec[] = [
@@ -60,6 +60,7 @@ export const CHOOSING: readonly CommandSpec[] = [
       "select",
       "grouped",
       "best",
+      ...CHAT_PRM,
       "shard",
       "shards",
       "verdicts",
@@ -84,7 +85,7 @@ export const CHOOSING: readonly CommandSpec[] = [
     name: "score",
     argument: { form: "<file>", help: "a Python file; - is stdin" },
     summary: "step rewards of one program",
-    flags: ["problems", ...SCORING, "explain", "python", "out", "quiet"],
+    flags: ["problems", ...SCORING, "explain", ...CHAT_PRM, "python", "out", "quiet"],
     examples: [
       "funprm score program.py --problem p.json",
       "funprm score program.py --problem p.json --explain",

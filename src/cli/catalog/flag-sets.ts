@@ -22,3 +22,5 @@ export const SAMPLING: readonly FlagName[] = [
 ];
 /** How a PRM reads programs. */
 export const SCORING: readonly FlagName[] = ["prm", "steps", "aggregate", "threads", "max-memory"];
+/** What a PRM that is an LLM costs. */
+export const CHAT_PRM: readonly FlagName[] = ["store", "prices", "max-cost"];

@@ -30,6 +30,7 @@ const sampleSchema = z.object({
       selfCertainty: z.number().exactOptional(),
     })
     .exactOptional(),
+  answers: z.record(z.string(), z.number()).exactOptional(),
   warnings: z.array(z.string()),
 });
 

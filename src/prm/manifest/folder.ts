@@ -107,7 +107,8 @@ async function tokenizerPaths(folder: string, { files }: PrmManifest): Promise<R
   };
 }
 
-async function readManifest(folder: string): Promise<string> {
+/** The text of a folder's prm.json. Throws as `loadManifest`. */
+export async function readManifest(folder: string): Promise<string> {
   const kind = await stat(folder).catch(() => null);
   if (kind === null || !kind.isDirectory()) {
     throw new FunprmError(

@@ -8,13 +8,19 @@ import { STEP_SIZES } from "../../core/step.ts";
 /** The file that makes a folder a PRM; docs/design/prm-manifest.md gives every field's meaning. */
 export const MANIFEST_NAME = "prm.json";
 
-const FORMAT = "funprm-prm/1";
+export const FORMAT = "funprm-prm/1";
 
 /** Less than this leaves no room for a step besides the special tokens. */
 const SHORTEST_CONTEXT = 16;
 
 const tokenId = z.int().nonnegative();
 const tokenPlace = tokenId.nullable();
+
+/** A server that has the model. */
+export const endpointSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).refine(withoutSecrets, "expected an address without user and query"),
+  model: z.string().min(1),
+});
 
 const fileEntry = z.strictObject({
   path: z.string().refine(staysInside, "expected a relative path with forward slashes and no '..'"),
@@ -33,15 +39,7 @@ const manifestSchema = z.object({
   architecture: z.enum(["encoder", "decoder"]),
   graph: z.enum(["rows", "tree"]).default("rows"),
   activations: z.strictObject({ perToken: z.int().positive(), perPair: z.int().positive() }).optional(),
-  endpoint: z
-    .strictObject({
-      url: z
-        .url({ protocol: /^https?$/ })
-        .refine(withoutSecrets, "expected an address without user and query"),
-      model: z.string().min(1),
-      column: z.int().nonnegative().default(0),
-    })
-    .optional(),
+  endpoint: endpointSchema.extend({ column: z.int().nonnegative().default(0) }).optional(),
   files: z.strictObject({
     model: graphEntry.optional(),
     modelFp32: graphEntry.optional(),
@@ -98,8 +96,15 @@ export function externalWeights({ files }: PrmManifest, graph: ManifestFile): re
  * @throws FunprmError("model") that names the field, what it should hold and what it holds.
  */
 export function parseManifest(text: string, source: string): PrmManifest {
+  const manifest = readAs(manifestSchema, text, source);
+  refuseContradictions(manifest, source);
+  return manifest;
+}
+
+/** The text of a prm.json of some form. Throws as `parseManifest`. */
+export function readAs<T>(schema: z.ZodType<T>, text: string, source: string): T {
   const json = parseJson(text, source);
-  const parsed = manifestSchema.safeParse(json);
+  const parsed = schema.safeParse(json);
   if (!parsed.success) {
     const lines = parsed.error.issues.map(
       (issue) =>
@@ -107,7 +112,6 @@ export function parseManifest(text: string, source: string): PrmManifest {
     );
     throw new FunprmError("model", `${source} does not describe a PRM: ${lines.join("; ")}. ${REMEDY}`);
   }
-  refuseContradictions(parsed.data, source);
   return parsed.data;
 }
 

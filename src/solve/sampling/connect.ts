@@ -6,9 +6,15 @@ import type { Options } from "../../settings/options.ts";
 
 const DEFAULT_TIMEOUT_S = 600;
 
-/** What `--max-cost` allows to be spent. */
-export function budgetOf({ maxCost, prices }: Options): Budget | undefined {
-  return maxCost === undefined ? undefined : new Budget(maxCost, loadPrices(prices));
+const budgets = new WeakMap<Options, Budget>();
+
+/** What `--max-cost` allows to be spent: one budget for all that is asked by these options. */
+export function budgetOf(options: Options): Budget | undefined {
+  const { maxCost, prices } = options;
+  if (maxCost === undefined) return undefined;
+  const budget = budgets.get(options) ?? new Budget(maxCost, loadPrices(prices));
+  budgets.set(options, budget);
+  return budget;
 }
 
 /** The API that the options name. */
