@@ -18,7 +18,7 @@ export const SERVING: readonly CommandSpec[] = [
       "funprm init --model gpt-4.1-mini      (with OPENAI_API_KEY set)",
       "funprm init --base-url https://openrouter.ai/api/v1 --model qwen/qwen3-coder --api-key-env OPENROUTER_API_KEY",
     ],
-    load: () => import("../commands/init.ts"),
+    load: () => import("../commands/setup/init.ts"),
   },
   {
     name: "serve",
@@ -111,7 +111,7 @@ export const SERVING: readonly CommandSpec[] = [
       "Exit code 2 when something is not right that a command needs: solve, which runs programs to choose, or what a",
       "flag names. 0 when only what is optional is missing, such as an API.",
     ],
-    load: () => import("../commands/doctor.ts"),
+    load: () => import("../commands/setup/doctor.ts"),
   },
   {
     name: "completion",
@@ -123,6 +123,6 @@ export const SERVING: readonly CommandSpec[] = [
       "funprm completion zsh >> ~/.zshrc",
       "funprm completion fish > ~/.config/fish/completions/funprm.fish",
     ],
-    load: () => import("../commands/completion.ts"),
+    load: () => import("../commands/setup/completion.ts"),
   },
 ];

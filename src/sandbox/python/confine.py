@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import _thread
 import ctypes
 import os
 import platform
 import resource
 import signal
 import struct
+import sys
+from typing import Any, Callable
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_SECCOMP = 22
 PR_SET_NO_NEW_PRIVS = 38
 SECCOMP_MODE_FILTER = 2
+
+_set, _get, _infinity = resource.setrlimit, resource.getrlimit, resource.RLIM_INFINITY
+_set_stack_size: Callable[..., int] = _thread.stack_size
+#: Address space is what the sandbox limits, and a stack takes all of its own at once: this much of the memory is for one.
+STACK_SHARE = 2
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -142,3 +150,34 @@ def install_filter(program: SockFprog | None) -> None:
         return
     if libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "the system call filter was refused")
+
+
+def grant(memory_bytes: int) -> None:
+    """Makes `resource.setrlimit` and `threading.stack_size` of this process take less where they would get nothing.
+
+    Contest programs raise their own limits. Judges leave these open and measure what is used; here they are closed, and a program
+    must not fail for asking.
+    """
+    most = memory_bytes // STACK_SHARE
+
+    def setrlimit(which: int, limits: Any) -> None:
+        try:
+            _set(which, limits)
+        except ValueError:
+            soft, hard = limits
+            limit = _get(which)[1]
+            _set(which, (_at_most(soft, limit), _at_most(hard, limit)))
+
+    def stack_size(size: int = 0) -> int:
+        return _set_stack_size(min(size, most)) if size > 0 else _set_stack_size(size)
+
+    resource.setrlimit = setrlimit
+    for module in (_thread, sys.modules.get("threading")):
+        if module is not None:
+            module.stack_size = stack_size  # type: ignore[attr-defined]
+
+
+def _at_most(wanted: int, limit: int) -> int:
+    if limit == _infinity:
+        return wanted
+    return limit if wanted == _infinity or wanted < 0 else min(wanted, limit)

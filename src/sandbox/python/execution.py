@@ -18,7 +18,6 @@ from typing import Any, Callable
 
 import check_runner
 import confine
-import lenient
 import runners
 from crowd import Crowd
 from frames import wipe
@@ -114,7 +113,7 @@ class Run:
             limits["processes"],
             self.server.address_space,
         )
-        lenient.grant(limits["memoryBytes"])
+        confine.grant(limits["memoryBytes"])
         for handlers in self.server.fork_handlers:
             os.register_at_fork(**handlers)
         gc.enable()

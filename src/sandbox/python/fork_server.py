@@ -24,7 +24,7 @@ import runners
 from frames import read_frame, wipe, write_frame
 from traces import Traces
 
-OWN = ["check_runner", "confine", "crowd", "evalplus_inputs", "execution", "frames", "lenient", "literal", "observe", "runners", "traces"]
+OWN = ["check_runner", "confine", "crowd", "evalplus_inputs", "execution", "frames", "literal", "observe", "runners", "traces"]
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 

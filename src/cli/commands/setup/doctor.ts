@@ -1,16 +1,16 @@
-import { EXIT_CODE, FunprmError } from "../../core/errors.ts";
-import { apiKeyIn } from "../../http/endpoint.ts";
-import { listModels } from "../../llm/list-models.ts";
-import { openScorer } from "../../prm/open-scorer.ts";
-import { PRM_API_KEY_ENV } from "../../prm/remote/remote-scorer.ts";
-import { hubSettings } from "../../hub/settings.ts";
-import { resolvePrm } from "../../prm/manifest/resolve.ts";
-import { diagnoseContainers } from "../../sandbox/container/open-containers.ts";
-import { diagnoseSandbox } from "../../sandbox/diagnose.ts";
-import type { Invocation } from "../command.ts";
-import { openSplitter } from "../../solve/open-prm.ts";
-import { type Options, readOptions } from "../../settings/options.ts";
-import { withOutput } from "../../console/output.ts";
+import { EXIT_CODE, FunprmError } from "../../../core/errors.ts";
+import { apiKeyIn } from "../../../http/endpoint.ts";
+import { listModels } from "../../../llm/list-models.ts";
+import { openScorer } from "../../../prm/open-scorer.ts";
+import { PRM_API_KEY_ENV } from "../../../prm/remote/remote-scorer.ts";
+import { hubSettings } from "../../../hub/settings.ts";
+import { resolvePrm } from "../../../prm/manifest/resolve.ts";
+import { diagnoseContainers } from "../../../sandbox/container/open-containers.ts";
+import { diagnoseSandbox } from "../../../sandbox/diagnose.ts";
+import type { Invocation } from "../../command.ts";
+import { openSplitter } from "../../../solve/open-prm.ts";
+import { type Options, readOptions } from "../../../settings/options.ts";
+import { withOutput } from "../../../console/output.ts";
 
 /** One thing a user's machine must have, or may have. */
 export interface Check {

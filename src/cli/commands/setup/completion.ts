@@ -1,7 +1,7 @@
-import { FunprmError } from "../../core/errors.ts";
-import { withOutput } from "../../console/output.ts";
-import type { Invocation } from "../command.ts";
-import { completionScript, SHELLS } from "../completion.ts";
+import { FunprmError } from "../../../core/errors.ts";
+import { withOutput } from "../../../console/output.ts";
+import type { Invocation } from "../../command.ts";
+import { completionScript, SHELLS } from "../../completion.ts";
 
 export async function run({ args, commands = [] }: Invocation): Promise<number> {
   const [name, ...more] = args;

@@ -2,17 +2,17 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { stringify } from "smol-toml";
-import { withOutput } from "../../console/output.ts";
-import { createReporter, type Reporter } from "../../console/reporter.ts";
-import { FunprmError } from "../../core/errors.ts";
-import { apiKeyIn, OPENAI_BASE_URL, parseEndpoint } from "../../http/endpoint.ts";
-import { listModels } from "../../llm/list-models.ts";
-import type { Llm } from "../../llm/llm.ts";
-import { openAiLlm } from "../../llm/openai-client.ts";
-import { type ApiProbe, probeApi } from "../../llm/probe.ts";
-import { CONFIG_NAME, isAllowedInProject, ownConfigPath } from "../../settings/config-file.ts";
-import { type Options, readOptions } from "../../settings/options.ts";
-import type { Invocation } from "../command.ts";
+import { withOutput } from "../../../console/output.ts";
+import { createReporter, type Reporter } from "../../../console/reporter.ts";
+import { FunprmError } from "../../../core/errors.ts";
+import { apiKeyIn, OPENAI_BASE_URL, parseEndpoint } from "../../../http/endpoint.ts";
+import { listModels } from "../../../llm/list-models.ts";
+import type { Llm } from "../../../llm/llm.ts";
+import { openAiLlm } from "../../../llm/openai-client.ts";
+import { type ApiProbe, probeApi } from "../../../llm/probe.ts";
+import { CONFIG_NAME, isAllowedInProject, ownConfigPath } from "../../../settings/config-file.ts";
+import { type Options, readOptions } from "../../../settings/options.ts";
+import type { Invocation } from "../../command.ts";
 
 /** Where servers listen that people run on their own machine. */
 const USUAL_PLACES: readonly (readonly [name: string, baseUrl: string])[] = [
