@@ -49,7 +49,10 @@ export function verdict(comparison: Comparison, summary: SelectorSummary): strin
       ? "No selector does better."
       : `Best is ${best.name} with ${percent(best.selected.value)} %.`;
   if (summary.name === comparison.baseline) return champion;
-  const { gained, lost, pValue: p } = summary.difference;
+  const { gained, lost, pValue: p, selected } = summary.difference;
+  // Against chance no single problem need be gained or lost.
+  if (gained.length + lost.length === 0 && selected.value !== 0)
+    return `Against ${comparison.baseline} that is ${points(selected.value)} points. ${champion}`;
   const counts = `Against ${comparison.baseline} it gains ${counted(gained.length, comparison.distinctProblems === undefined ? "problem" : "row")} and loses ${whole(lost.length)}`;
   const meaning =
     gained.length + lost.length === 0
