@@ -114,10 +114,10 @@ class ChatScorer implements Scorer {
       const vote = voteOf(sample);
       votes.set(key, [...(votes.get(key) ?? []), ...(vote === undefined ? [] : [vote])]);
     }
-    for (const [key, each] of votes) {
-      if (each.length === 0) throw this.#noAnswer();
-      found.set(key, logOddsOfVotes(each));
-    }
+    // A step without an answer is left open; a model that never answers is none.
+    if (votes.size > 0 && found.size === 0 && [...votes.values()].every((each) => each.length === 0))
+      throw this.#noAnswer();
+    for (const [key, each] of votes) found.set(key, logOddsOfVotes(each));
     return found;
   }
 

@@ -170,6 +170,14 @@ describe("a PRM that is an LLM", () => {
     });
   });
 
+  it("leaves a step open that it has no answer to", async () => {
+    const { rewards } = await scored((seen, response) =>
+      json(response, 200, chanceFor(seen) > 0.5 ? answer(0.9) : completion(["Hm."])),
+    );
+    expect(rewards[0]?.[0]).toBeCloseTo(0.9, 9);
+    expect(rewards[0]?.[1]).toBe(0.5);
+  });
+
   it("scales as the manifest says, and sends what it says", async () => {
     const more = {
       calibration: { slope: 0.5, intercept: -1 },
