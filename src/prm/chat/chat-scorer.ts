@@ -9,11 +9,12 @@ import { type SampleJob, sampleProblems } from "../../llm/sampler.ts";
 import type { SampleStore } from "../../llm/store/store.ts";
 import { loadStepRewardPrompt } from "../../prompt/load.ts";
 import { renderStepReward } from "../../prompt/render.ts";
+import { PRM_API_KEY_ENV } from "../remote/remote-scorer.ts";
 import { ANSWERS, logOddsOf, logOddsOfVotes, rewardOf, voteOf } from "./answer.ts";
 import type { ChatManifest, ChatPrmFolder } from "./chat-manifest.ts";
 
 export interface ChatScorerOptions {
-  /** Environment variable with the key of the model's server. */
+  /** Environment variable with the key of the model's server; default FUNPRM_PRM_API_KEY, never that of another API. */
   readonly apiKeyEnv?: string | undefined;
   /** Where replies are kept, so that none is paid for twice. */
   readonly store?: SampleStore | undefined;
@@ -36,7 +37,7 @@ export async function openChatScorer(prm: ChatPrmFolder, options: ChatScorerOpti
   const { url } = prm.manifest.endpoint;
   const llm = await openAiLlm({
     baseUrl: url,
-    apiKeyEnv: options.apiKeyEnv,
+    apiKeyEnv: options.apiKeyEnv ?? PRM_API_KEY_ENV,
     concurrency: options.concurrency ?? CONCURRENCY,
     budget: options.budget,
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SampleStore } from "../../../src/llm/store/store.ts";
 import { openScorer } from "../../../src/prm/open-scorer.ts";
 import type { ChatScorerOptions } from "../../../src/prm/chat/chat-scorer.ts";
@@ -217,6 +217,18 @@ describe("a PRM that is an LLM", () => {
     );
     expect(error).toMatchObject({ code: "api" });
     expect(String(error)).not.toContain(KEY);
+  });
+
+  it("does not send the key of another API, whatever address a prm.json names", async () => {
+    vi.stubEnv("OPENAI_API_KEY", KEY);
+    vi.stubEnv("FUNPRM_PRM_API_KEY", "");
+    try {
+      const { server } = await scored((_, response) => json(response, 200, answer(0.9)));
+      expect(server.seen.length).toBeGreaterThan(0);
+      for (const { headers } of server.seen) expect(JSON.stringify(headers)).not.toContain(KEY);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("has an identity that another prompt, model or scaling changes", async () => {
