@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { open } from "../door.mjs";
-import { FORMS } from "./forms.mjs";
+import { FORMS, runInLanes } from "./forms.mjs";
 import { flag, table, writeResult } from "./setup.mjs";
 
 const { openSandbox, DEFAULT_LIMITS, PRELOAD } = await open("openSandbox", "DEFAULT_LIMITS", "PRELOAD");
@@ -68,16 +68,7 @@ async function openForm(form, open) {
   await Promise.all(Array.from({ length: 50 }, () => sandbox.run(job)));
   const run = async () => {
     const [nodeBefore, before] = [process.cpuUsage(), cpuOfChildren()];
-    const end = performance.now() + seconds * 1000;
-    let done = 0;
-    const lane = async () => {
-      while (performance.now() < end) {
-        const result = await sandbox.run(job);
-        if (result.status !== "exited" || result.exitCode !== 0) throw new Error(JSON.stringify(result));
-        done += 1;
-      }
-    };
-    await Promise.all(Array.from({ length: LANES + 1 }, lane));
+    const { done } = await runInLanes(sandbox, job, LANES + 1, seconds);
     const node = process.cpuUsage(nodeBefore);
     const nodeMs = (node.user + node.system) / 1000;
     return { done, cpuMs: cpuOfChildren() - before + nodeMs, nodeMs };

@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DIST } from "../door.mjs";
-import { FORMS } from "./forms.mjs";
+import { FORMS, runInLanes } from "./forms.mjs";
 import { flag, table, writeResult } from "./setup.mjs";
 
 const base = flag("--base");
@@ -19,16 +19,16 @@ const rows = [];
 for (const [name, form] of Object.entries(FORMS)) {
   const sandboxes = await Promise.all(builds.map(({ openSandbox }) => openSandbox({ jobs })));
   const job = (at) => ({ ...form, limits: builds[at].DEFAULT_LIMITS });
-  for (const at of [0, 1]) await many(sandboxes[at], job(at), 0.5);
+  for (const at of [0, 1]) await runInLanes(sandboxes[at], job(at), jobs + 1, 0.5);
   const ratios = [];
   const rates = [[], []];
   const cpu = [[], []];
   for (let turn = 0; turn < turns; turn += 1) {
     // Who goes first takes turns too.
     for (const at of turn % 2 === 0 ? [0, 1] : [1, 0]) {
-      const { rate, cpuMs } = await many(sandboxes[at], job(at), seconds);
-      rates[at].push(rate);
-      cpu[at].push(cpuMs);
+      const { done, cpuMs, seconds: took } = await runInLanes(sandboxes[at], job(at), jobs + 1, seconds);
+      rates[at].push(done / took);
+      cpu[at].push(cpuMs / done);
     }
     ratios.push(rates[1].at(-1) / rates[0].at(-1));
   }
@@ -59,24 +59,6 @@ async function buildOf(dist) {
     await load("sandbox/sandbox.js"),
   ];
   return { openSandbox, DEFAULT_LIMITS };
-}
-
-/** Runs a job over and over for some seconds, in as many lanes as there are workers and one. */
-async function many(sandbox, job, length) {
-  const end = performance.now() + length * 1000;
-  const began = performance.now();
-  let done = 0;
-  let cpuMs = 0;
-  const lane = async () => {
-    while (performance.now() < end) {
-      const result = await sandbox.run(job);
-      if (result.status !== "exited" || result.exitCode !== 0) throw new Error(JSON.stringify(result));
-      done += 1;
-      cpuMs += result.cpuMs;
-    }
-  };
-  await Promise.all(Array.from({ length: jobs + 1 }, lane));
-  return { rate: (done * 1000) / (performance.now() - began), cpuMs: cpuMs / done };
 }
 
 function quantile(values, at) {

@@ -1,6 +1,6 @@
 // Tests a second on trivial programs, isolation on: a process for every test.
 import { availableParallelism } from "node:os";
-import { FORMS } from "./forms.mjs";
+import { FORMS, runInLanes } from "./forms.mjs";
 import { flag, table, writeResult } from "./setup.mjs";
 import { open } from "../door.mjs";
 
@@ -13,19 +13,8 @@ for (const [name, form] of Object.entries(FORMS)) {
   const sandbox = await openSandbox({ jobs });
   const job = { ...form, limits: DEFAULT_LIMITS };
   await Promise.all(Array.from({ length: 50 }, () => sandbox.run(job)));
-  const end = performance.now() + seconds * 1000;
-  let done = 0;
-  let cpuMs = 0;
   const nodeBefore = process.cpuUsage();
-  const lane = async () => {
-    while (performance.now() < end) {
-      const result = await sandbox.run(job);
-      if (result.status !== "exited" || result.exitCode !== 0) throw new Error(JSON.stringify(result));
-      done += 1;
-      cpuMs += result.cpuMs;
-    }
-  };
-  await Promise.all(Array.from({ length: jobs + 1 }, lane));
+  const { done, cpuMs } = await runInLanes(sandbox, job, jobs + 1, seconds);
   const node = process.cpuUsage(nodeBefore);
   await sandbox.close();
   const perTest = (ms) => (ms / done).toFixed(2);

@@ -42,7 +42,6 @@ export async function withPrm<T>(
     },
     remote: { apiKey: apiKeyIn(PRM_API_KEY_ENV) },
     chat: {
-      apiKeyEnv: PRM_API_KEY_ENV,
       store: new SampleStore(options.store, (warning) => report.warn(warning)),
       budget: budgetOf(options),
     },
