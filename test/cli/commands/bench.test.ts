@@ -99,6 +99,16 @@ describe("bench of recorded candidates", () => {
     expect(results().notes.join()).toMatch(/No program was run for evidence/);
   });
 
+  it("--title stands at the head of the pages", async () => {
+    const title = "Ours <against> theirs";
+    const run = args(writePool(directory), "--selectors", "random,longest", "--title", title);
+    expect(await host.run(run)).toMatchObject({ code: 0 });
+    expect(results().title).toBe(title);
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain(
+      "<title>Ours &lt;against&gt; theirs · funprm</title>",
+    );
+  });
+
   it("--selectors asks for no evidence that none of the named looks at", async () => {
     const { code } = await host.run(args(writePool(directory), "--selectors", "random,longest,oracle"));
     expect(code).toBe(0);
